@@ -1,0 +1,24 @@
+//! Renders every standard template with its sample into a folder, for an eye to judge.
+
+use std::error::Error;
+use std::{env, fs};
+
+use document::{Assets, STANDARD, SealImage, render};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let folder = env::args().nth(1).ok_or("usage: proof FOLDER")?;
+    fs::create_dir_all(&folder)?;
+    let seal = SealImage::new("云澄县行政审批服务局")
+        .with_purpose("行政审批专用章")
+        .with_number("3710990012345")
+        .to_svg()?;
+    fs::write(format!("{folder}/seal.svg"), &seal)?;
+    let assets = Assets::new("2026-11-23T10:25+08:00[+08:00]".parse()?).with_seal(seal);
+    for standard in &STANDARD {
+        match render(&standard.template(), &standard.sample_data(), &assets) {
+            Ok(pdf) => fs::write(format!("{folder}/{}.pdf", standard.name), pdf.bytes())?,
+            Err(error) => eprintln!("{}: {error}", standard.name),
+        }
+    }
+    Ok(())
+}
