@@ -1,0 +1,1 @@
+"use strict";(()=>{var e=document.documentElement;e.classList.replace("no-js","js");try{let t=localStorage.getItem("look.theme");t&&(e.dataset.theme=t),localStorage.getItem("look.size")==="elder"&&(e.dataset.size="elder")}catch{}})();

@@ -1,0 +1,8 @@
+// What every page starts. Progressive enhancement only: a page that never runs this still works.
+import { helpForms } from "./forms.js";
+import { helpPage } from "./pages.js";
+import { helpUploads } from "./upload.js";
+
+helpForms();
+helpUploads();
+helpPage();
