@@ -34,7 +34,12 @@ impl Choice {
         let choice = |(value, label): (V, L)| {
             let value = value.into();
             let chosen = value == chosen;
-            Self { value, label: label.into(), hint: String::new(), chosen }
+            Self {
+                value,
+                label: label.into(),
+                hint: String::new(),
+                chosen,
+            }
         };
         pairs.into_iter().map(choice).collect()
     }
@@ -54,7 +59,11 @@ pub struct Link {
 impl Link {
     /// A link to another page.
     pub fn to(href: impl Into<String>, label: impl Into<String>) -> Self {
-        Self { href: href.into(), label: label.into(), current: false }
+        Self {
+            href: href.into(),
+            label: label.into(),
+            current: false,
+        }
     }
 }
 
@@ -74,7 +83,11 @@ pub struct Fact {
 impl Fact {
     /// A row without a link.
     pub fn plain(label: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { label: label.into(), text: text.into(), ..Self::default() }
+        Self {
+            label: label.into(),
+            text: text.into(),
+            ..Self::default()
+        }
     }
 }
 
@@ -152,7 +165,10 @@ impl Step {
             Progress::Now => "now",
             Progress::Next => "next",
         };
-        Self { label: label.into(), state }
+        Self {
+            label: label.into(),
+            state,
+        }
     }
 }
 
