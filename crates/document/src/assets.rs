@@ -24,7 +24,12 @@ pub struct Assets {
 impl Assets {
     /// Assets of a document made at this moment, with the embedded fonts and no image.
     pub fn new(made_at: Zoned) -> Self {
-        Self { made_at, identifier: None, fonts: Fonts::embedded(), files: BTreeMap::new() }
+        Self {
+            made_at,
+            identifier: None,
+            fonts: Fonts::embedded(),
+            files: BTreeMap::new(),
+        }
     }
 
     /// Gives the PDF a stable identifier, such as the document number 文号.

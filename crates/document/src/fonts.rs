@@ -21,7 +21,9 @@ const EMBEDDED: [&[u8]; 3] = [
 const SEAL_FACE: usize = 1;
 
 static SHELF: LazyLock<Fonts> = LazyLock::new(|| {
-    let faces = EMBEDDED.iter().flat_map(|packed| Font::iter(Bytes::new(unpack(packed))));
+    let faces = EMBEDDED
+        .iter()
+        .flat_map(|packed| Font::iter(Bytes::new(unpack(packed))));
     Fonts::of(faces.collect())
 });
 
@@ -59,7 +61,9 @@ impl Fonts {
         if added.is_empty() {
             return Err(FontError::Unreadable);
         }
-        Ok(Self::of(self.0.faces.iter().cloned().chain(added).collect()))
+        Ok(Self::of(
+            self.0.faces.iter().cloned().chain(added).collect(),
+        ))
     }
 
     /// Characters of `text` that no face can show, in order of first appearance.
@@ -74,7 +78,10 @@ impl Fonts {
     }
 
     fn shows(&self, character: char) -> bool {
-        self.0.faces.iter().any(|face| face.info().coverage.contains(character as u32))
+        self.0
+            .faces
+            .iter()
+            .any(|face| face.info().coverage.contains(character as u32))
     }
 
     fn of(faces: Vec<Font>) -> Self {
@@ -105,6 +112,8 @@ pub(crate) fn seal_face() -> Bytes {
 
 fn unpack(packed: &[u8]) -> Vec<u8> {
     let mut face = Vec::with_capacity(packed.len() * 2);
-    GzDecoder::new(packed).read_to_end(&mut face).expect("the committed font files are whole gzip");
+    GzDecoder::new(packed)
+        .read_to_end(&mut face)
+        .expect("the committed font files are whole gzip");
     face
 }

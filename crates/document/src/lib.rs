@@ -7,6 +7,8 @@
 
 mod assets;
 mod fonts;
+mod pdf_object;
+mod pdf_sign;
 mod qr;
 mod render;
 mod seal_image;
@@ -15,6 +17,7 @@ mod world;
 
 pub use assets::{Assets, QR_FILE, SEAL_FILE};
 pub use fonts::{FontError, Fonts};
+pub use pdf_sign::{ByteRange, Prepared, SignError, Signature, Signed, extract, prepare, sign};
 pub use qr::{QrError, qr_svg};
 pub use render::{Pdf, RenderError, render};
 pub use seal_image::{SealError, SealImage};

@@ -164,26 +164,30 @@ pub fn render(template: &Template, data: &Value, assets: &Assets) -> Result<Pdf,
         .stack_size(STACK_BYTES)
         .spawn(work)
         .map_err(|error| RenderError::Engine(error.to_string()))?;
-    waiting.recv_timeout(Duration::from_secs(WAIT_SECONDS_MAX)).unwrap_or_else(|ended| {
-        Err(match ended {
-            mpsc::RecvTimeoutError::Timeout => RenderError::TooSlow { seconds: WAIT_SECONDS_MAX },
-            mpsc::RecvTimeoutError::Disconnected => {
-                RenderError::Engine("the rendering thread ended without an answer".into())
-            }
+    waiting
+        .recv_timeout(Duration::from_secs(WAIT_SECONDS_MAX))
+        .unwrap_or_else(|ended| {
+            Err(match ended {
+                mpsc::RecvTimeoutError::Timeout => RenderError::TooSlow {
+                    seconds: WAIT_SECONDS_MAX,
+                },
+                mpsc::RecvTimeoutError::Disconnected => {
+                    RenderError::Engine("the rendering thread ended without an answer".into())
+                }
+            })
         })
-    })
 }
 
-fn furnish(
-    template: &Template,
-    data: &Value,
-    assets: &Assets,
-) -> Result<ClosedWorld, RenderError> {
+fn furnish(template: &Template, data: &Value, assets: &Assets) -> Result<ClosedWorld, RenderError> {
     at_most("模板", template.source().len(), TEMPLATE_BYTES_MAX)?;
     at_most("模板", template.parts().len(), TEMPLATE_BYTES_MAX)?;
     let text = data.to_string();
     at_most("数据", text.len(), DATA_BYTES_MAX)?;
-    at_most("附件", assets.files.values().map(Vec::len).sum(), FILES_BYTES_MAX)?;
+    at_most(
+        "附件",
+        assets.files.values().map(Vec::len).sum(),
+        FILES_BYTES_MAX,
+    )?;
     let mut files = assets.files.clone();
     if let Some(code) = data.pointer("/qr/text").and_then(Value::as_str) {
         files.insert(QR_FILE.to_owned(), qr_svg(code)?.into_bytes());
@@ -203,7 +207,11 @@ fn furnish(
 }
 
 fn at_most(what: &'static str, size: usize, limit: usize) -> Result<(), RenderError> {
-    if size <= limit { Ok(()) } else { Err(RenderError::TooLarge { what, size, limit }) }
+    if size <= limit {
+        Ok(())
+    } else {
+        Err(RenderError::TooLarge { what, size, limit })
+    }
 }
 
 fn options(assets: &Assets) -> Result<PdfOptions, RenderError> {
@@ -248,9 +256,17 @@ fn make(
     if !characters.is_empty() {
         return Err(RenderError::MissingGlyph { characters });
     }
-    let title = document.info_mut().title.get_or_insert(fallback_title.into()).to_string();
+    let title = document
+        .info_mut()
+        .title
+        .get_or_insert(fallback_title.into())
+        .to_string();
     let bytes = typst_pdf::pdf(&document, options).map_err(|errors| told(world, &errors))?;
-    Ok(Pdf { bytes, pages, title })
+    Ok(Pdf {
+        bytes,
+        pages,
+        title,
+    })
 }
 
 /// Glyph 0 is the empty box that a font shows for what it does not know.
@@ -282,13 +298,19 @@ fn told(world: &ClosedWorld, errors: &[SourceDiagnostic]) -> RenderError {
     let Some(first) = errors.first() else {
         return RenderError::Engine("typesetting failed without a reason".into());
     };
-    let mut message = first.message.trim_start_matches("panicked with: ").to_owned();
+    let mut message = first
+        .message
+        .trim_start_matches("panicked with: ")
+        .to_owned();
     for hint in &first.hints {
-        message.push_str("；");
+        message.push('；');
         message.push_str(&hint.v);
     }
     let own = place(world, first.span.id(), world.range(first.span));
-    let calls = first.trace.iter().map(|call| place(world, call.span.id(), world.range(call.span)));
+    let calls = first
+        .trace
+        .iter()
+        .map(|call| place(world, call.span.id(), world.range(call.span)));
     let places: Vec<(String, usize, usize)> = std::iter::once(own).chain(calls).flatten().collect();
     let (file, line, column) = places
         .iter()
@@ -296,7 +318,12 @@ fn told(world: &ClosedWorld, errors: &[SourceDiagnostic]) -> RenderError {
         .or_else(|| places.first())
         .cloned()
         .unwrap_or_else(|| (MAIN.to_owned(), 0, 0));
-    RenderError::Template { file, line, column, message }
+    RenderError::Template {
+        file,
+        line,
+        column,
+        message,
+    }
 }
 
 fn place(
@@ -311,7 +338,9 @@ fn place(
         .ok()
         .zip(range)
         .and_then(|(source, range)| source.lines().byte_to_line_column(range.start));
-    Some(at.map_or((file.clone(), 0, 0), |(line, column)| (file, line + 1, column + 1)))
+    Some(at.map_or((file.clone(), 0, 0), |(line, column)| {
+        (file, line + 1, column + 1)
+    }))
 }
 
 fn words_of(panic: &(dyn std::any::Any + Send)) -> String {

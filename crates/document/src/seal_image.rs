@@ -48,7 +48,11 @@ pub struct SealImage {
 impl SealImage {
     /// The seal of this organ 单位名称.
     pub fn new(organ: impl Into<String>) -> Self {
-        Self { organ: organ.into(), purpose: None, number: None }
+        Self {
+            organ: organ.into(),
+            purpose: None,
+            number: None,
+        }
     }
 
     /// Adds the purpose, such as 行政审批专用章.
@@ -70,7 +74,10 @@ impl SealImage {
     pub fn to_svg(&self) -> Result<String, SealError> {
         let bytes = seal_face();
         let face = Face::parse(&bytes, 0).expect("the embedded face is whole");
-        let mut letters = Letters { face, path: String::new() };
+        let mut letters = Letters {
+            face,
+            path: String::new(),
+        };
         letters.organ(&letters_of(&self.organ, NAME_CHARACTERS_MAX)?)?;
         if let Some(purpose) = &self.purpose {
             letters.line(&letters_of(purpose, 12)?, 9.6, 24.0)?;
@@ -100,7 +107,10 @@ fn letters_of(text: &str, limit: usize) -> Result<Vec<char>, SealError> {
         return Err(SealError::Empty);
     }
     if limit < letters.len() {
-        return Err(SealError::TooLong { characters: letters.len(), limit });
+        return Err(SealError::TooLong {
+            characters: letters.len(),
+            limit,
+        });
     }
     Ok(letters)
 }
@@ -137,12 +147,17 @@ impl Letters<'_> {
     /// Clockwise over the upper part of the rim, feet to the middle.
     fn organ(&mut self, letters: &[char]) -> Result<(), SealError> {
         let count = letters.len() as f64;
-        let step = (ARC_DEGREES_MAX / count).min(26.0);
+        let step = (ARC_DEGREES_MAX / count).min(22.5);
         let room = step.to_radians() * ARC_RADIUS;
         let (width, height) = ((room * 0.86).min(5.2), 5.6);
         for (place, letter) in letters.iter().enumerate() {
             let turn = (place as f64 - (count - 1.0) / 2.0) * step;
-            let cut = Cut { middle: (0.0, -ARC_RADIUS), width, height, turn };
+            let cut = Cut {
+                middle: (0.0, -ARC_RADIUS),
+                width,
+                height,
+                turn,
+            };
             self.cut(*letter, &cut)?;
         }
         Ok(())
@@ -154,7 +169,12 @@ impl Letters<'_> {
         let step = (room / count).min(4.4);
         for (place, letter) in letters.iter().enumerate() {
             let x = (place as f64 - (count - 1.0) / 2.0) * step;
-            let cut = Cut { middle: (x, y), width: step * 0.92, height: 4.2, turn: 0.0 };
+            let cut = Cut {
+                middle: (x, y),
+                width: step * 0.92,
+                height: 4.2,
+                turn: 0.0,
+            };
             self.cut(*letter, &cut)?;
         }
         Ok(())
@@ -166,14 +186,22 @@ impl Letters<'_> {
         let step = 4.4;
         for (place, letter) in letters.iter().enumerate() {
             let turn = -(place as f64 - (count - 1.0) / 2.0) * step;
-            let cut = Cut { middle: (0.0, 18.2), width: 1.9, height: 2.1, turn };
+            let cut = Cut {
+                middle: (0.0, 18.2),
+                width: 1.9,
+                height: 2.1,
+                turn,
+            };
             self.cut(*letter, &cut)?;
         }
         Ok(())
     }
 
     fn cut(&mut self, letter: char, cut: &Cut) -> Result<(), SealError> {
-        let glyph = self.face.glyph_index(letter).ok_or(SealError::MissingGlyph(letter))?;
+        let glyph = self
+            .face
+            .glyph_index(letter)
+            .ok_or(SealError::MissingGlyph(letter))?;
         let em = f64::from(self.face.units_per_em());
         let advance = f64::from(self.face.glyph_hor_advance(glyph).unwrap_or(0));
         let (sin, cos) = cut.turn.to_radians().sin_cos();

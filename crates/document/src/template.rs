@@ -16,7 +16,11 @@ pub struct Template {
 impl Template {
     /// An office's own text, with the standard parts at hand.
     pub fn new(name: impl Into<String>, source: impl Into<String>) -> Self {
-        Self { name: name.into(), source: source.into(), parts: STANDARD_PARTS.to_owned() }
+        Self {
+            name: name.into(),
+            source: source.into(),
+            parts: STANDARD_PARTS.to_owned(),
+        }
     }
 
     /// Replaces the parts, for an office with its own letterhead.

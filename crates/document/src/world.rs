@@ -59,7 +59,13 @@ impl ClosedWorld {
             .into_iter()
             .map(|(name, bytes)| Some((file_id(&name)?, Bytes::new(bytes))))
             .collect::<Option<HashMap<_, _>>>()?;
-        Some(Self { main, sources, files, fonts, today })
+        Some(Self {
+            main,
+            sources,
+            files,
+            fonts,
+            today,
+        })
     }
 }
 

@@ -1,0 +1,6 @@
+//! What the document crate promises, checked on the finished files.
+
+mod reading;
+mod rendering;
+mod signing;
+mod symbols;
