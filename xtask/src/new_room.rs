@@ -6,7 +6,8 @@ use anyhow::{Context, Result, bail};
 
 use crate::shell::root;
 
-const ROOM_FLOORS: std::ops::RangeInclusive<u32> = 4..=10;
+/// Where rooms stand: above the rim, below the roof.
+pub(crate) const ROOM_FLOORS: std::ops::RangeInclusive<u32> = 4..=10;
 
 /// `cargo xtask new-room NAME FLOOR`.
 pub(crate) fn command(words: &[String]) -> Result<()> {

@@ -112,11 +112,18 @@ pub(crate) fn command() -> Result<()> {
 /// All rules that look at files only.
 fn examine(files: &[File]) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let sources: Vec<Source> = files
+    let mut sources: Vec<Source> = files
         .iter()
         .filter(|file| file.extension() == "rs")
         .map(Source::read)
         .collect();
+    let test_files: BTreeSet<String> = sources.iter().flat_map(Source::test_modules).collect();
+    for source in sources
+        .iter_mut()
+        .filter(|source| test_files.contains(&source.file.path))
+    {
+        source.all_tests();
+    }
     for file in files {
         findings.extend(shape::findings(file));
         findings.extend(words::findings(file));

@@ -1,4 +1,4 @@
-//! Floors: a crate stands only on lower ones, its tests included; floor 0 stands on nothing of ours.
+//! Floors: a crate stands only on lower ones, its tests included; floor 0 on nothing of ours.
 
 use std::collections::BTreeMap;
 

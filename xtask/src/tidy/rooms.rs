@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::source::{Source, block, has_word};
 use super::{File, Finding};
+use crate::new_room::ROOM_FLOORS;
 
 /// All findings that need more than one file.
 pub(crate) fn findings(files: &[File], sources: &[Source]) -> Vec<Finding> {
@@ -159,8 +160,11 @@ fn unknown_nouns(files: &[File], sources: &[Source]) -> Vec<Finding> {
     };
     let is_model = |source: &&Source| {
         let path = &source.file.path;
-        path.starts_with("crates/")
-            && (path.ends_with("/src/model.rs") || path.contains("/src/model/"))
+        (path.ends_with("/src/model.rs") || path.contains("/src/model/"))
+            && source
+                .file
+                .crate_name()
+                .is_some_and(|name| is_room(files, name))
     };
     let mut findings = Vec::new();
     for source in sources.iter().filter(is_model) {
@@ -175,6 +179,22 @@ fn unknown_nouns(files: &[File], sources: &[Source]) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Whether a crate is a room: it says that it stands on one of the floors of rooms.
+fn is_room(files: &[File], name: &str) -> bool {
+    let manifest = format!("crates/{name}/Cargo.toml");
+    let floor = files
+        .iter()
+        .find(|file| file.path == manifest)
+        .and_then(|file| {
+            let line = file
+                .text
+                .lines()
+                .find_map(|line| line.strip_prefix("floor = "))?;
+            line.trim().parse::<u32>().ok()
+        });
+    floor.is_some_and(|floor| ROOM_FLOORS.contains(&floor))
 }
 
 fn public_noun(code: &str) -> Option<&str> {

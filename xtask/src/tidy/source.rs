@@ -35,6 +35,36 @@ impl<'file> Source<'file> {
         }
     }
 
+    /// Paths of the files that this one declares as modules for tests only.
+    pub(crate) fn test_modules(&self) -> Vec<String> {
+        let path = self.file.path.as_str();
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let place = match name {
+            "lib.rs" | "main.rs" | "mod.rs" => folder.to_owned(),
+            other => format!("{folder}/{}", other.trim_end_matches(".rs")),
+        };
+        let mut modules = Vec::new();
+        for pair in self
+            .code
+            .windows(2)
+            .filter(|pair| pair[0].contains("#[cfg(test)]"))
+        {
+            let declared = pair[1]
+                .trim()
+                .trim_start_matches("pub(crate) ")
+                .strip_prefix("mod ");
+            if let Some(name) = declared.and_then(|rest| rest.strip_suffix(';')) {
+                modules.push(format!("{place}/{name}.rs"));
+            }
+        }
+        modules
+    }
+
+    /// Takes the whole file as tests.
+    pub(crate) fn all_tests(&mut self) {
+        self.test.fill(true);
+    }
+
     /// Whether a line, counted from one, belongs to tests.
     pub(crate) fn is_test(&self, line: usize) -> bool {
         self.test.get(line - 1).copied().unwrap_or(false)

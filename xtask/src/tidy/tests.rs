@@ -66,7 +66,8 @@ fn a_function_longer_than_a_screen_is_found_where_it_begins() {
 
 #[test]
 fn unwrap_is_found_outside_tests_only() {
-    let code = "//! a\nfn f() { g().unwrap() }\n#[cfg(test)]\nmod tests {\n    fn t() { g().unwrap() }\n}\n";
+    let code = "//! a\nfn f() { g().unwrap() }\n#[cfg(test)]\nmod tests {\n    \
+                fn t() { g().unwrap() }\n}\n";
     assert_eq!(rules(&[(LIB, code)]), ["no unwrap@2"]);
     assert!(
         rules(&[(
@@ -88,6 +89,19 @@ fn unwrap_is_found_outside_tests_only() {
 fn a_declared_test_module_does_not_make_the_rest_of_the_file_a_test() {
     let code = "//! a\n#[cfg(test)]\nmod tests;\nfn f() { g().unwrap() }\n";
     assert_eq!(rules(&[(LIB, code)]), ["no unwrap@4"]);
+}
+
+#[test]
+fn a_file_that_is_a_module_for_tests_only_is_a_test() {
+    let used = (
+        "crates/case/src/gallery.rs",
+        "//! a\nfn f() { g().unwrap() }\n",
+    );
+    assert_eq!(
+        rules(&[(LIB, "//! a\nmod gallery;\n"), used]),
+        ["no unwrap@2"]
+    );
+    assert!(rules(&[(LIB, "//! a\n#[cfg(test)]\nmod gallery;\n"), used]).is_empty());
 }
 
 #[test]
@@ -199,7 +213,7 @@ fn a_key_without_a_language_and_a_code_without_wording_are_found() {
     let messages = "[case]\nlate = { zh = \"晚\", en = \"Late\" }\nearly = { zh = \"早\" }\n";
     let path = "crates/case/messages.toml";
     assert_eq!(rules(&[(path, messages)]), ["messages@3"]);
-    let refusal = "//! a\nfn code(&self) -> &str {\n    match self {\n        A => \"case.late\",\n        \
+    let refusal = "//! a\nfn code(&self) -> &str {\n    match self {\n        A => \"case.late\",\n\
                    B => \"case.lost\",\n    }\n}\n";
     let worded = "[case]\nlate = { zh = \"晚\", en = \"Late\" }\n";
     assert_eq!(
@@ -220,7 +234,12 @@ fn a_noun_that_the_glossary_does_not_know_is_found() {
         "//! a\npub struct Case;\npub enum Pause {}\nstruct Own;\n",
     );
     let glossary = ("GLOSSARY.md", "| `Case` | 办件 | |");
-    assert_eq!(rules(&[model, glossary]), ["glossary@3"]);
+    let manifest = |floor| ("crates/case/Cargo.toml", floor);
+    assert_eq!(
+        rules(&[model, glossary, manifest("floor = 8")]),
+        ["glossary@3"]
+    );
+    assert!(rules(&[model, glossary, manifest("floor = 1")]).is_empty());
 }
 
 #[test]
