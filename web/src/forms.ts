@@ -39,7 +39,7 @@ function guard(form: HTMLFormElement): void {
 
 function sendOnce(event: SubmitEvent): void {
   const form = event.currentTarget as HTMLFormElement;
-  if (event.defaultPrevented || form.method !== "post") return;
+  if (event.defaultPrevented || !posts(form)) return;
   if (form.dataset.sent) {
     event.preventDefault();
     return;
@@ -51,6 +51,11 @@ function sendOnce(event: SubmitEvent): void {
     form.classList.add("busy");
     if (event.submitter?.classList.contains("button")) toast(word("sending"));
   });
+}
+
+/** Not form.method: a control called "method" would stand in its place. */
+function posts(form: HTMLFormElement): boolean {
+  return form.getAttribute("method")?.toLowerCase() === "post";
 }
 
 /** Lets a form be sent again, after a cut upload or a way back. */

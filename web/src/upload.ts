@@ -86,7 +86,9 @@ function sendWithProgress(event: SubmitEvent): void {
   const bar = element("progress", { max: "100", value: "0", "aria-label": word("sending") });
   form.append(bar);
   const request = new XMLHttpRequest();
-  request.open("POST", form.action);
+  // Not form.action: a button called "action" would stand in its place.
+  const own = event.submitter?.getAttribute("formaction") ?? form.getAttribute("action");
+  request.open("POST", own ?? location.href);
   request.setRequestHeader("Accept", "text/html");
   request.upload.addEventListener("progress", (sent) => {
     if (sent.lengthComputable) bar.value = (sent.loaded / sent.total) * 100;
