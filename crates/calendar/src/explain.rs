@@ -231,7 +231,7 @@ impl LegalClock {
         let (zh, en) = match provisional {
             true => (
                 "其中有年份的放假安排尚未公布，只按法定节假日暂计，公布后重新计算",
-                "a year in it has no holiday notice yet: provisional, to be dated again by the notice",
+                "a year in it has no notice yet: provisional, to be dated again by the notice",
             ),
             false => ("所涉年份均已正式公布", "all years concerned are official"),
         };

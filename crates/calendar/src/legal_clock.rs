@@ -258,7 +258,7 @@ impl LegalClock {
         Ok(if near { Light::Yellow } else { Light::Green })
     }
 
-    /// Dates the clock by a new calendar and tells what moved: a late notice re-dates running cases.
+    /// Dates the clock by a new calendar and tells what moved: a late notice re-dates cases.
     pub fn re_date(
         &mut self,
         old: &WorkingDays,

@@ -1,6 +1,6 @@
-//! The law is the clock: which days work (from the State Council's notices, with make-up days), when
-//! a limit of working days, calendar days or office hours ends, what a pause and an extension do to
-//! it, and the derivation of all that in words.
+//! The law is the clock: which days work (from the State Council's notices, with make-up days),
+//! when a limit of working days, calendar days or office hours ends, what a pause and an extension
+//! do to it, and the derivation of all that in words.
 //!
 //! Deliberately absent: the system clock (now is a parameter), time zones (every date and time is
 //! civil, in the hall's zone), and any guess: a day outside the known years is an error, a year

@@ -14,28 +14,24 @@ fn nth_day(index: i32) -> Date {
 
 fn clock(n: u32, promised: Option<u32>, start: Date) -> LegalClock {
     let promised = promised.map(|n| Rule::workdays("承诺", n));
-    LegalClock::new(
-        days(),
-        Rule::workdays("行政许可法第四十二条", n),
-        promised,
-        start,
-    )
-    .unwrap()
+    let statutory = Rule::workdays("行政许可法第四十二条", n);
+    LegalClock::new(days(), statutory, promised, start).expect("a clock in the known years")
 }
 
 fn end(clock: &LegalClock) -> Date {
-    clock.due_statutory(days()).unwrap().due().unwrap().date
+    let end = clock.due_statutory(days()).expect("in the known years");
+    end.due().expect("the clock runs").date
 }
 
 /// What a clerk with a wall calendar does: strike off one day after the other.
 fn counted_by_hand(start: Date, n: u32, pauses: &[(Date, Date)]) -> Date {
     let (mut day, mut left) = (start, n);
     while 0 < left {
-        day = day.tomorrow().unwrap();
+        day = day.tomorrow().expect("in the known years");
         let paused = pauses
             .iter()
             .any(|(from, until)| *from <= day && day < *until);
-        left -= u32::from(!paused && days().is_working(day).unwrap());
+        left -= u32::from(!paused && days().is_working(day).expect("known"));
     }
     day
 }
@@ -70,7 +66,8 @@ proptest! {
 
     #[test]
     fn the_array_gives_what_a_clerk_counts_by_hand(
-        start in 0..3000, n in 0_u32..60, first in 0..30, long in 0..20, gap in 0..20, again in 0..20,
+        start in 0..3000, n in 0_u32..60,
+        first in 0..30, long in 0..20, gap in 0..20, again in 0..20,
     ) {
         let start = nth_day(start);
         let at = |offset: i32| start + jiff::Span::new().days(offset);
@@ -266,12 +263,8 @@ fn the_last_calendar_day_moves_only_where_the_rule_says_so() {
 }
 
 fn texts(clock: &LegalClock, lang: Lang) -> Vec<String> {
-    clock
-        .explain(days(), lang)
-        .unwrap()
-        .into_iter()
-        .map(|line| line.text)
-        .collect()
+    let lines = clock.explain(days(), lang).expect("in the known years");
+    lines.into_iter().map(|line| line.text).collect()
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The numbers that government paper carries: who (credit code, citizen ID), where (region), what
 //! (item codes), which (case number, e-certificate identifier, project code). Each is a newtype
-//! that can only be made by its check, so a value of the type is a promise that the check was passed.
+//! that can only be made by its check: a value of the type is a promise that the check was passed.
 //!
 //! Deliberately absent: clocks (today is a parameter), look-ups over a network, and any judgement
 //! on whether the person or body behind a well-formed number exists.

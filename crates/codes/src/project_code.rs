@@ -1,6 +1,6 @@
 //! Project code 项目代码 (GB/T 40058—2021): 4 year – 6 region – 2 department – 2 type –
-//! 5 random and 1 check, 24 characters with hyphens. The shape only: the check algorithm is not public enough
-//! to rely on, so a number of the right shape is not proof of a real project.
+//! 5 random and 1 check, 24 characters with hyphens. The shape only: the check algorithm is not
+//! public enough to rely on, so a number of the right shape is not proof of a real project.
 
 use serde::{Deserialize, Serialize};
 
