@@ -1,6 +1,6 @@
 //! The browser suite: people's ways through the pages, in Debian's Chromium.
 //!
-//! The suite starts the program itself, from `QINGCHUANG_BIN`, and drives `QINGCHUANG_CHROMIUM`.
+//! The suite starts the program itself, from `QINGCHUANG_BIN`, and drives `CHROMIUM`.
 
 use std::path::PathBuf;
 
@@ -36,5 +36,5 @@ pub(crate) fn run_all(stories: &[PathBuf]) -> Result<()> {
     suite.args(stories).current_dir(root().join("web"));
     run(suite
         .env("QINGCHUANG_BIN", binary())
-        .env("QINGCHUANG_CHROMIUM", chromium))
+        .env("CHROMIUM", chromium))
 }

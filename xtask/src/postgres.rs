@@ -158,3 +158,23 @@ fn as_user(user: Option<&str>, path: &Path, folder: &Path) -> Command {
     command.current_dir(folder);
     command
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_throwaway_server_answers_and_leaves_nothing_behind() {
+        let server = Server::start().unwrap();
+        let (folder, port) = (server.folder.clone(), server.port);
+        assert!(
+            server
+                .url()
+                .ends_with(&format!("@127.0.0.1:{port}/postgres"))
+        );
+        assert!(std::net::TcpStream::connect(("127.0.0.1", port)).is_ok());
+        drop(server);
+        assert!(std::net::TcpStream::connect(("127.0.0.1", port)).is_err());
+        assert!(!folder.exists());
+    }
+}
