@@ -196,6 +196,25 @@ fn a_late_notice_re_dates_running_cases_and_says_so() {
 }
 
 #[test]
+fn a_start_in_a_provisional_year_does_not_make_official_days_provisional() {
+    let mut notice = notice_2027();
+    (notice.year, notice.rows) = (2028, rows("2028-01-01,holiday,元旦"));
+    let new = days().extended(&notice).unwrap();
+    assert_eq!(
+        new.after(date(2027, 12, 31), 3).unwrap().status,
+        Status::Official
+    );
+    assert_eq!(
+        new.after(date(2027, 12, 30), 3).unwrap().status,
+        Status::Provisional
+    );
+    assert_eq!(
+        new.after(date(2027, 12, 31), 0).unwrap().status,
+        Status::Provisional
+    );
+}
+
+#[test]
 fn an_amendment_changes_single_days_and_keeps_the_rest() {
     let mut notice = notice_2027();
     notice.kind = NoticeKind::Amendment;
