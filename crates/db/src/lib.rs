@@ -11,6 +11,7 @@ mod postgres_store;
 mod row;
 pub mod row_seal;
 mod sqlite_store;
+pub mod testing;
 pub mod timer;
 mod tx;
 mod writer;
@@ -81,7 +82,7 @@ pub struct Db {
 }
 
 enum Backend {
-    Sqlite(sqlite_store::SqliteStore),
+    Sqlite(Box<sqlite_store::SqliteStore>),
     Postgres(postgres_store::PostgresStore),
 }
 
@@ -106,7 +107,7 @@ impl Db {
         let store = sqlite_store::SqliteStore::open(folder, &options, Arc::clone(&shared))?;
         Ok(Self {
             shared,
-            backend: Arc::new(Backend::Sqlite(store)),
+            backend: Arc::new(Backend::Sqlite(Box::new(store))),
         })
     }
 
@@ -120,7 +121,7 @@ impl Db {
             sqlite_store::SqliteStore::open_read_only(folder, &options, Arc::clone(&shared))?;
         Ok(Self {
             shared,
-            backend: Arc::new(Backend::Sqlite(store)),
+            backend: Arc::new(Backend::Sqlite(Box::new(store))),
         })
     }
 

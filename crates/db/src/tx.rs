@@ -181,6 +181,12 @@ impl<'c> Tx<'c> {
         &mut self.connection
     }
 
+    /// The seal of a row of a plain table, as its row carries it.
+    #[must_use]
+    pub fn row_seal(&self, table: &crate::SealedTable, values: &[Value<'_>]) -> [u8; 16] {
+        table.seal(self.row_key(), values)
+    }
+
     pub(crate) fn row_key(&self) -> &'c [u8; 32] {
         &self.shared.row_key
     }

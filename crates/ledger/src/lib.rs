@@ -1,1 +1,43 @@
-//! ledger
+//! What happened: an append-only ledger in which every change of a record with a lifecycle, and
+//! every edit of a thing with only fields, is one line, chained into a signed Merkle tree.
+//!
+//! `perform` is the only way a record changes. Lines hold ids, codes, dates, amounts and
+//! commitments, never a text: texts and files lie beside the ledger, encrypted, and can be
+//! forgotten while the ledger still verifies. Deliberately absent: any rule of any room.
+
+pub mod audit;
+pub mod commitment;
+pub mod files;
+pub mod lifecycle;
+pub mod line;
+pub mod proof;
+mod row;
+pub mod sealer;
+mod store;
+pub mod thing;
+pub mod vault;
+pub mod verify;
+
+pub use commitment::{Commitment, TextId, forget_texts, keep_text, read_text};
+pub use files::{FileCommitment, FileId, FileStore, KeptFile, StoredFile, forget_files, keep_file};
+pub use lifecycle::{Done, Event, Happened, Lifecycle, load, open, perform, perform_at};
+pub use line::{Line, lines_of};
+pub use row::{Child, ChildTable, Stored, Table};
+pub use thing::edited;
+pub use vault::Vault;
+
+/// This crate's tables.
+pub const MIGRATIONS: &[db::Migration] = &[db::Migration {
+    room: "ledger",
+    number: 1,
+    sql: include_str!("../migrations/0001_ledger.sql"),
+}];
+
+/// This crate's tables that hold sealed rows.
+pub const SEALED_TABLES: &[&db::SealedTable] = &[&sealer::CHECKPOINTS];
+
+/// This crate's other tables, which [`verify`] checks in its own ways.
+pub const OWN_TABLES: &[&str] = &["ledger_line", "ledger_tile", "kept_text", "kept_file"];
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,292 @@
+//! Files beside the ledger: encrypted, content-addressed, written before the event that names
+//! them; the event holds a salted commitment to content, name and kind.
+//!
+//! Deliberately absent: object stores other than a local folder.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use db::{Tx, params};
+use kernel::{Clock, Fault, PersonId, TypedId};
+use seal::{Digest32, Suite};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::vault::{Vault, unavailable};
+
+kernel::id!(
+    /// A file that is kept beside the ledger.
+    FileId,
+    "file"
+);
+
+/// What an event holds in place of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FileCommitment {
+    /// Where the file is known.
+    pub file: FileId,
+    /// The digest of salt, content digest, name, kind and size.
+    pub digest: Digest32,
+}
+
+/// A file that lies in the store and that no record names yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StoredFile {
+    /// Its name in the store: a keyed digest of the content.
+    pub address: [u8; 32],
+    /// The SM3 digest of the content, as shown to people.
+    pub content: Digest32,
+    /// Its size in bytes.
+    pub size: i64,
+}
+
+/// A file as a record knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptFile {
+    /// Its id.
+    pub id: FileId,
+    /// The record it belongs to.
+    pub record: Uuid,
+    /// Who can have it erased.
+    pub person: Option<PersonId>,
+    /// Its name in the store.
+    pub address: [u8; 32],
+    /// Its size in bytes.
+    pub size: i64,
+    /// Its media type.
+    pub media: String,
+    /// Its name, as its owner called it.
+    pub name: String,
+    /// The SM3 digest of its content.
+    pub content: Digest32,
+    salt: [u8; 16],
+}
+
+/// A folder of encrypted files.
+pub struct FileStore {
+    root: PathBuf,
+    vault: Arc<Vault>,
+}
+
+impl FileStore {
+    /// The store in a folder, which is made when it is not there.
+    ///
+    /// # Errors
+    /// [`Fault::Unavailable`].
+    pub fn open(root: &Path, vault: Arc<Vault>) -> Result<Self, Fault> {
+        fs::create_dir_all(root).map_err(unavailable)?;
+        Ok(Self {
+            root: root.to_owned(),
+            vault,
+        })
+    }
+
+    /// Stores a content durably; the same content is stored once.
+    ///
+    /// # Errors
+    /// [`Fault::Unavailable`] when the disk cannot take it: nothing half-written remains.
+    pub fn put(&self, clock: &Clock, content: &[u8]) -> Result<StoredFile, Fault> {
+        let digest = seal::digest::hash(Suite::ShangMi, content);
+        let address = seal::digest::hmac_sm3(&self.vault.address_key, &digest.0).0;
+        let size = i64::try_from(content.len()).map_err(Fault::broken)?;
+        let stored = StoredFile {
+            address,
+            content: digest,
+            size,
+        };
+        let path = self.path(&address);
+        if path.is_file() {
+            return Ok(stored);
+        }
+        let sealed =
+            seal::cipher::seal_file(&self.vault.data_key, clock.random(), &address, content)
+                .map_err(Fault::broken)?;
+        let folder = path.parent().unwrap_or(&self.root);
+        fs::create_dir_all(folder).map_err(unavailable)?;
+        let part = folder.join(format!("{}.part", clock.new_uuid()));
+        let written = fs::File::create(&part)
+            .and_then(|mut file| file.write_all(&sealed).and_then(|()| file.sync_all()))
+            .and_then(|()| fs::rename(&part, &path))
+            .and_then(|()| fs::File::open(folder)?.sync_all());
+        if let Err(error) = written {
+            let _the_first_error_counts = fs::remove_file(&part);
+            return Err(unavailable(error));
+        }
+        Ok(stored)
+    }
+
+    /// The content at an address.
+    ///
+    /// # Errors
+    /// [`Fault::NotFound`] when it was erased; [`Fault::Broken`] when it was changed.
+    pub fn get(&self, address: &[u8; 32]) -> Result<Vec<u8>, Fault> {
+        let sealed = match fs::read(self.path(address)) {
+            Ok(sealed) => sealed,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Err(Fault::NotFound { what: "file" });
+            }
+            Err(error) => return Err(unavailable(error)),
+        };
+        seal::cipher::open_file(&self.vault.data_key, address, &sealed)
+            .map_err(|error| Fault::broken(format!("a stored file: {error}")))
+    }
+
+    /// Removes a content that no record names any more.
+    ///
+    /// # Errors
+    /// [`Fault::Unavailable`].
+    pub fn remove(&self, address: &[u8; 32]) -> Result<(), Fault> {
+        match fs::remove_file(self.path(address)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(unavailable(error)),
+            _ => Ok(()),
+        }
+    }
+
+    fn path(&self, address: &[u8; 32]) -> PathBuf {
+        let name = Digest32(*address).to_string();
+        self.root.join(&name[..2]).join(name)
+    }
+}
+
+/// Names a stored file in a record.
+///
+/// # Errors
+/// As [`Tx::execute`].
+pub fn keep_file<I: TypedId>(
+    tx: &mut Tx<'_>,
+    record: I,
+    person: Option<PersonId>,
+    stored: &StoredFile,
+    media: &str,
+    name: &str,
+) -> Result<FileCommitment, Fault> {
+    let vault = tx.thing::<Vault>()?;
+    let kept = KeptFile {
+        id: tx.new_id(),
+        record: record.uuid(),
+        person,
+        address: stored.address,
+        size: stored.size,
+        media: media.to_owned(),
+        name: name.to_owned(),
+        content: stored.content,
+        salt: tx.clock().random(),
+    };
+    let inner = json!({ "digest": kept.content, "name": name }).to_string();
+    let body = vault.lock(tx.clock(), &kept.context(), inner.as_bytes())?;
+    let sql = "INSERT INTO kept_file (id, record, person, salt, address, size, media, body) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    let record = kept.record.into_bytes();
+    tx.execute(
+        sql,
+        params![
+            kept.id,
+            record,
+            person,
+            kept.salt,
+            kept.address,
+            kept.size,
+            media,
+            body
+        ],
+    )?;
+    Ok(FileCommitment {
+        file: kept.id,
+        digest: kept.commitment(&vault)?,
+    })
+}
+
+/// A file by its id.
+///
+/// # Errors
+/// [`Fault::NotFound`] when it was erased or never was; [`Fault::Broken`] when its row was
+/// changed.
+pub fn get_file(tx: &mut Tx<'_>, id: FileId) -> Result<KeptFile, Fault> {
+    let vault = tx.thing::<Vault>()?;
+    let sql = "SELECT id, record, person, salt, address, size, media, body \
+               FROM kept_file WHERE id = $1";
+    let found = tx.query_one(sql, params![id], |row| KeptFile::from_row(&vault, row))?;
+    found.ok_or(Fault::NotFound { what: "file" })
+}
+
+/// Erases what is known of a person's files; answers the addresses that nobody names any more,
+/// to be removed from the store after the commit.
+///
+/// # Errors
+/// As [`Tx::execute`].
+pub fn forget_files(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<[u8; 32]>, Fault> {
+    let sql = "SELECT DISTINCT address FROM kept_file WHERE person = $1 AND NOT EXISTS ( \
+               SELECT 1 FROM kept_file AS other WHERE other.address = kept_file.address \
+               AND (other.person IS NULL OR other.person <> $1))";
+    let unnamed = tx.query(sql, params![person], |row| row.get(0))?;
+    tx.execute("DELETE FROM kept_file WHERE person = $1", params![person])?;
+    Ok(unnamed)
+}
+
+impl KeptFile {
+    fn from_row(vault: &Vault, row: &db::Row<'_>) -> Result<Self, Fault> {
+        let mut kept = Self {
+            id: row.get(0)?,
+            record: Uuid::from_bytes(row.get(1)?),
+            person: row.get(2)?,
+            salt: row.get(3)?,
+            address: row.get(4)?,
+            size: row.get(5)?,
+            media: row.get(6)?,
+            name: String::new(),
+            content: Digest32([0; 32]),
+        };
+        let body: Vec<u8> = row.get(7)?;
+        let damaged = || Fault::broken(format!("{} was changed", kept.id));
+        let inner = vault.unlock(&kept.context(), &body).ok_or_else(damaged)?;
+        let inner: Inner = serde_json::from_slice(&inner).map_err(Fault::broken)?;
+        kept.name = inner.name;
+        kept.content = inner.digest;
+        Ok(kept)
+    }
+
+    /// What the ledger must hold for this file.
+    pub(crate) fn commitment(&self, vault: &Vault) -> Result<Digest32, Fault> {
+        let bound = json!({
+            "digest": self.content, "media": self.media, "name": self.name, "size": self.size,
+        });
+        let bound = seal::canonical::to_vec(&bound).map_err(Fault::broken)?;
+        Ok(seal::digest::commit(vault.suite, &self.salt, &bound))
+    }
+
+    fn context(&self) -> Vec<u8> {
+        let mut context = Vec::with_capacity(160);
+        context.extend(self.id.uuid().as_bytes());
+        context.extend(self.record.as_bytes());
+        context.extend(
+            self.person
+                .map_or([0; 16], |person| person.uuid().into_bytes()),
+        );
+        context.extend(self.salt);
+        context.extend(self.address);
+        context.extend(self.size.to_be_bytes());
+        context.extend(self.media.as_bytes());
+        context
+    }
+}
+
+#[derive(Deserialize)]
+struct Inner {
+    digest: Digest32,
+    name: String,
+}
+
+/// Visits every kept file; a row that cannot be read is handed over by the fault.
+pub(crate) fn each_file(
+    tx: &mut Tx<'_>,
+    mut visit: impl FnMut(Result<KeptFile, Fault>) -> Result<(), Fault>,
+) -> Result<(), Fault> {
+    let vault = tx.thing::<Vault>()?;
+    let sql = "SELECT id, record, person, salt, address, size, media, body \
+               FROM kept_file ORDER BY id";
+    tx.each(sql, &[], |row| visit(KeptFile::from_row(&vault, row)))
+}

@@ -1,0 +1,181 @@
+//! What somebody with a receipt takes home: the lines of their case, each with its path to the
+//! root of a signed checkpoint. Three verifiers read it: this program, the browser, a script.
+//!
+//! The proof is JSON: `format`, `suite`, `key` (one line, see `seal::checkpoint`), `checkpoint`
+//! (the signed text), and `lines`: each with `position`, `path` (hexadecimal hashes, from the
+//! leaf upwards) and `line`, of which the canonical JSON (RFC 8785) is the leaf's data.
+
+use db::Tx;
+use kernel::{Fault, TypedId};
+use seal::merkle::{Prover, verify_consistency, verify_inclusion};
+use seal::{Digest32, SignedCheckpoint, VerifyingKey};
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use crate::sealer::{TxTiles, newest_checkpoint};
+use crate::store;
+use crate::vault::Vault;
+
+/// The name of the format.
+pub const FORMAT: &str = "qingchuang-proof/1";
+
+/// The lines of one record and why they are in the tree.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Proof {
+    /// [`FORMAT`].
+    pub format: String,
+    /// The algorithms.
+    pub suite: seal::Suite,
+    /// The public key of the hall, one line.
+    pub key: String,
+    /// The signed checkpoint.
+    pub checkpoint: String,
+    /// The lines, in the order in which they happened.
+    pub lines: Vec<ProvenLine>,
+    /// How many lines of the record are younger than the checkpoint.
+    pub pending: usize,
+}
+
+/// One line and its path.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ProvenLine {
+    /// The line's place in the tree.
+    pub position: u64,
+    /// The hashes beside the way from the leaf to the root.
+    pub path: Vec<Digest32>,
+    /// The line.
+    pub line: Json,
+}
+
+/// Two sizes of the tree and why the larger continues the smaller.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Consistency {
+    /// The smaller size.
+    pub old: u64,
+    /// The larger size.
+    pub new: u64,
+    /// The hashes of RFC 6962 §2.1.2.
+    pub path: Vec<Digest32>,
+}
+
+/// Proves the lines of a record against the newest checkpoint.
+///
+/// # Errors
+/// [`Fault::NotFound`] when the record has no lines or nothing was sealed yet.
+pub fn prove<I: TypedId>(tx: &mut Tx<'_>, record: I) -> Result<Proof, Fault> {
+    let vault = tx.thing::<Vault>()?;
+    let lines = store::lines_of(tx, record.uuid())?;
+    let checkpoint = newest_checkpoint(tx)?.ok_or(Fault::NotFound { what: "checkpoint" })?;
+    if lines.is_empty() {
+        return Err(Fault::NotFound { what: I::PREFIX });
+    }
+    let size = read_size(&checkpoint)?;
+    let tiles = TxTiles::new(tx);
+    let prover = Prover::new(vault.suite, size, &tiles);
+    let mut proven = Vec::new();
+    for line in &lines {
+        let Some(position) = line.position.and_then(|at| u64::try_from(at).ok()) else {
+            continue;
+        };
+        if size <= position {
+            continue;
+        }
+        let path = prover.inclusion(position, size).map_err(Fault::broken)?;
+        proven.push(ProvenLine {
+            position,
+            path,
+            line: line.to_json(),
+        });
+    }
+    Ok(Proof {
+        format: FORMAT.to_owned(),
+        suite: vault.suite,
+        key: key_line(&vault)?,
+        pending: lines.len() - proven.len(),
+        checkpoint,
+        lines: proven,
+    })
+}
+
+/// Proves that the tree at `new` continues the tree at `old`.
+///
+/// # Errors
+/// [`Fault::Invalid`] when a size lies beyond the tree.
+pub fn consistency(tx: &mut Tx<'_>, old: u64, new: u64) -> Result<Consistency, Fault> {
+    let vault = tx.thing::<Vault>()?;
+    let size = u64::try_from(store::sealed_count(tx)?).map_err(Fault::broken)?;
+    if size < new || new < old {
+        return Err(Fault::invalid("new", "field.out_of_range"));
+    }
+    let tiles = TxTiles::new(tx);
+    let path = Prover::new(vault.suite, size, &tiles).consistency(old, new);
+    Ok(Consistency {
+        old,
+        new,
+        path: path.map_err(Fault::broken)?,
+    })
+}
+
+/// The hall's public key as one line.
+///
+/// # Errors
+/// [`Fault::Broken`] when the origin cannot name a key.
+pub fn key_line(vault: &Vault) -> Result<String, Fault> {
+    let key = vault.signing_key.verifying_key();
+    seal::checkpoint::key_line(&vault.origin, &key).map_err(Fault::broken)
+}
+
+/// Checks a proof without any database: the signature, then each path. Answers what is wrong.
+#[must_use]
+pub fn check(proof: &Proof, trusted: Option<(&str, &VerifyingKey)>) -> Vec<String> {
+    let mut wrong = Vec::new();
+    if proof.format != FORMAT {
+        wrong.push(format!("the format is {:?}, not {FORMAT}", proof.format));
+    }
+    let own_key = seal::checkpoint::parse_key_line(&proof.key);
+    let (name, key) = match (trusted, &own_key) {
+        (Some(trusted), _) => trusted,
+        (None, Ok((name, key))) => (name.as_str(), key),
+        (None, Err(error)) => return vec![format!("the key: {error}")],
+    };
+    let signed = match SignedCheckpoint::parse(&proof.checkpoint) {
+        Ok(signed) => signed,
+        Err(error) => return vec![format!("the checkpoint: {error}")],
+    };
+    let checkpoint = match signed.verify(name, key) {
+        Ok(checkpoint) => checkpoint,
+        Err(error) => return vec![format!("the checkpoint: {error}")],
+    };
+    for proven in &proof.lines {
+        let leaf = match seal::canonical::to_vec(&proven.line) {
+            Ok(bytes) => seal::merkle::leaf_hash(checkpoint.suite, &bytes),
+            Err(error) => {
+                wrong.push(format!("line {}: {error}", proven.position));
+                continue;
+            }
+        };
+        let (suite, size, root) = (checkpoint.suite, checkpoint.size, &checkpoint.root);
+        if let Err(error) =
+            verify_inclusion(suite, proven.position, size, &leaf, &proven.path, root)
+        {
+            wrong.push(format!("line {}: {error}", proven.position));
+        }
+    }
+    wrong
+}
+
+/// Checks that a newer checkpoint continues an older one.
+#[must_use]
+pub fn check_consistency(
+    old: &Digest32,
+    new: &Digest32,
+    suite: seal::Suite,
+    proof: &Consistency,
+) -> bool {
+    verify_consistency(suite, proof.old, proof.new, old, new, &proof.path).is_ok()
+}
+
+fn read_size(checkpoint: &str) -> Result<u64, Fault> {
+    let signed = SignedCheckpoint::parse(checkpoint).map_err(Fault::broken)?;
+    Ok(signed.checkpoint().size)
+}

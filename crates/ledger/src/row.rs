@@ -1,0 +1,206 @@
+//! How a record with a lifecycle lies in its table, so that loading, saving and comparing are
+//! written once: the columns that pages query are the columns that replay is compared with.
+
+use db::{Row, Tx, Value};
+use kernel::{Fault, ToValue, TypedId};
+
+use crate::lifecycle::Lifecycle;
+
+/// A record's table: `id`, `revision`, then these columns.
+#[derive(Debug, Clone, Copy)]
+pub struct Table {
+    /// The table's name.
+    pub name: &'static str,
+    /// The columns after `id` and `revision`.
+    pub columns: &'static [&'static str],
+    /// Tables of rows that belong to a record, e.g. the open tasks of a case.
+    pub children: &'static [&'static ChildTable],
+}
+
+/// A table of rows that belong to a record and follow from its state.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ChildTable {
+    /// The table's name.
+    pub name: &'static str,
+    /// The column that holds the record's id.
+    pub parent: &'static str,
+    /// The column that tells the rows of one record apart.
+    pub key: &'static str,
+    /// The other columns.
+    pub columns: &'static [&'static str],
+}
+
+/// One row of a child table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Child<'a> {
+    /// Its table.
+    pub table: &'static ChildTable,
+    /// What tells it apart within the record.
+    pub key: Value<'a>,
+    /// The other columns.
+    pub values: Vec<Value<'a>>,
+}
+
+/// A lifecycle record that is kept in a table.
+pub trait Stored: Lifecycle {
+    /// Where it lies.
+    const TABLE: Table;
+
+    /// The columns of [`Table::columns`], in order. All that the record holds must follow from
+    /// them; nothing may be in them that does not follow from its events.
+    fn to_row(&self) -> Vec<Value<'_>>;
+
+    /// Reads what [`Stored::to_row`] wrote; the first column is at position `first`.
+    ///
+    /// # Errors
+    /// [`Fault::Broken`] when the row is damaged.
+    fn from_row(id: Self::Id, row: &Row<'_>, first: usize) -> Result<Self, Fault>;
+
+    /// The rows of the child tables.
+    fn children(&self) -> Vec<Child<'_>> {
+        Vec::new()
+    }
+}
+
+/// A record and how often it has changed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Versioned<L> {
+    /// The record.
+    pub record: L,
+    /// How many lines it has.
+    pub revision: i64,
+}
+
+pub(crate) fn load<L: Stored>(tx: &mut Tx<'_>, id: L::Id) -> Result<Option<Versioned<L>>, Fault> {
+    let Table { name, columns, .. } = L::TABLE;
+    // Names in these texts are constants of the program.
+    let sql = format!(
+        "SELECT revision, {} FROM {name} WHERE id = $1",
+        columns.join(", ")
+    );
+    tx.query_one(&sql, &[id_value(&id)], |row| {
+        Ok(Versioned {
+            revision: row.get(0)?,
+            record: L::from_row(id, row, 1)?,
+        })
+    })
+}
+
+pub(crate) fn insert<L: Stored>(tx: &mut Tx<'_>, new: &Versioned<L>) -> Result<(), Fault> {
+    let Table { name, columns, .. } = L::TABLE;
+    let places: Vec<String> = (3..columns.len() + 3).map(|n| format!("${n}")).collect();
+    let (columns, places) = (columns.join(", "), places.join(", "));
+    let sql = format!("INSERT INTO {name} (id, revision, {columns}) VALUES ($1, $2, {places})");
+    let id = new.record.id();
+    let mut values = vec![id_value(&id), Value::Int(new.revision)];
+    values.extend(new.record.to_row());
+    tx.execute(&sql, &values)?;
+    for child in new.record.children() {
+        insert_child(tx, id, &child)?;
+    }
+    Ok(())
+}
+
+/// Saves what changed. Somebody who saved first makes this a conflict.
+pub(crate) fn save<L: Stored>(
+    tx: &mut Tx<'_>,
+    old: &Versioned<L>,
+    new: &Versioned<L>,
+) -> Result<(), Fault> {
+    let id = new.record.id();
+    let (before, after) = (old.record.to_row(), new.record.to_row());
+    let mut sets = vec!["revision = $3".to_owned()];
+    let mut values = vec![
+        id_value(&id),
+        Value::Int(old.revision),
+        Value::Int(new.revision),
+    ];
+    for (column, (was, is)) in L::TABLE.columns.iter().zip(before.iter().zip(after)) {
+        if *was != is {
+            values.push(is);
+            sets.push(format!("{column} = ${}", values.len()));
+        }
+    }
+    let (name, sets) = (L::TABLE.name, sets.join(", "));
+    let sql = format!("UPDATE {name} SET {sets} WHERE id = $1 AND revision = $2");
+    if tx.execute(&sql, &values)? != 1 {
+        return Err(Fault::Conflict { what: L::KIND });
+    }
+    save_children(tx, id, &old.record.children(), &new.record.children())
+}
+
+fn save_children<I: TypedId + ToValue>(
+    tx: &mut Tx<'_>,
+    id: I,
+    before: &[Child<'_>],
+    after: &[Child<'_>],
+) -> Result<(), Fault> {
+    let same = |a: &Child<'_>, b: &Child<'_>| a.table.name == b.table.name && a.key == b.key;
+    for gone in before
+        .iter()
+        .filter(|was| !after.iter().any(|is| same(was, is)))
+    {
+        let ChildTable {
+            name, parent, key, ..
+        } = gone.table;
+        let sql = format!("DELETE FROM {name} WHERE {parent} = $1 AND {key} = $2");
+        tx.execute(&sql, &[id_value(&id), gone.key.clone()])?;
+    }
+    for child in after {
+        match before.iter().find(|was| same(was, child)) {
+            None => insert_child(tx, id, child)?,
+            Some(was) if was.values == child.values => {}
+            Some(_) => update_child(tx, id, child)?,
+        }
+    }
+    Ok(())
+}
+
+fn insert_child<I: TypedId + ToValue>(
+    tx: &mut Tx<'_>,
+    id: I,
+    child: &Child<'_>,
+) -> Result<(), Fault> {
+    let ChildTable {
+        name,
+        parent,
+        key,
+        columns,
+    } = child.table;
+    let places: Vec<String> = (3..columns.len() + 3).map(|n| format!("${n}")).collect();
+    let (columns, places) = (columns.join(", "), places.join(", "));
+    let sql = format!("INSERT INTO {name} ({parent}, {key}, {columns}) VALUES ($1, $2, {places})");
+    let mut values = vec![id_value(&id), child.key.clone()];
+    values.extend(child.values.iter().cloned());
+    tx.execute(&sql, &values).map(|_| ())
+}
+
+fn update_child<I: TypedId + ToValue>(
+    tx: &mut Tx<'_>,
+    id: I,
+    child: &Child<'_>,
+) -> Result<(), Fault> {
+    let ChildTable {
+        name,
+        parent,
+        key,
+        columns,
+    } = child.table;
+    let sets: Vec<String> = (3..)
+        .zip(*columns)
+        .map(|(n, column)| format!("{column} = ${n}"))
+        .collect();
+    let sets = sets.join(", ");
+    let sql = format!("UPDATE {name} SET {sets} WHERE {parent} = $1 AND {key} = $2");
+    let mut values = vec![id_value(&id), child.key.clone()];
+    values.extend(child.values.iter().cloned());
+    if tx.execute(&sql, &values)? == 1 {
+        Ok(())
+    } else {
+        Err(Fault::Conflict { what: name })
+    }
+}
+
+pub(crate) fn id_value<I: TypedId>(id: &I) -> Value<'static> {
+    Value::Bytes(id.uuid().as_bytes().to_vec().into())
+}

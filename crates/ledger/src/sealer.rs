@@ -1,0 +1,111 @@
+//! The one sealer: gives committed lines their position, appends their leaves to the tree and
+//! signs a checkpoint, within a second, without any lock that a writer would wait for.
+
+use std::cell::RefCell;
+
+use db::{SealedTable, Tx, params};
+use kernel::Fault;
+use seal::merkle::{Appender, Tiles};
+use seal::{Checkpoint, SignedCheckpoint};
+
+use crate::store;
+use crate::vault::Vault;
+
+/// Signed checkpoints: the newest, and the last of every earlier hour.
+pub const CHECKPOINTS: SealedTable = SealedTable {
+    name: "ledger_checkpoint",
+    keys: &["size"],
+    columns: &["at", "note"],
+};
+
+/// How many lines one sealing takes: short enough that writers hardly wait for it.
+pub const BATCH_MAX: u32 = 500;
+
+const LOCK: i64 = 0x71_63_5f_73_65_61_6c;
+const HOUR_MICROS: i64 = 3_600_000_000;
+
+/// Seals up to [`BATCH_MAX`] lines; answers how many. Call again while it answers that many.
+///
+/// # Errors
+/// [`Fault::Broken`] when the tree is damaged; otherwise as [`Tx::execute`].
+pub fn seal_lines(tx: &mut Tx<'_>) -> Result<u32, Fault> {
+    if !tx.try_exclusive(LOCK)? {
+        return Ok(0);
+    }
+    let lines = store::unsealed(tx, BATCH_MAX)?;
+    if lines.is_empty() {
+        return Ok(0);
+    }
+    let vault = tx.thing::<Vault>()?;
+    let size = store::sealed_count(tx)?;
+    let mut tree = resume(tx, &vault, size)?;
+    let mut leaves = Vec::with_capacity(lines.len());
+    for (position, line) in (size..).zip(&lines) {
+        leaves.push(line.leaf(vault.suite)?);
+        store::set_position(tx, line, position)?;
+    }
+    for tile in tree.append(leaves) {
+        store::put_tile(tx, &tile)?;
+    }
+    sign(tx, &vault, &tree)?;
+    u32::try_from(lines.len()).map_err(Fault::broken)
+}
+
+/// The newest checkpoint as a signed text, if anything was sealed yet.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn newest_checkpoint(tx: &mut Tx<'_>) -> Result<Option<String>, Fault> {
+    let sql = "SELECT note FROM ledger_checkpoint ORDER BY size DESC LIMIT 1";
+    tx.query_one(sql, &[], |row| row.get(0))
+}
+
+/// All kept checkpoints, the oldest first.
+pub(crate) fn checkpoints(tx: &mut Tx<'_>) -> Result<Vec<(i64, String)>, Fault> {
+    let sql = "SELECT size, note FROM ledger_checkpoint ORDER BY size";
+    tx.query(sql, &[], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+fn resume(tx: &mut Tx<'_>, vault: &Vault, size: i64) -> Result<Appender, Fault> {
+    let tiles = TxTiles::new(tx);
+    let size = u64::try_from(size).map_err(Fault::broken)?;
+    Appender::resume(vault.suite, size, &tiles).map_err(Fault::broken)
+}
+
+fn sign(tx: &mut Tx<'_>, vault: &Vault, tree: &Appender) -> Result<(), Fault> {
+    let now = tx.now();
+    let checkpoint = Checkpoint {
+        origin: vault.origin.clone(),
+        size: tree.size(),
+        root: tree.root(),
+        time: now,
+        suite: vault.suite,
+    };
+    let note = SignedCheckpoint::sign(checkpoint, &vault.origin, &vault.signing_key)
+        .map_err(Fault::broken)?;
+    let at = now.as_microsecond();
+    let hour = at - at.rem_euclid(HOUR_MICROS);
+    tx.execute(
+        "DELETE FROM ledger_checkpoint WHERE at >= $1",
+        params![hour],
+    )?;
+    let size = i64::try_from(tree.size()).map_err(Fault::broken)?;
+    CHECKPOINTS.put(tx, params![size, at, note.to_string()])
+}
+
+/// The tree's tiles as a transaction sees them.
+pub(crate) struct TxTiles<'a, 'c>(RefCell<&'a mut Tx<'c>>);
+
+impl<'a, 'c> TxTiles<'a, 'c> {
+    pub(crate) fn new(tx: &'a mut Tx<'c>) -> Self {
+        Self(RefCell::new(tx))
+    }
+}
+
+impl Tiles for TxTiles<'_, '_> {
+    type Error = Fault;
+
+    fn read(&self, level: u8, index: u64) -> Result<Option<Vec<u8>>, Fault> {
+        store::tile(&mut self.0.borrow_mut(), level, index)
+    }
+}

@@ -1,0 +1,183 @@
+//! All SQL of the ledger's lines and tiles.
+
+use db::{Tx, Value, params};
+use kernel::{Fault, ToValue};
+use uuid::Uuid;
+
+use crate::line::Line;
+
+const COLUMNS: &str = "record, revision, record_kind, kind, schema_version, at, actor_kind, \
+                       person, post, organ, deputizing, channel, command, data, position";
+
+/// A line on its way in; time, actor and command are the transaction's.
+pub(crate) struct NewLine<'a> {
+    pub(crate) record: Uuid,
+    pub(crate) revision: i64,
+    pub(crate) record_kind: &'static str,
+    pub(crate) kind: &'a str,
+    pub(crate) schema: i64,
+    pub(crate) data: &'a str,
+}
+
+pub(crate) fn insert_line(tx: &mut Tx<'_>, line: &NewLine<'_>) -> Result<(), Fault> {
+    let sql = "INSERT INTO ledger_line (record, revision, record_kind, kind, schema_version, at, \
+               actor_kind, person, post, organ, deputizing, channel, command, data) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+    let actor = tx.actor();
+    let (now, command) = (tx.now(), tx.command());
+    let person = actor.person.map(Uuid::into_bytes);
+    let record = line.record.into_bytes();
+    let values: &[Value<'_>] = params![
+        record,
+        line.revision,
+        line.record_kind,
+        line.kind,
+        line.schema,
+        now,
+        actor.kind,
+        person,
+        actor.post,
+        actor.organ,
+        actor.deputizing,
+        actor.channel,
+        command,
+        line.data,
+    ];
+    tx.execute(sql, values).map(|_| ())
+}
+
+pub(crate) fn last_revision(tx: &mut Tx<'_>, record: Uuid) -> Result<i64, Fault> {
+    let sql = "SELECT MAX(revision) FROM ledger_line WHERE record = $1";
+    let found = tx.query_one(sql, params![record.into_bytes()], |row| {
+        row.get::<Option<i64>>(0)
+    })?;
+    Ok(found.flatten().unwrap_or(0))
+}
+
+pub(crate) fn lines_of(tx: &mut Tx<'_>, record: Uuid) -> Result<Vec<Line>, Fault> {
+    let sql = format!("SELECT {COLUMNS} FROM ledger_line WHERE record = $1 ORDER BY revision");
+    tx.query(&sql, params![record.into_bytes()], Line::from_row)
+}
+
+pub(crate) fn sealed_from(tx: &mut Tx<'_>, from: i64, limit: u32) -> Result<Vec<Line>, Fault> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM ledger_line WHERE position >= $1 ORDER BY position LIMIT $2"
+    );
+    tx.query(&sql, &[from.to_value(), limit.to_value()], Line::from_row)
+}
+
+/// The lines that are committed and not yet sealed, in the order in which they will be.
+pub(crate) fn unsealed(tx: &mut Tx<'_>, limit: u32) -> Result<Vec<Line>, Fault> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM ledger_line WHERE position IS NULL \
+         ORDER BY at, record, revision LIMIT $1"
+    );
+    tx.query(&sql, params![limit], Line::from_row)
+}
+
+pub(crate) fn unsealed_count(tx: &mut Tx<'_>) -> Result<i64, Fault> {
+    let sql = "SELECT COUNT(*) FROM ledger_line WHERE position IS NULL";
+    Ok(tx.query_one(sql, &[], |row| row.get(0))?.unwrap_or(0))
+}
+
+pub(crate) fn set_position(tx: &mut Tx<'_>, line: &Line, position: i64) -> Result<(), Fault> {
+    let sql = "UPDATE ledger_line SET position = $3 WHERE record = $1 AND revision = $2";
+    tx.execute(
+        sql,
+        params![line.record.into_bytes(), line.revision, position],
+    )
+    .map(|_| ())
+}
+
+/// How many lines are sealed: the size of the tree.
+pub(crate) fn sealed_count(tx: &mut Tx<'_>) -> Result<i64, Fault> {
+    let sql = "SELECT MAX(position) FROM ledger_line WHERE position IS NOT NULL";
+    let last = tx
+        .query_one(sql, &[], |row| row.get::<Option<i64>>(0))?
+        .flatten();
+    Ok(last.map_or(0, |last| last + 1))
+}
+
+/// Visits every sealed line in order, with the position that it should have.
+pub(crate) fn each_sealed(
+    tx: &mut Tx<'_>,
+    mut visit: impl FnMut(i64, Line) -> Result<(), Fault>,
+) -> Result<(), Fault> {
+    let sql =
+        format!("SELECT {COLUMNS} FROM ledger_line WHERE position IS NOT NULL ORDER BY position");
+    let mut expected = 0;
+    tx.each(&sql, &[], |row| {
+        visit(expected, Line::from_row(row)?)?;
+        expected += 1;
+        Ok(())
+    })
+}
+
+/// The next lines after a record's revision, record by record, in order.
+pub(crate) fn lines_after(
+    tx: &mut Tx<'_>,
+    (record, revision): (Uuid, i64),
+    limit: usize,
+) -> Result<Vec<Line>, Fault> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM ledger_line WHERE (record, revision) > ($1, $2) \
+         ORDER BY record, revision LIMIT $3"
+    );
+    let limit = i64::try_from(limit).map_err(Fault::broken)?;
+    tx.query(
+        &sql,
+        params![record.into_bytes(), revision, limit],
+        Line::from_row,
+    )
+}
+
+/// How many rows a table has; the name is a constant of the program.
+pub(crate) fn row_count(tx: &mut Tx<'_>, table: &'static str) -> Result<i64, Fault> {
+    let sql = format!("SELECT COUNT(*) FROM {table}");
+    Ok(tx.query_one(&sql, &[], |row| row.get(0))?.unwrap_or(0))
+}
+
+/// Visits the data of every line.
+pub(crate) fn each_data(
+    tx: &mut Tx<'_>,
+    mut visit: impl FnMut(&str) -> Result<(), Fault>,
+) -> Result<(), Fault> {
+    tx.each("SELECT data FROM ledger_line", &[], |row| {
+        match row.value(0)? {
+            Value::Text(data) => visit(&data),
+            other => Err(Fault::broken(format!("line data are {}", other.kind()))),
+        }
+    })
+}
+
+pub(crate) fn tile(tx: &mut Tx<'_>, level: u8, place: u64) -> Result<Option<Vec<u8>>, Fault> {
+    let place = i64::try_from(place).map_err(Fault::broken)?;
+    let sql = "SELECT hashes FROM ledger_tile WHERE level = $1 AND place = $2";
+    tx.query_one(sql, params![level, place], |row| row.get(0))
+}
+
+pub(crate) fn put_tile(tx: &mut Tx<'_>, tile: &seal::merkle::Tile) -> Result<(), Fault> {
+    let place = i64::try_from(tile.index).map_err(Fault::broken)?;
+    let sql = "INSERT INTO ledger_tile (level, place, hashes) VALUES ($1, $2, $3) \
+               ON CONFLICT (level, place) DO UPDATE SET hashes = excluded.hashes";
+    tx.execute(sql, params![tile.level, place, tile.hashes])
+        .map(|_| ())
+}
+
+pub(crate) fn each_tile(
+    tx: &mut Tx<'_>,
+    mut visit: impl FnMut(u8, u64, Vec<u8>) -> Result<(), Fault>,
+) -> Result<(), Fault> {
+    tx.each(
+        "SELECT level, place, hashes FROM ledger_tile ORDER BY level, place",
+        &[],
+        |row| {
+            let place: i64 = row.get(1)?;
+            visit(
+                row.get(0)?,
+                u64::try_from(place).map_err(Fault::broken)?,
+                row.get(2)?,
+            )
+        },
+    )
+}
