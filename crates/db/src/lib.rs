@@ -83,7 +83,7 @@ pub struct Db {
 
 enum Backend {
     Sqlite(Box<sqlite_store::SqliteStore>),
-    Postgres(postgres_store::PostgresStore),
+    Postgres(Box<postgres_store::PostgresStore>),
 }
 
 /// What every transaction can reach.
@@ -134,7 +134,7 @@ impl Db {
         let store = postgres_store::PostgresStore::open(url, &options, Arc::clone(&shared))?;
         Ok(Self {
             shared,
-            backend: Arc::new(Backend::Postgres(store)),
+            backend: Arc::new(Backend::Postgres(Box::new(store))),
         })
     }
 
