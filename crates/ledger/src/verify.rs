@@ -330,11 +330,11 @@ fn commitments(tx: &mut Tx<'_>) -> Result<HashMap<Uuid, Digest32>, Fault> {
     let mut found = HashMap::new();
     store::each_data(tx, |data| {
         // Most lines hold none; a look at the text is cheaper than reading the JSON.
-        if data.contains("\"digest\"") {
-            if let Ok(json) = serde_json::from_str::<Json>(data) {
-                // What is no JSON any more was already found as a changed line.
-                collect(&json, &mut found);
-            }
+        if data.contains("\"digest\"")
+            && let Ok(json) = serde_json::from_str::<Json>(data)
+        {
+            // What is no JSON any more was already found as a changed line.
+            collect(&json, &mut found);
         }
         Ok(())
     })?;
