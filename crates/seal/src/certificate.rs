@@ -164,6 +164,11 @@ impl Certificate {
     #[must_use]
     pub fn serial(&self) -> String {
         let serial = self.parsed.tbs_certificate().serial_number().as_bytes();
+        // ASN.1 puts a zero before a number that would look negative.
+        let serial = serial
+            .strip_prefix(&[0])
+            .filter(|rest| !rest.is_empty())
+            .unwrap_or(serial);
         serial.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 

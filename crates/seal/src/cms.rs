@@ -146,7 +146,11 @@ pub(crate) fn sign_as(
     encode(certificate, attributes, &signature).map_err(|_| CmsError::Malformed)
 }
 
-fn attributes(digest: &Digest32, time: Time) -> der::Result<(SetOfVec<Attribute>, Vec<u8>)> {
+/// The signed attributes, and the bytes of them that are signed (RFC 5652 §5.4).
+pub(crate) fn attributes(
+    digest: &Digest32,
+    time: Time,
+) -> der::Result<(SetOfVec<Attribute>, Vec<u8>)> {
     let attribute = |oid, value: Any| {
         Ok::<_, der::Error>(Attribute {
             oid,
@@ -274,8 +278,8 @@ fn enclosed(content: &SignedData, signer: &SignerInfo) -> Result<Certificate, Cm
 }
 
 /// The one value of an attribute that must stand exactly once.
-fn attribute<'a, T: der::DecodeOwned>(
-    attributes: &'a SetOfVec<Attribute>,
+fn attribute<T: der::DecodeOwned>(
+    attributes: &SetOfVec<Attribute>,
     oid: ObjectIdentifier,
 ) -> Result<T, CmsError> {
     let mut found = attributes.iter().filter(|attribute| attribute.oid == oid);

@@ -9,6 +9,9 @@ use super::{
 };
 use crate::digest::{Digest32, Suite};
 
+/// Tiles by level and index.
+type TilesRead = BTreeMap<(u8, u64), Rc<[u8]>>;
+
 /// Answers for the tree of `size` leaves kept in `tiles`, and for every size before.
 ///
 /// Tiles are kept in memory for as long as the prover lives: make one per question or per page.
@@ -16,7 +19,7 @@ pub struct Prover<'t, T: Tiles> {
     suite: Suite,
     size: u64,
     tiles: &'t T,
-    read: RefCell<BTreeMap<(u8, u64), Rc<[u8]>>>,
+    read: RefCell<TilesRead>,
 }
 
 impl<'t, T: Tiles> Prover<'t, T> {

@@ -82,7 +82,8 @@ proptest! {
 
     #[test]
     fn a_record_and_its_json_value_have_the_same_bytes(
-        zeta in any::<i32>(), alpha in any::<String>(), list in prop::collection::vec(any::<u8>(), 0..5),
+        zeta in any::<i32>(), alpha in any::<String>(),
+        list in prop::collection::vec(any::<u8>(), 0..5),
         map in prop::collection::btree_map(any::<String>(), any::<bool>(), 0..5),
         numbers in prop::collection::btree_map(any::<i16>(), any::<char>(), 0..5),
     ) {
@@ -132,7 +133,8 @@ enum Kind {
 #[test]
 fn the_sorting_example_of_rfc_8785_comes_out_in_its_order() {
     let value = json!({
-        "\u{20ac}": "Euro Sign", "\r": "Carriage Return", "\u{fb33}": "Hebrew Letter Dalet With Dagesh",
+        "\u{20ac}": "Euro Sign", "\r": "Carriage Return",
+        "\u{fb33}": "Hebrew Letter Dalet With Dagesh",
         "1": "One", "\u{1f600}": "Emoji: Grinning Face", "\u{80}": "Control",
         "\u{f6}": "Latin Small Letter O With Diaeresis",
     });

@@ -95,24 +95,12 @@ fn the_time_must_lie_within_the_validity() {
 }
 
 #[test]
-fn the_detached_licence_signature_is_the_signers() {
+fn the_detached_licence_signature_is_the_seals() {
     let signature = Signature::from_der(LICENSE_SIGNATURE).unwrap();
-    read(SIGNER)
-        .verifying_key()
-        .verify(LICENSE, &signature)
-        .unwrap();
-    assert!(
-        read(SEAL)
-            .verifying_key()
-            .verify(LICENSE, &signature)
-            .is_err()
-    );
-    assert!(
-        read(SIGNER)
-            .verifying_key()
-            .verify(&LICENSE[1..], &signature)
-            .is_err()
-    );
+    let judge = |pem, message| read(pem).verifying_key().verify(message, &signature);
+    judge(SEAL, LICENSE).unwrap();
+    assert!(judge(SIGNER, LICENSE).is_err());
+    assert!(judge(SEAL, &LICENSE[1..]).is_err());
 }
 
 #[test]

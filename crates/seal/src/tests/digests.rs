@@ -1,6 +1,8 @@
 //! SM3, HMAC-SM3, SHA-256, commitments and the text form of a digest.
 
-use super::{bytes, digest, items, sm_vectors, text};
+use serde_json::Value;
+
+use super::{bytes, digest, items, sm_vectors, text, unhex};
 use crate::{Digest32, Hasher, Suite, commit, hash, hmac_sm3};
 
 #[test]
@@ -9,16 +11,25 @@ fn sm3_gives_the_published_digests() {
     let cases = items(&vectors, "/sm3/digest");
     assert_eq!(cases.len(), 22);
     for case in cases {
-        let message = bytes(case, "msg");
+        let message = message(case);
         assert_eq!(
             hash(Suite::ShangMi, &message).to_string(),
             text(case, "digest")
         );
-        for piece in [1, 7, 64, 65] {
+        for piece in [7, 64, 65] {
             let mut hasher = Hasher::new(Suite::ShangMi);
             message.chunks(piece).for_each(|part| hasher.update(part));
             assert_eq!(hasher.finish().to_string(), text(case, "digest"));
         }
+    }
+}
+
+fn message(case: &Value) -> Vec<u8> {
+    match case["msg_repeat"].as_array() {
+        Some(repeat) => {
+            unhex(repeat[0].as_str().unwrap()).repeat(repeat[1].as_u64().unwrap() as usize)
+        }
+        None => bytes(case, "msg"),
     }
 }
 

@@ -318,7 +318,7 @@ fn a_lost_or_shortened_tile_is_named() {
         Err(TreeError::Missing { level: 0, index: 2 })
     ));
     shelf.tiles.remove(&(0, 1));
-    let lost = shelf.prover().inclusion(300, 600);
+    let lost = shelf.prover().inclusion(300, 512);
     assert!(matches!(
         lost,
         Err(TreeError::Missing { level: 0, index: 1 })

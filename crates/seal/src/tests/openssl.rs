@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     Certificate, Signature, SigningKey, Suite, VerifyingKey,
-    certificate::Request,
+    certificate::{Request, asn1_time},
     cms::{self, verify_detached},
     hash,
 };
@@ -172,22 +172,26 @@ fn openssl_verifies_our_detached_cms() {
 
     let real = cms::sign_detached(&digest, &certificate, &key, signing_time()).unwrap();
     put(&folder, "real.der", &real);
-    let shown = good(
-        folder.path(),
-        "cms -cmsout -print -noout -inform DER -in real.der",
-    );
-    for part in [
-        "pkcs7-signedData",
-        "1.2.156.10197.1.501",
-        "sm3",
+    let show = "cms -cmsout -print -noout -inform DER -in real.der";
+    let shown = good(folder.path(), show);
+    let algorithms = ["pkcs7-signedData", "SM2-with-SM3", "algorithm: sm3"];
+    let attributes = [
+        "contentType",
         "messageDigest",
         "signingTime",
-    ] {
-        assert!(
-            shown.contains(part) || shown.contains("SM2-with-SM3"),
-            "{part}:\n{shown}"
-        );
+        "Dec  1 00:00:00 2026 GMT",
+    ];
+    for part in algorithms.into_iter().chain(attributes) {
+        assert!(shown.contains(part), "{part}:\n{shown}");
     }
+    let time = asn1_time(signing_time()).unwrap();
+    let (_, to_sign) = cms::attributes(&digest, time).unwrap();
+    let signature = key.sign(&to_sign).unwrap().to_der().unwrap();
+    assert!(real.ends_with(&signature));
+    put(&folder, "public.pem", key.verifying_key().to_pem().unwrap());
+    put(&folder, "message", to_sign);
+    put(&folder, "signature.der", signature);
+    assert!(good(folder.path(), SM2_VERIFY).contains("Verified OK"));
 }
 
 #[test]
