@@ -1,75 +1,94 @@
-// The browser's ledger verifier 存证核验: recomputes a proof from nothing but its own bytes and a key
-// line. Written apart from the house's Rust and from the Python script, so that one mistake cannot
-// hide in all three. Deliberately absent: any request; it works with the network cut.
+// The browser's ledger verifier 存证核验: recomputes a proof `qingchuang-proof/1` from nothing but its
+// own bytes and a key line. Written apart from the house's Rust and from the Python script, so
+// that one mistake cannot hide in all three. Deliberately absent: any request; it works with the
+// network cut.
+import { canonical } from "./canonical.js";
 import { type Checkpoint, hash, hex, parseCheckpoint, parseKey, signedBy } from "./checkpoint.js";
-import { base64 } from "./checkpoint.js";
 import { leafHash, rootFromInclusion, same } from "./merkle.js";
 
-/** One step of the check: a code, how it ended, and the value that was computed. */
+/** One step of the check: a code, how it ended, and what was computed. */
 export interface Step {
-  code: "proof" | "leaf" | "root" | "signature";
+  code: "proof" | "signature" | "line";
   good: boolean;
-  /** Why not, as a code: unreadable, other_size, path, root, key, unsigned, signature. */
+  /** Why not, as a code: unreadable, empty, key, unsigned, signature, path, root. */
   reason: string;
   value: string;
 }
 
-/** What a proof file holds; other fields are allowed and ignored. */
-interface Proof {
-  leaf: string;
-  index: number;
-  size: number;
+interface ProvenLine {
+  position: number;
   path: string[];
-  checkpoint: string;
+  line: Record<string, unknown>;
 }
 
-/** Checks a proof against a key line; the last step tells the outcome. */
+interface Proof {
+  format: string;
+  key: string;
+  checkpoint: string;
+  lines: ProvenLine[];
+}
+
+const FORMAT = "qingchuang-proof/1";
+
+/** Checks a proof; with an empty key line the proof's own key is used, which shows only that the
+ * proof agrees with itself. Good when every step is. */
 export async function verifyProof(text: string, keyLine: string): Promise<Step[]> {
   const proof = read(text);
   const checkpoint = proof && parseCheckpoint(proof.checkpoint);
-  const path = proof?.path.map(digest);
-  if (!proof || !checkpoint || !path || path.includes(undefined)) {
-    return [{ code: "proof", good: false, reason: "unreadable", value: "" }];
-  }
-  const steps: Step[] = [];
-  const place = `${proof.index + 1} / ${checkpoint.size} · ${checkpoint.time}`;
-  const sizeFits = proof.size === checkpoint.size;
-  steps.push({ code: "proof", good: sizeFits, reason: sizeFits ? "" : "other_size", value: place });
-  if (!sizeFits) return steps;
-  const over = (message: Uint8Array) => hash(checkpoint.suite, message);
-  const leaf = await leafHash(over, new TextEncoder().encode(proof.leaf));
-  steps.push({ code: "leaf", good: true, reason: "", value: hex(leaf) });
-  const root = await rootFromInclusion(over, proof.index, proof.size, leaf, path as Uint8Array[]);
-  const reason = !root ? "path" : same(root, checkpoint.root) ? "" : "root";
-  steps.push({ code: "root", good: reason === "", reason, value: root ? hex(root) : "" });
-  if (reason === "") steps.push(await signatureStep(checkpoint, keyLine));
+  if (!proof || !checkpoint) return [bad("proof", "unreadable")];
+  if (!proof.lines.length) return [bad("proof", "empty", checkpoint.time)];
+  const place = `${checkpoint.origin} · ${checkpoint.size} · ${checkpoint.time}`;
+  const steps: Step[] = [{ code: "proof", good: true, reason: "", value: place }];
+  steps.push(await signatureStep(checkpoint, keyLine.trim() || proof.key));
+  for (const line of proof.lines) steps.push(await lineStep(checkpoint, line));
   return steps;
+}
+
+function bad(code: Step["code"], reason: string, value = ""): Step {
+  return { code, good: false, reason, value };
 }
 
 async function signatureStep(checkpoint: Checkpoint, keyLine: string): Promise<Step> {
   const key = await parseKey(keyLine);
-  const signed = key && (await signedBy(checkpoint, key));
-  const reason = !key ? "key" : signed === undefined ? "unsigned" : signed ? "" : "signature";
-  return { code: "signature", good: reason === "", reason, value: key?.name ?? "" };
+  if (!key) return bad("signature", "key");
+  const signed = await signedBy(checkpoint, key);
+  if (signed === undefined) return bad("signature", "unsigned", key.name);
+  if (!signed) return bad("signature", "signature", key.name);
+  return { code: "signature", good: true, reason: "", value: key.name };
+}
+
+async function lineStep(checkpoint: Checkpoint, proven: ProvenLine): Promise<Step> {
+  const label = `#${proven.position} · ${String(proven.line.kind ?? "")}`;
+  const text = canonical(proven.line);
+  const path = proven.path.map(digest);
+  if (text === undefined || path.includes(undefined)) return bad("line", "path", label);
+  const over = (message: Uint8Array) => hash(checkpoint.suite, message);
+  const leaf = await leafHash(over, new TextEncoder().encode(text));
+  const steps = path as Uint8Array[];
+  const root = await rootFromInclusion(over, proven.position, checkpoint.size, leaf, steps);
+  if (!root) return bad("line", "path", label);
+  if (!same(root, checkpoint.root)) return bad("line", "root", `${label} · ${hex(leaf)}`);
+  return { code: "line", good: true, reason: "", value: `${label} · ${hex(leaf)}` };
 }
 
 function read(text: string): Proof | undefined {
   try {
-    const proof = JSON.parse(text) as Record<string, unknown>;
-    const strings = typeof proof.leaf === "string" && typeof proof.checkpoint === "string";
-    const numbers = Number.isSafeInteger(proof.index) && Number.isSafeInteger(proof.size);
-    const path = Array.isArray(proof.path) && proof.path.every((s) => typeof s === "string");
-    return strings && numbers && path ? (proof as unknown as Proof) : undefined;
+    const proof = JSON.parse(text) as Proof;
+    const texts = [proof.key, proof.checkpoint].every((part) => typeof part === "string");
+    const fits = texts && proof.format === FORMAT && Array.isArray(proof.lines);
+    return fits && proof.lines.every(isLine) ? proof : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** A hash in a proof, as hexadecimal digits or base64. */
+function isLine(line: ProvenLine): boolean {
+  const path = Array.isArray(line?.path) && line.path.every((step) => typeof step === "string");
+  return path && Number.isSafeInteger(line.position) && typeof line.line === "object" && !!line.line;
+}
+
+/** A hash in a proof: 64 hexadecimal digits. */
 function digest(text: string): Uint8Array | undefined {
-  if (/^[0-9a-f]{64}$/.test(text)) {
-    return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
-  }
-  const bytes = base64(text);
-  return bytes?.length === 32 ? bytes : undefined;
+  if (!/^[0-9a-f]{64}$/.test(text)) return undefined;
+  return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }

@@ -16,12 +16,12 @@ async function show(event: SubmitEvent): Promise<void> {
   const lines = steps.map(({ code, good, reason, value }) => {
     const name = good ? code : `not_${reason}`;
     const text = words[camel(`say_${name}`)] ?? name;
-    const title = element("p", { class: "timeline-title" }, `${good ? "✓" : "✗"} ${text}`);
+    const title = element("p", { class: "timeline-title" }, text);
     const line = element("li", { class: good ? "good" : "bad" }, title);
     if (value) line.append(element("code", {}, value));
     return line;
   });
-  const good = steps.every((step) => step.good) && steps.at(-1)?.code === "signature";
+  const good = steps.every((step) => step.good);
   const outcome = words[good ? "sayWhole" : "sayBroken"] ?? "";
   const title = element("p", { class: "banner-title" }, outcome);
   const banner = element("div", { class: `banner ${good ? "good" : "bad"}` }, title);

@@ -1,7 +1,9 @@
 // The parts of the gallery in the hands of a visitor: eye (axe), keyboard, no script, slow hands.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { axe, browser, gallery, picture, step, visitor } from "./harness.mjs";
+import { WEB, axe, browser, gallery, picture, step, visitor } from "./harness.mjs";
 
 let chromium;
 let site;
@@ -193,5 +195,26 @@ test("on paper the page has its text and nothing to click", async () => {
   assert.equal(await page.locator(".side").isVisible(), false);
   assert.equal(await page.getByRole("link", { name: "导出" }).isVisible(), false);
   assert.equal(await page.getByText("老街面馆").isVisible(), true);
+  await finish();
+});
+
+test("a proof is checked on the device with the network cut", async () => {
+  const { page, context, finish } = await visit();
+  await page.goto("/");
+  await page.waitForLoadState("networkidle");
+  await context.setOffline(true);
+  const proof = join(WEB, "tests/data/proof.json");
+  await page.getByLabel("证明文件").setInputFiles(proof);
+  const check = page.getByRole("button", { name: "在本机核验" });
+  await step(page, "whole", async () => {
+    await check.click();
+    await page.getByText("核验通过").waitFor();
+  });
+  await page.getByLabel("证明文件").setInputFiles([]);
+  await page.getByLabel("或粘贴证明内容").fill(readFileSync(proof, "utf8").replace("承诺0", "承诺9"));
+  await step(page, "broken", async () => {
+    await check.click();
+    await page.getByText("内容或路径被改过").waitFor();
+  });
   await finish();
 });

@@ -1,7 +1,7 @@
 // The browser's verifier against published vectors, the house's own checkpoints and lies.
 // The TypeScript is bundled in memory, so what is tested is what the page loads.
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
+import { createHash, generateKeyPairSync, sign } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
@@ -19,7 +19,7 @@ const sha256 = (bytes) => Uint8Array.from(createHash("sha256").update(bytes).dig
 let own;
 
 before(async () => {
-  const all = ["sm3", "sm2", "merkle", "checkpoint", "verify"];
+  const all = ["sm3", "sm2", "merkle", "canonical", "checkpoint", "verify"];
   const contents = all.map((name) => `export * as ${name} from "./src/${name}.ts";`).join("\n");
   const built = await build({
     stdin: { contents, resolveDir: WEB }, bundle: true, write: false, format: "esm",
@@ -80,5 +80,84 @@ test("inclusion and consistency hold in the SM3 tree", async () => {
     const { consistent } = own.merkle;
     assert.ok(await consistent(own.sm3.sm3, old, fresh, ...pair, steps), `${old} → ${fresh}`);
     assert.ok(!(await consistent(own.sm3.sm3, old, fresh, pair[1], pair[0], steps)) || old === fresh);
+  }
+});
+
+const SEALED = readFileSync(join(WEB, "tests/data/proof.json"), "utf8");
+const outcome = async (text, key = "") =>
+  (await own.verify.verifyProof(text, key)).filter((step) => !step.good).map((s) => s.reason);
+const changed = (change) => {
+  const proof = JSON.parse(SEALED);
+  change(proof);
+  return JSON.stringify(proof);
+};
+
+test("a proof that the house sealed with SM2 holds, whatever its white space", async () => {
+  const steps = await own.verify.verifyProof(SEALED, "");
+  assert.deepEqual(steps.map((s) => s.code), ["proof", "signature", "line", "line", "line", "line"]);
+  assert.deepEqual(await outcome(changed(() => {})), []);
+  assert.deepEqual(await outcome(SEALED, `${JSON.parse(SEALED).key}\n`), []);
+});
+
+test("any change in a line, a path or the checkpoint is named", async () => {
+  const cases = [
+    ["root", (proof) => (proof.lines[1].line.data.text = "承诺2")],
+    ["root", (proof) => (proof.lines[0].line.at += 1)],
+    ["root", (proof) => (proof.lines[0].path[0] = "0".repeat(64))],
+    ["path", (proof) => proof.lines[0].path.pop()],
+    ["path", (proof) => (proof.lines[0].position = 7)],
+    ["path", (proof) => (proof.lines[0].line.amount = 0.5)],
+    ["signature", (proof) => (proof.checkpoint = proof.checkpoint.replace("04:18", "04:19"))],
+    ["unsigned", (proof) => (proof.checkpoint = proof.checkpoint.replace("— hall", "— mall"))],
+    ["unreadable", (proof) => (proof.checkpoint = proof.checkpoint.replace("\n7\n", "\n07\n"))],
+    ["unreadable", (proof) => (proof.format = "qingchuang-proof/9")],
+    ["unreadable", (proof) => (proof.lines[0].line = null)],
+    ["empty", (proof) => (proof.lines = [])],
+    ["key", (proof) => (proof.key = proof.key.replace("+e", "+f"))],
+  ];
+  for (const [reason, change] of cases) {
+    assert.ok((await outcome(changed(change))).includes(reason), `${reason}: ${change}`);
+  }
+  for (const text of ["", "{", "[]", "null", "7", '{"format":"qingchuang-proof/1"}']) {
+    assert.deepEqual(await outcome(text), ["unreadable"]);
+  }
+});
+
+test("a proof signed by another key than the reader's is not believed", async () => {
+  const { publicKey } = generateKeyPairSync("ed25519");
+  const raw = publicKey.export({ format: "der", type: "spki" }).subarray(-32);
+  const key = Buffer.concat([Buffer.of(1), raw]);
+  const name = "hall.test/ledger";
+  const hint = toHex(sha256(Buffer.concat([Buffer.from(`${name}\n`), key])).slice(0, 4));
+  assert.deepEqual(await outcome(SEALED, `${name}+${hint}+${key.toString("base64")}`), ["unsigned"]);
+});
+
+test("an Ed25519 checkpoint over a SHA-256 tree holds, and not with a changed line", async () => {
+  const { publicKey, privateKey } = generateKeyPairSync("ed25519");
+  const raw = publicKey.export({ format: "der", type: "spki" }).subarray(-32);
+  const key = Buffer.concat([Buffer.of(1), raw]);
+  const hint = sha256(Buffer.concat([Buffer.from("hall\n"), key])).slice(0, 4);
+  const line = { kind: "opened", revision: 1 };
+  const leaf = (it) => sha256(Buffer.from(`\0${own.canonical.canonical(it)}`));
+  const root = Buffer.from(leaf(line)).toString("base64");
+  const body = `hall\n1\n${root}\ntime=2026-11-23T00:00:00.000000Z suite=sha256-ed25519\n`;
+  const signature = Buffer.concat([hint, sign(null, Buffer.from(body), privateKey)]);
+  const proof = {
+    format: "qingchuang-proof/1",
+    key: `hall+${toHex(hint)}+${key.toString("base64")}`,
+    checkpoint: `${body}\n— hall ${signature.toString("base64")}\n`,
+    lines: [{ position: 0, path: [], line }],
+  };
+  assert.deepEqual(await outcome(JSON.stringify(proof)), []);
+  line.revision = 2;
+  assert.deepEqual(await outcome(JSON.stringify(proof)), ["root"]);
+});
+
+test("canonical JSON sorts by UTF-16 and refuses what the house would not seal", () => {
+  const { canonical } = own.canonical;
+  assert.equal(canonical({ b: [1, "é\n"], "": null, "\u{1f600}": true, "\ufb33": 2 }),
+    '{"":null,"b":[1,"é\\n"],"\u{1f600}":true,"\ufb33":2}');
+  for (const value of [0.5, 2 ** 53, Number.NaN, undefined, ["\ud800"]]) {
+    assert.equal(canonical(value), undefined);
   }
 });

@@ -39,7 +39,7 @@ impl Shell {
     }
 
     /// The wording of `section.key`, read line by line: the file is as plain as that.
-    fn t(&self, key: &str) -> &'static str {
+    fn t(&self, key: &str) -> String {
         let (section, name) = key.split_once('.').unwrap();
         let body = WORDS.split_once(&format!("[{section}]\n")).unwrap().1;
         let body = body.split("\n[").next().unwrap();
@@ -53,7 +53,13 @@ impl Shell {
         } else {
             "zh = \""
         };
-        line.split_once(field).unwrap().1.split('"').next().unwrap()
+        line.split_once(field)
+            .unwrap()
+            .1
+            .split('"')
+            .next()
+            .unwrap()
+            .to_owned()
     }
 
     /// Plain names: the pages stay the same when a style changes.
