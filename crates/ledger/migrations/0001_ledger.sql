@@ -56,3 +56,9 @@ CREATE TABLE kept_file (
 CREATE INDEX kept_file_person ON kept_file (person) WHERE person IS NOT NULL;
 CREATE INDEX kept_file_record ON kept_file (record);
 CREATE INDEX kept_file_address ON kept_file (address);
+
+CREATE TABLE counter (
+    name TEXT NOT NULL PRIMARY KEY,
+    last BIGINT NOT NULL,
+    row_seal BYTEA NOT NULL
+);

@@ -7,6 +7,7 @@
 
 pub mod audit;
 pub mod commitment;
+pub mod counter;
 pub mod files;
 pub mod lifecycle;
 pub mod line;
@@ -34,7 +35,7 @@ pub const MIGRATIONS: &[db::Migration] = &[db::Migration {
 }];
 
 /// This crate's tables that hold sealed rows.
-pub const SEALED_TABLES: &[&db::SealedTable] = &[&sealer::CHECKPOINTS];
+pub const SEALED_TABLES: &[&db::SealedTable] = &[&sealer::CHECKPOINTS, &counter::COUNTERS];
 
 /// This crate's other tables, which [`verify`] checks in its own ways.
 pub const OWN_TABLES: &[&str] = &["ledger_line", "ledger_tile", "kept_text", "kept_file"];
