@@ -19,7 +19,8 @@ function look(button: HTMLButtonElement): void {
   const root = document.documentElement;
   const dark = button.dataset.look === "dark";
   const system = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
-  const on = () => (dark ? (root.dataset.theme ?? system) === "dark" : root.dataset.size === "elder");
+  const theme = () => root.dataset.theme ?? system;
+  const on = () => (dark ? theme() === "dark" : root.dataset.size === "elder");
   const show = () => button.setAttribute("aria-pressed", String(on()));
   button.addEventListener("click", () => {
     const next = !on();

@@ -13,9 +13,9 @@ export function helpUploads(): void {
     const list = box.querySelector<HTMLElement>("[data-files]");
     if (!input || !list) return;
     input.addEventListener("change", () => show(input, list));
-    for (const [name, over] of [["dragover", true], ["dragleave", false], ["drop", false]] as const) {
+    for (const name of ["dragover", "dragleave", "drop"] as const) {
       box.addEventListener(name, (event) => {
-        box.classList.toggle("over", over);
+        box.classList.toggle("over", name === "dragover");
         if (name === "dragover") event.preventDefault();
       });
     }
@@ -48,7 +48,7 @@ function show(input: HTMLInputElement, list: HTMLElement): void {
   for (const file of input.files ?? []) {
     const text = element("span", {}, `${file.name} · ${size(file.size)}`);
     const line = element("li", {}, text);
-    if (file.type.startsWith("image/") && file.type !== "image/svg+xml") line.prepend(picture(file));
+    if (/^image\/(?!svg)/.test(file.type)) line.prepend(picture(file));
     if (limit < file.size) {
       input.setCustomValidity(word("tooBig"));
       text.append(element("span", { class: "error", role: "alert" }, ` ${word("tooBig")}`));
@@ -65,7 +65,7 @@ function show(input: HTMLInputElement, list: HTMLElement): void {
     line.append(remove);
     list.append(line);
     void digestOf(file).then((digest) => {
-      if (digest) text.append(document.createElement("br"), element("code", {}, `SHA-256 ${digest}`));
+      if (digest) text.append(element("br"), element("code", {}, `SHA-256 ${digest}`));
     });
   }
 }
@@ -79,8 +79,9 @@ function picture(file: File): HTMLImageElement {
 
 function sendWithProgress(event: SubmitEvent): void {
   const form = event.currentTarget as HTMLFormElement;
-  const files = [...form.querySelectorAll<HTMLInputElement>("input[type=file]")];
-  const heavy = files.some((input) => [...(input.files ?? [])].some((file) => 1_000_000 < file.size));
+  const inputs = [...form.querySelectorAll<HTMLInputElement>("input[type=file]")];
+  const files = inputs.flatMap((input) => [...(input.files ?? [])]);
+  const heavy = files.some((file) => 1_000_000 < file.size);
   if (event.defaultPrevented || !heavy) return;
   event.preventDefault();
   const bar = element("progress", { max: "100", value: "0", "aria-label": word("sending") });

@@ -61,8 +61,8 @@ export async function visitor({ started }, options = {}) {
   const errors = [];
   page.on("pageerror", (error) => errors.push(String(error)));
   page.on("console", (said) => {
-    // A refused form is an answer of 4xx, which Chromium reports as an error of its own.
-    const refused = /status of 4\d\d/.test(said.text());
+    // Chromium reports a refused form (4xx) and a cut network as errors of its own.
+    const refused = /status of 4\d\d|ERR_INTERNET_DISCONNECTED/.test(said.text());
     if (said.type() === "error" && !refused) errors.push(said.text());
   });
   const finish = async () => {

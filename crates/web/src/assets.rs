@@ -36,7 +36,7 @@ pub fn find(file: &str) -> Option<&'static Asset> {
 /// The address of an asset by its plain name; an unknown name gives the folder itself, which
 /// answers 404 and so shows in the browser suite.
 #[must_use]
-pub fn url(name: &str) -> String {
+pub fn href(name: &str) -> String {
     let file = ALL
         .iter()
         .find(|asset| asset.name == name)
@@ -70,19 +70,19 @@ fn is_zero_quality(word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{ALL, find, url};
+    use super::{ALL, find, href};
 
     #[test]
     fn every_asset_is_found_by_the_address_that_templates_print() {
         for asset in ALL {
-            let address = url(asset.name);
+            let address = href(asset.name);
             let file = address.strip_prefix("/assets/").unwrap();
             assert_eq!(find(file).unwrap().plain, asset.plain);
         }
         assert!(
             ["app.css", "app.js", "look.js", "icons.svg", "verify.js"]
                 .iter()
-                .all(|name| url(name) != "/assets/")
+                .all(|name| href(name) != "/assets/")
         );
     }
 

@@ -21,6 +21,7 @@ struct Shell {
     user: Option<User>,
     flash: Option<String>,
     nav: Vec<Link>,
+    session_seconds: i64,
 }
 
 impl Shell {
@@ -35,6 +36,7 @@ impl Shell {
             user,
             flash,
             nav,
+            session_seconds: 0,
         }
     }
 
