@@ -8,13 +8,17 @@ use aes_gcm::{
     aead::{Aead, Payload, consts::U12},
 };
 use sm4::Sm4;
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+
+use crate::digest::hmac_sm3;
 
 /// Plain bytes in every chunk of a file but the last.
 pub const CHUNK_BYTES: usize = 64 * 1024;
 /// What sealing adds to each text or chunk.
 pub const TAG_BYTES: usize = 16;
-const PREFIX_BYTES: usize = 7;
+/// Random bytes at the head of a sealed file.
+pub const SALT_BYTES: usize = 16;
+const FILE_KEY_LABEL: &[u8] = b"qingchuang/file-key";
 const SEALED_CHUNK_BYTES: usize = CHUNK_BYTES + TAG_BYTES;
 
 /// An SM4 key 对称密钥, erased from memory when dropped.
@@ -88,21 +92,24 @@ pub fn open_bytes(
 
 /// Seals a file chunk by chunk (the STREAM construction), in any order.
 ///
-/// The nonce of a chunk is the file's 7 random bytes, the chunk's index (4 bytes, big endian) and 1
-/// for the last chunk, 0 otherwise. So chunks cannot be swapped, dropped, repeated or cut off.
+/// Each file has a key of its own, the first 16 bytes of HMAC-SM3(key, `qingchuang/file-key` ‖
+/// salt), so that millions of files share one key without nonces ever meeting. The nonce of a chunk
+/// is 7 zero bytes, its index (4 bytes, big endian) and 1 for the last chunk, 0 otherwise: chunks
+/// cannot be swapped, dropped, repeated or cut off.
 pub struct ChunkCipher {
     gcm: AesGcm<Sm4, U12>,
-    prefix: [u8; PREFIX_BYTES],
     aad: Vec<u8>,
 }
 
 impl ChunkCipher {
-    /// Prepares a file. `prefix` must be random and fresh; `aad` is bound to every chunk.
+    /// Prepares a file. `salt` must be random and fresh; `aad` is bound to every chunk.
     #[must_use]
-    pub fn new(key: &CipherKey, prefix: [u8; PREFIX_BYTES], aad: &[u8]) -> Self {
+    pub fn new(key: &CipherKey, salt: [u8; SALT_BYTES], aad: &[u8]) -> Self {
+        let derived = Zeroizing::new(hmac_sm3(&key.0, &[FILE_KEY_LABEL, &salt].concat()).0);
+        let mut file_key = CipherKey([0; 16]);
+        file_key.0.copy_from_slice(&derived[..16]);
         Self {
-            gcm: key.gcm(),
-            prefix,
+            gcm: file_key.gcm(),
             aad: aad.to_vec(),
         }
     }
@@ -121,7 +128,7 @@ impl ChunkCipher {
             return Err(CipherError::ChunkSize);
         }
         self.gcm
-            .encrypt((&self.nonce(index, last)).into(), self.payload(plain))
+            .encrypt((&chunk_nonce(index, last)).into(), self.payload(plain))
             .map_err(|_| CipherError::TooLong)
     }
 
@@ -131,16 +138,8 @@ impl ChunkCipher {
     /// It is not the chunk of this file at this place, or was changed.
     pub fn open(&self, index: u32, last: bool, sealed: &[u8]) -> Result<Vec<u8>, CipherError> {
         self.gcm
-            .decrypt((&self.nonce(index, last)).into(), self.payload(sealed))
+            .decrypt((&chunk_nonce(index, last)).into(), self.payload(sealed))
             .map_err(|_| CipherError::Tampered)
-    }
-
-    fn nonce(&self, index: u32, last: bool) -> [u8; 12] {
-        let mut nonce = [0_u8; 12];
-        nonce[..PREFIX_BYTES].copy_from_slice(&self.prefix);
-        nonce[PREFIX_BYTES..11].copy_from_slice(&index.to_be_bytes());
-        nonce[11] = u8::from(last);
-        nonce
     }
 
     fn payload<'a>(&'a self, msg: &'a [u8]) -> Payload<'a, 'a> {
@@ -151,20 +150,27 @@ impl ChunkCipher {
     }
 }
 
-/// Seals a whole file: the 7 bytes of the prefix, then its chunks. An empty file has one chunk.
+fn chunk_nonce(index: u32, last: bool) -> [u8; 12] {
+    let mut nonce = [0_u8; 12];
+    nonce[7..11].copy_from_slice(&index.to_be_bytes());
+    nonce[11] = u8::from(last);
+    nonce
+}
+
+/// Seals a whole file: the 16 bytes of the salt, then its chunks. An empty file has one chunk.
 ///
 /// # Errors
 /// The file has 2^32 chunks or more.
 pub fn seal_file(
     key: &CipherKey,
-    prefix: [u8; PREFIX_BYTES],
+    salt: [u8; SALT_BYTES],
     aad: &[u8],
     plain: &[u8],
 ) -> Result<Vec<u8>, CipherError> {
-    let cipher = ChunkCipher::new(key, prefix, aad);
+    let cipher = ChunkCipher::new(key, salt, aad);
     let chunks = plain.len().div_ceil(CHUNK_BYTES).max(1);
-    let mut sealed = Vec::with_capacity(PREFIX_BYTES + plain.len() + chunks * TAG_BYTES);
-    sealed.extend_from_slice(&prefix);
+    let mut sealed = Vec::with_capacity(SALT_BYTES + plain.len() + chunks * TAG_BYTES);
+    sealed.extend_from_slice(&salt);
     for at in 0..chunks {
         let index = u32::try_from(at).map_err(|_| CipherError::TooLong)?;
         let from = at * CHUNK_BYTES;
@@ -179,11 +185,11 @@ pub fn seal_file(
 /// # Errors
 /// It was changed anywhere, cut off, or belongs to another key or context.
 pub fn open_file(key: &CipherKey, aad: &[u8], sealed: &[u8]) -> Result<Vec<u8>, CipherError> {
-    let (prefix, body) = sealed.split_first_chunk().ok_or(CipherError::Truncated)?;
+    let (salt, body) = sealed.split_first_chunk().ok_or(CipherError::Truncated)?;
     if body.len() < TAG_BYTES {
         return Err(CipherError::Truncated);
     }
-    let cipher = ChunkCipher::new(key, *prefix, aad);
+    let cipher = ChunkCipher::new(key, *salt, aad);
     let chunks = body.len().div_ceil(SEALED_CHUNK_BYTES);
     let mut plain = Vec::with_capacity(body.len());
     for (at, chunk) in body.chunks(SEALED_CHUNK_BYTES).enumerate() {

@@ -5,10 +5,12 @@ mod certificates;
 mod checkpoints;
 mod ciphers;
 mod digests;
+mod library;
 mod merkle_proofs;
 mod merkle_vectors;
 mod openssl;
 mod signatures;
+mod strangers;
 
 use serde_json::Value;
 

@@ -4,8 +4,8 @@ use proptest::prelude::*;
 
 use super::{bytes, items, sm_vectors};
 use crate::cipher::{
-    CHUNK_BYTES, ChunkCipher, CipherError, CipherKey, TAG_BYTES, open_bytes, open_file, seal_bytes,
-    seal_file,
+    CHUNK_BYTES, ChunkCipher, CipherError, CipherKey, SALT_BYTES, TAG_BYTES, open_bytes, open_file,
+    seal_bytes, seal_file,
 };
 
 fn key() -> CipherKey {
@@ -70,9 +70,9 @@ fn files_of_every_length_around_a_chunk_survive_sealing() {
         CHUNK_BYTES + 1,
         2 * CHUNK_BYTES,
     ] {
-        let sealed = seal_file(&key(), [3; 7], b"blob", &file(length)).unwrap();
+        let sealed = seal_file(&key(), [3; 16], b"blob", &file(length)).unwrap();
         let chunks = length.div_ceil(CHUNK_BYTES).max(1);
-        assert_eq!(sealed.len(), 7 + length + chunks * TAG_BYTES);
+        assert_eq!(sealed.len(), SALT_BYTES + length + chunks * TAG_BYTES);
         assert_eq!(
             open_file(&key(), b"blob", &sealed).unwrap(),
             file(length),
@@ -83,30 +83,37 @@ fn files_of_every_length_around_a_chunk_survive_sealing() {
 
 #[test]
 fn a_file_cut_at_a_chunk_is_called_truncated() {
-    let sealed = seal_file(&key(), [3; 7], b"", &file(2 * CHUNK_BYTES + 5)).unwrap();
+    let sealed = seal_file(&key(), [3; 16], b"", &file(2 * CHUNK_BYTES + 5)).unwrap();
     let chunk = CHUNK_BYTES + TAG_BYTES;
-    for kept in [0, 6, 7, 7 + TAG_BYTES - 1, 7 + chunk, 7 + 2 * chunk] {
+    for kept in [
+        0,
+        SALT_BYTES - 1,
+        SALT_BYTES,
+        SALT_BYTES + TAG_BYTES - 1,
+        SALT_BYTES + chunk,
+        SALT_BYTES + 2 * chunk,
+    ] {
         let verdict = open_file(&key(), b"", &sealed[..kept]);
         assert_eq!(verdict, Err(CipherError::Truncated), "{kept}");
     }
     assert_eq!(
-        open_file(&key(), b"", &sealed[..7 + chunk + 99]),
+        open_file(&key(), b"", &sealed[..SALT_BYTES + chunk + 99]),
         Err(CipherError::Tampered)
     );
 }
 
 #[test]
 fn chunks_that_change_places_do_not_open() {
-    let mut sealed = seal_file(&key(), [3; 7], b"", &file(3 * CHUNK_BYTES)).unwrap();
+    let mut sealed = seal_file(&key(), [3; 16], b"", &file(3 * CHUNK_BYTES)).unwrap();
     let chunk = CHUNK_BYTES + TAG_BYTES;
-    let (first, second) = sealed[7..7 + 2 * chunk].split_at_mut(chunk);
+    let (first, second) = sealed[SALT_BYTES..SALT_BYTES + 2 * chunk].split_at_mut(chunk);
     first.swap_with_slice(second);
     assert_eq!(open_file(&key(), b"", &sealed), Err(CipherError::Tampered));
 }
 
 #[test]
 fn a_chunk_opens_alone_at_its_place_and_nowhere_else() {
-    let cipher = ChunkCipher::new(&key(), [3; 7], b"blob");
+    let cipher = ChunkCipher::new(&key(), [3; 16], b"blob");
     let plain = file(CHUNK_BYTES);
     let sealed = cipher.seal(5, false, &plain).unwrap();
     assert_eq!(cipher.open(5, false, &sealed).unwrap(), plain);
@@ -122,6 +129,16 @@ fn a_chunk_opens_alone_at_its_place_and_nowhere_else() {
     );
 }
 
+#[test]
+fn files_under_one_key_have_keys_of_their_own() {
+    let plain = file(100);
+    let first = seal_file(&key(), [1; 16], b"", &plain).unwrap();
+    let second = seal_file(&key(), [2; 16], b"", &plain).unwrap();
+    let cross = [&first[..SALT_BYTES], &second[SALT_BYTES..]].concat();
+    assert_eq!(open_file(&key(), b"", &cross), Err(CipherError::Tampered));
+    assert_ne!(first[SALT_BYTES..], second[SALT_BYTES..]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(12))]
 
@@ -129,7 +146,7 @@ proptest! {
     fn one_flipped_bit_anywhere_in_a_sealed_file_is_found(
         length in 0_usize..2 * CHUNK_BYTES, at in any::<prop::sample::Index>(), bit in 0_u8..8,
     ) {
-        let mut sealed = seal_file(&key(), [3; 7], b"x", &file(length)).unwrap();
+        let mut sealed = seal_file(&key(), [3; 16], b"x", &file(length)).unwrap();
         let at = at.index(sealed.len());
         sealed[at] ^= 1 << bit;
         prop_assert_eq!(open_file(&key(), b"x", &sealed), Err(CipherError::Tampered));
