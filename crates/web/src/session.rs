@@ -1,0 +1,287 @@
+//! Log-ins: an opaque token in a cookie (or after `Bearer`), of which the store keeps only the
+//! digest; idle and absolute ends; at most so many at once for staff.
+//!
+//! Deliberately absent: passwords and how a person proves who they are (identity room), and
+//! ledger lines about it, which that room writes too.
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use db::{Migration, Row, SealedTable, Tx, params};
+use jiff::{SignedDuration, Timestamp};
+use kernel::{Channel, Fault, OfficerId, PersonId, PostId, TypedId};
+
+use crate::app::App;
+use crate::config::SessionPolicy;
+use crate::fault::Failure;
+use crate::signer::{decode, encode, sm3};
+use crate::visit::Visit;
+
+/// The tables of the rim.
+pub const MIGRATIONS: &[Migration] = &[Migration {
+    room: "web",
+    number: 1,
+    sql: include_str!("../migrations/0001_session.sql"),
+}];
+
+/// Who is logged in.
+pub const SESSIONS: SealedTable = SealedTable {
+    name: "session",
+    keys: &["token_digest"],
+    columns: &[
+        "kind", "subject", "post", "channel", "began_at", "seen_at", "ends_at",
+    ],
+};
+
+/// How often at most a click is written down.
+const SEEN_STEP: SignedDuration = SignedDuration::from_mins(1);
+const TOKEN_BYTES: usize = 32;
+const ALL: &str = "token_digest, kind, subject, post, channel, began_at, seen_at, ends_at";
+
+/// Who logs in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// A member of staff.
+    Officer(OfficerId),
+    /// A citizen.
+    Citizen(PersonId),
+}
+
+impl Subject {
+    fn kind(self) -> &'static str {
+        match self {
+            Subject::Officer(_) => "officer",
+            Subject::Citizen(_) => "citizen",
+        }
+    }
+
+    fn bytes(self) -> [u8; 16] {
+        *match self {
+            Subject::Officer(id) => id.uuid(),
+            Subject::Citizen(id) => id.uuid(),
+        }
+        .as_bytes()
+    }
+
+    /// Idle and absolute limit.
+    fn limits(self, policy: &SessionPolicy) -> (SignedDuration, SignedDuration) {
+        match self {
+            Subject::Officer(_) => (policy.officer_idle, policy.officer_whole),
+            Subject::Citizen(_) => (policy.citizen_idle, policy.citizen_whole),
+        }
+    }
+}
+
+/// The secret of a log-in: shown once to the client, never stored.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token(String);
+
+impl Token {
+    /// The text, for an API client to send as `Authorization: Bearer …`.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Token {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("Token(…)")
+    }
+}
+
+/// A log-in as the store keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    digest: [u8; 32],
+    /// Who.
+    pub subject: Subject,
+    /// The seat an officer chose; `None` for their first.
+    pub post: Option<PostId>,
+    /// The way in.
+    pub channel: Channel,
+    /// When it began.
+    pub began_at: Timestamp,
+    /// The last click that was written down.
+    pub seen_at: Timestamp,
+    /// When it ends whatever happens.
+    pub ends_at: Timestamp,
+}
+
+impl Session {
+    /// When it ends if nobody clicks.
+    #[must_use]
+    pub fn idle_end(&self, policy: &SessionPolicy) -> Timestamp {
+        let (idle, _) = self.subject.limits(policy);
+        let end = self.seen_at.checked_add(idle);
+        end.unwrap_or(Timestamp::MAX).min(self.ends_at)
+    }
+
+    pub(crate) fn digest(&self) -> &[u8; 32] {
+        &self.digest
+    }
+
+    /// Whether a click should be written down.
+    pub(crate) fn is_stale(&self, policy: &SessionPolicy, now: Timestamp) -> bool {
+        let (idle, _) = self.subject.limits(policy);
+        let step = SEEN_STEP.min(idle / 10);
+        now.duration_since(self.seen_at) >= step
+    }
+
+    fn put(&self, tx: &mut Tx<'_>) -> Result<(), Fault> {
+        SESSIONS.put(
+            tx,
+            params![
+                self.digest,
+                self.subject.kind(),
+                self.subject.bytes(),
+                self.post,
+                self.channel,
+                self.began_at,
+                self.seen_at,
+                self.ends_at,
+            ],
+        )
+    }
+}
+
+/// Logs somebody in who has proved who they are. An officer's oldest log-ins end when there are
+/// too many. Answer with [`crate::Entered`] so that the browser keeps the token.
+///
+/// # Errors
+/// [`Fault::Unavailable`].
+pub fn begin(
+    tx: &mut Tx<'_>,
+    subject: Subject,
+    channel: Channel,
+    policy: &SessionPolicy,
+) -> Result<Token, Fault> {
+    if let Subject::Officer(_) = subject {
+        let mine = list(tx, subject)?;
+        let keep = policy.officer_at_once.max(1) - 1;
+        for session in mine.iter().skip(keep) {
+            SESSIONS.remove(tx, params![session.digest])?;
+        }
+    }
+    let secret: [u8; TOKEN_BYTES] = tx.clock().random();
+    let (_, whole) = subject.limits(policy);
+    let now = tx.now();
+    let session = Session {
+        digest: sm3(&secret),
+        subject,
+        post: None,
+        channel,
+        began_at: now,
+        seen_at: now,
+        ends_at: now.checked_add(whole).map_err(Fault::broken)?,
+    };
+    session.put(tx)?;
+    Ok(Token(encode(&secret)))
+}
+
+/// Logs out. Answer with [`crate::Left`] so that the browser forgets the token.
+///
+/// # Errors
+/// [`Fault::Unavailable`].
+pub fn end(tx: &mut Tx<'_>, session: &Session) -> Result<(), Fault> {
+    SESSIONS.remove(tx, params![session.digest]).map(|_| ())
+}
+
+/// Ends every log-in of somebody: a new password, a dismissal, a lost phone. Answers how many.
+///
+/// # Errors
+/// [`Fault::Unavailable`].
+pub fn end_all(tx: &mut Tx<'_>, subject: Subject) -> Result<u64, Fault> {
+    let sql = "DELETE FROM session WHERE kind = $1 AND subject = $2";
+    tx.execute(sql, params![subject.kind(), subject.bytes()])
+}
+
+/// The log-ins of somebody, newest first.
+///
+/// # Errors
+/// [`Fault::Unavailable`].
+pub fn list(tx: &mut Tx<'_>, subject: Subject) -> Result<Vec<Session>, Fault> {
+    let sql = format!(
+        "SELECT {ALL} FROM session WHERE kind = $1 AND subject = $2 \
+         ORDER BY began_at DESC, token_digest"
+    );
+    tx.query(&sql, params![subject.kind(), subject.bytes()], read)
+}
+
+/// Lets an officer act from another of their seats from now on.
+///
+/// # Errors
+/// [`Fault::NotFound`] when the log-in has ended.
+pub fn choose_seat(tx: &mut Tx<'_>, session: &Session, post: PostId) -> Result<(), Fault> {
+    let Some(mut found) = find(tx, &session.digest)? else {
+        return Err(Fault::NotFound { what: "session" });
+    };
+    found.post = Some(post);
+    found.put(tx)
+}
+
+/// Removes what has ended; answers how many. A job of the roof.
+///
+/// # Errors
+/// [`Fault::Unavailable`].
+pub fn sweep(tx: &mut Tx<'_>) -> Result<u64, Fault> {
+    let now = tx.now();
+    tx.execute("DELETE FROM session WHERE ends_at < $1", params![now])
+}
+
+/// The log-in of a token, unless it has ended.
+pub(crate) fn find_alive(
+    tx: &mut Tx<'_>,
+    token: &str,
+    policy: &SessionPolicy,
+) -> Result<Option<Session>, Fault> {
+    let Some(secret) = decode(token).filter(|secret| secret.len() == TOKEN_BYTES) else {
+        return Ok(None);
+    };
+    let now = tx.now();
+    let found = find(tx, &sm3(&secret))?;
+    Ok(found.filter(|session| now < session.idle_end(policy)))
+}
+
+/// Writes a click down, unless the log-in has ended meanwhile.
+pub(crate) fn touch(tx: &mut Tx<'_>, digest: &[u8; 32]) -> Result<(), Fault> {
+    let Some(mut session) = find(tx, digest)? else {
+        return Ok(());
+    };
+    session.seen_at = tx.now();
+    session.put(tx)
+}
+
+fn find(tx: &mut Tx<'_>, digest: &[u8; 32]) -> Result<Option<Session>, Fault> {
+    let sql = format!("SELECT {ALL} FROM session WHERE token_digest = $1");
+    tx.query_one(&sql, params![*digest], read)
+}
+
+fn read(row: &Row<'_>) -> Result<Session, Fault> {
+    let kind: String = row.get(1)?;
+    let subject = match kind.as_str() {
+        "officer" => Subject::Officer(row.get(2)?),
+        "citizen" => Subject::Citizen(row.get(2)?),
+        _ => return Err(Fault::broken("a session of an unknown kind")),
+    };
+    Ok(Session {
+        digest: row.get(0)?,
+        subject,
+        post: row.get(3)?,
+        channel: row.get(4)?,
+        began_at: row.get(5)?,
+        seen_at: row.get(6)?,
+        ends_at: row.get(7)?,
+    })
+}
+
+impl FromRequestParts<App> for Session {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Self, Failure> {
+        let visit = Visit::of(parts)?;
+        visit
+            .session()
+            .cloned()
+            .ok_or_else(Failure::unauthenticated)
+    }
+}
