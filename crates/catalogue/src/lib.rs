@@ -5,5 +5,14 @@
 //! (answers against the form), `check` (may it be published), `import` and `export` (tables),
 //! `shipped` (the items and words the product carries).
 
+pub mod check;
+pub mod columns;
+pub mod export;
+pub mod form;
+pub mod import;
 pub mod model;
 pub mod scenario;
+pub mod shipped;
+
+#[cfg(test)]
+mod tests;

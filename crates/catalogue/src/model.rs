@@ -192,7 +192,9 @@ impl ItemContent {
         if content.schema == CONTENT_SCHEMA {
             Ok(content)
         } else {
-            Err(ContentFault::Schema { found: content.schema })
+            Err(ContentFault::Schema {
+                found: content.schema,
+            })
         }
     }
 

@@ -122,9 +122,14 @@ impl<'a> MaterialList<'a> {
                     material: requirement.material.clone(),
                 }
             })?;
-            Ok(MaterialLine { material, requirement })
+            Ok(MaterialLine {
+                material,
+                requirement,
+            })
         });
-        Ok(Self { lines: lines.collect::<Result<_, _>>()? })
+        Ok(Self {
+            lines: lines.collect::<Result<_, _>>()?,
+        })
     }
 
     /// The list as the guide prints it: every line.
@@ -148,7 +153,10 @@ impl<'a> MaterialList<'a> {
     pub fn check_list(&self) -> Vec<(&'a str, Option<&'a str>)> {
         let standard =
             |line: &MaterialLine<'a>| line.material.acceptance_standard.as_ref().map(|t| &*t.zh);
-        self.lines.iter().map(|line| (&*line.material.id, standard(line))).collect()
+        self.lines
+            .iter()
+            .map(|line| (&*line.material.id, standard(line)))
+            .collect()
     }
 
     /// What is missing when `present` are there: the body of the one-time notice 一次性告知
@@ -165,7 +173,9 @@ impl<'a> MaterialList<'a> {
     /// Whether everything missing may follow later 容缺受理.
     pub fn tolerable_without(&self, present: &[&str]) -> bool {
         let missing = self.missing(present);
-        missing.iter().all(|line| line.requirement.necessity == Necessity::Tolerable)
+        missing
+            .iter()
+            .all(|line| line.requirement.necessity == Necessity::Tolerable)
     }
 
     /// Whether a material may be asked for at all (行政许可法 31).
@@ -186,9 +196,14 @@ pub fn reach<'a>(content: &'a ItemContent, picks: &Picks) -> Result<Reached<'a>,
         let Some(option) = picks.get(&question.id) else {
             return Ok(Reached::Ask(question));
         };
-        let choice = question.options.iter().find(|choice| choice.id == *option).ok_or_else(|| {
-            ScenarioFault::NoSuchOption { question: question.id.clone(), option: option.clone() }
-        })?;
+        let choice = question
+            .options
+            .iter()
+            .find(|choice| choice.id == *option)
+            .ok_or_else(|| ScenarioFault::NoSuchOption {
+                question: question.id.clone(),
+                option: option.clone(),
+            })?;
         match step(content, question, &choice.id, &choice.then)? {
             Stop::Question(next) => question = next,
             Stop::Scenario(scenario) => {
@@ -196,7 +211,9 @@ pub fn reach<'a>(content: &'a ItemContent, picks: &Picks) -> Result<Reached<'a>,
             }
         }
     }
-    Err(ScenarioFault::Circle { question: question.id.clone() })
+    Err(ScenarioFault::Circle {
+        question: question.id.clone(),
+    })
 }
 
 /// Everything the scenario `id` asks for.
@@ -206,7 +223,9 @@ pub fn requirements<'a>(
 ) -> Result<Requirements<'a>, ScenarioFault> {
     let scenario = content
         .scenario(id)
-        .ok_or_else(|| ScenarioFault::NoSuchScenario { scenario: id.to_owned() })?;
+        .ok_or_else(|| ScenarioFault::NoSuchScenario {
+            scenario: id.to_owned(),
+        })?;
     requirements_of(content, scenario)
 }
 
@@ -222,7 +241,9 @@ pub fn paths(content: &ItemContent) -> Result<Vec<(Picks, &Scenario)>, ScenarioF
     let mut open = vec![(Picks::new(), first)];
     while let Some((picks, question)) = open.pop() {
         if picks.contains_key(&question.id) {
-            return Err(ScenarioFault::Circle { question: question.id.clone() });
+            return Err(ScenarioFault::Circle {
+                question: question.id.clone(),
+            });
         }
         for choice in question.options.iter().rev() {
             let mut picks = picks.clone();
@@ -261,9 +282,10 @@ fn step<'a>(
             .find(|question| question.id == *id)
             .map(Stop::Question)
             .ok_or_else(|| dangling(id)),
-        Next::Scenario(id) => {
-            content.scenario(id).map(Stop::Scenario).ok_or_else(|| dangling(id))
-        }
+        Next::Scenario(id) => content
+            .scenario(id)
+            .map(Stop::Scenario)
+            .ok_or_else(|| dangling(id)),
     }
 }
 
@@ -278,9 +300,18 @@ fn requirements_of<'a>(
         fields: content
             .fields
             .iter()
-            .filter(|field| field.visible_if.as_ref().is_none_or(|when| here(&when.scenarios)))
+            .filter(|field| {
+                field
+                    .visible_if
+                    .as_ref()
+                    .is_none_or(|when| here(&when.scenarios))
+            })
             .collect(),
-        fees: content.fees.iter().filter(|fee| here(&fee.scenarios)).collect(),
+        fees: content
+            .fees
+            .iter()
+            .filter(|fee| here(&fee.scenarios))
+            .collect(),
         statutory: scenario.statutory.as_ref().or(content.statutory.as_ref()),
         promised: scenario.promised.or(content.promised),
     })

@@ -1,7 +1,7 @@
 //! Who handles an item, where and when: bodies 实施主体, contact, rights and remedies.
 
-use super::kind::{CrossMode, CrossRange};
 use super::Text;
+use super::kind::{CrossMode, CrossRange};
 use serde::{Deserialize, Serialize};
 
 /// An organ or organisation: implementing body 实施主体, entrusting or consulted department.

@@ -36,7 +36,10 @@ impl ItemCodes {
 
     /// A short code for addresses and signs; not unique where several bodies share a catalogue row.
     pub fn short(&self) -> Option<&str> {
-        self.local_catalog_code.as_deref().or(self.catalog_code.as_deref()).or_else(|| self.key())
+        self.local_catalog_code
+            .as_deref()
+            .or(self.catalog_code.as_deref())
+            .or_else(|| self.key())
     }
 }
 
@@ -55,12 +58,16 @@ pub struct LocalTaskCode<'a> {
 impl<'a> LocalTaskCode<'a> {
     /// Takes a local implementation code apart, or answers none when it has another shape.
     pub fn read(code: &'a str) -> Option<Self> {
-        let head_end = code.char_indices().filter(|(_, c)| *c == '-').map(|(at, _)| at).find(|at| {
-            let rest = &code[at + 1..];
-            rest.len() > 17
-                && rest.as_bytes()[..12].iter().all(u8::is_ascii_digit)
-                && rest.as_bytes()[12..].starts_with(b"-000-")
-        })?;
+        let head_end = code
+            .char_indices()
+            .filter(|(_, c)| *c == '-')
+            .map(|(at, _)| at)
+            .find(|at| {
+                let rest = &code[at + 1..];
+                rest.len() > 17
+                    && rest.as_bytes()[..12].iter().all(u8::is_ascii_digit)
+                    && rest.as_bytes()[12..].starts_with(b"-000-")
+            })?;
         let rest = &code[head_end + 1..];
         let tail = &rest[17..];
         let body_end = tail.rmatch_indices('-').nth(1).map(|(at, _)| at)?;

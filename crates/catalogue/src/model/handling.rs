@@ -159,8 +159,9 @@ impl Service {
     /// Whether some channel needs no visit.
     pub fn remote(&self) -> bool {
         self.express
-            || self.channels.iter().any(|channel| {
-                matches!(channel, Channel::Web | Channel::Mobile | Channel::Express)
-            })
+            || self
+                .channels
+                .iter()
+                .any(|channel| matches!(channel, Channel::Web | Channel::Mobile | Channel::Express))
     }
 }

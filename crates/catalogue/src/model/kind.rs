@@ -75,7 +75,10 @@ coded! {
 impl ItemType {
     /// Whether people apply for it 依申请; penalties, coercion, levies and inspections are not.
     pub const fn on_application(self) -> bool {
-        !matches!(self, Self::Penalty | Self::Coercion | Self::Levy | Self::Inspection)
+        !matches!(
+            self,
+            Self::Penalty | Self::Coercion | Self::Levy | Self::Inspection
+        )
     }
 }
 

@@ -64,7 +64,10 @@ pub enum Fit {
 impl TimeLimit {
     /// `amount` working days.
     pub const fn workdays(amount: u32) -> Self {
-        Self { amount, unit: LimitUnit::Workday }
+        Self {
+            amount,
+            unit: LimitUnit::Workday,
+        }
     }
 
     /// Whether this limit always ends no later than `other`.
@@ -79,8 +82,10 @@ impl TimeLimit {
             (Day, Hour) => decided(mine * 24 <= theirs),
             (Day, Workday) if mine <= theirs => Fit::Within,
             (Day, Workday) => Fit::Undecided,
-            // n working days need at least n days and nobody knows how many more.
+            // n working days need at least n days. In no Chinese calendar do they need more than
+            // twice as many and a long holiday on top.
             (Workday, Day) if theirs < mine => Fit::Beyond,
+            (Workday, Day) if mine * 2 + 14 <= theirs => Fit::Within,
             (Workday, Hour) if theirs < mine * 24 => Fit::Beyond,
             (Workday, Day | Hour) => Fit::Undecided,
         }
@@ -90,7 +95,11 @@ impl TimeLimit {
     pub fn words(self, language: &str) -> String {
         if language.starts_with("en") {
             let unit = self.unit.name(language);
-            let unit = if self.amount == 1 { unit.trim_end_matches('s') } else { unit };
+            let unit = if self.amount == 1 {
+                unit.trim_end_matches('s')
+            } else {
+                unit
+            };
             format!("{} {unit}", self.amount)
         } else {
             format!("{}{}", self.amount, self.unit.name(language))

@@ -17,12 +17,18 @@ pub struct Text {
 impl Text {
     /// A text in Chinese only.
     pub fn zh(text: impl Into<String>) -> Self {
-        Self { zh: text.into(), en: None }
+        Self {
+            zh: text.into(),
+            en: None,
+        }
     }
 
     /// A text in both languages.
     pub fn both(zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { zh: zh.into(), en: Some(en.into()) }
+        Self {
+            zh: zh.into(),
+            en: Some(en.into()),
+        }
     }
 
     /// The text for a reader of `language` (`"en"` or anything else); Chinese where English lacks.
@@ -57,7 +63,11 @@ impl Serialize for Text {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match &self.en {
             None => serializer.serialize_str(&self.zh),
-            Some(en) => Pair { zh: self.zh.clone(), en: en.clone() }.serialize(serializer),
+            Some(en) => Pair {
+                zh: self.zh.clone(),
+                en: en.clone(),
+            }
+            .serialize(serializer),
         }
     }
 }
