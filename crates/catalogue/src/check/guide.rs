@@ -220,7 +220,8 @@ fn process(content: &ItemContent, handling: &Handling, report: &mut Report) {
             .iter()
             .any(|step| step.name.zh.contains(word))
     };
-    let gap = !handling.steps.is_empty() && !(named("受理") && named("送达"));
+    let whole = named("受理") && named("送达");
+    let gap = !whole && !handling.steps.is_empty();
     report.error_if(gap, "item.steps_incomplete", "handling/steps");
     let joint = handling.procedure == Procedure::JointOpinion;
     let consulted = !handling.consulted.is_empty();
