@@ -13,7 +13,7 @@ use crate::finding::Finding;
 use crate::model::{
     Delay, Duty, Flow, FlowId, Kind, NAMESPACE, Node, NodeId, Process, Task, Trigger,
 };
-use crate::parse::{BPMN, is_bpmn, line_of};
+use crate::parse::{BPMN, Lines, is_bpmn};
 
 /// A join keeps its arrivals in the bits of one number.
 const BRANCHES_MAX: usize = 64;
@@ -52,10 +52,11 @@ const KEPT: &[&str] = &[
 struct Shared<'a> {
     /// Message names by id.
     messages: BTreeMap<&'a str, &'a str>,
+    lines: &'a Lines,
 }
 
 /// All processes below the root.
-pub(crate) fn processes(root: Xml<'_, '_>) -> Vec<Process> {
+pub(crate) fn processes(root: Xml<'_, '_>, lines: &Lines) -> Vec<Process> {
     let messages = root
         .children()
         .filter(|child| is_bpmn(*child, "message"))
@@ -64,7 +65,7 @@ pub(crate) fn processes(root: Xml<'_, '_>) -> Vec<Process> {
             Some((id, message.attribute("name").unwrap_or(id)))
         })
         .collect();
-    let shared = Shared { messages };
+    let shared = Shared { messages, lines };
     let processes = root.children().filter(|child| is_bpmn(*child, "process"));
     processes
         .map(|process| Builder::new(&shared).build(process))
@@ -137,7 +138,7 @@ impl<'a> Builder<'a> {
 
     fn add_node(&mut self, xml: Xml<'_, '_>, element: &str) {
         let id = xml.attribute("id").unwrap_or_default();
-        let line = line_of(xml);
+        let line = self.shared.lines.line(xml);
         let Ok(number) = u16::try_from(self.nodes.len()) else {
             return;
         };
@@ -210,7 +211,7 @@ impl<'a> Builder<'a> {
         let zh = "服务任务没有写明要执行的动作；请填写 qc:effect。";
         let en = "The service task names no effect; set qc:effect.";
         let finding = Finding::error("no_effect", id).says(zh, en);
-        self.findings.push(finding.on_line(line_of(xml)));
+        self.findings.push(finding.on_line(self.shared.lines.line(xml)));
         Kind::Service(Box::from(""))
     }
 
@@ -292,7 +293,7 @@ impl<'a> Builder<'a> {
             let zh = "定时器没有可用的时长；请写 qc:workdays 或 timeDuration（如 P5D）。";
             let en = "The timer has no usable length; set qc:workdays or timeDuration (P5D).";
             let finding = Finding::error("timer", id).says(zh, en);
-            self.findings.push(finding.on_line(line_of(xml)));
+            self.findings.push(finding.on_line(self.shared.lines.line(xml)));
         }
         delay
     }
@@ -348,7 +349,7 @@ impl<'a> Builder<'a> {
                 let zh = "边界事件没有附着在活动上；请重新附着。";
                 let en = "The boundary event sits on no activity; attach it again.";
                 let finding = Finding::error("boundary", id).says(zh, en);
-                self.findings.push(finding.on_line(line_of(xml)));
+                self.findings.push(finding.on_line(self.shared.lines.line(xml)));
             }
         }
     }
@@ -364,7 +365,7 @@ impl<'a> Builder<'a> {
             let zh = "连线的起点或终点不存在；请重新连接。";
             let en = "The sequence flow begins or ends nowhere; connect it again.";
             let finding = Finding::error("dangling_flow", id).says(zh, en);
-            self.findings.push(finding.on_line(line_of(xml)));
+            self.findings.push(finding.on_line(self.shared.lines.line(xml)));
             return;
         };
         let Ok(number) = u16::try_from(self.flows.len()) else {
@@ -407,7 +408,7 @@ impl<'a> Builder<'a> {
             let zh = format!("默认连线“{default}”不从此处出发；请重新指定。");
             let en = format!("The default flow \"{default}\" does not leave here; choose again.");
             let finding = Finding::error("default_flow", id).says(zh, en);
-            self.findings.push(finding.on_line(line_of(xml)));
+            self.findings.push(finding.on_line(self.shared.lines.line(xml)));
         }
         self.nodes[node.at()].default = flow;
     }

@@ -249,7 +249,7 @@ impl Search<'_> {
         };
         for way in consumed {
             self.take(&mut draft, place(*way));
-            draft.words.extend(&self.net.arcs[*way].words);
+            draft.words.extend(self.net.arcs[*way].on_the_way());
             self.used[*way] = true;
         }
         self.found.alive.extend(target.word);
@@ -326,10 +326,12 @@ impl Search<'_> {
             if self.net.arcs[arc].side {
                 return true;
             }
+            draft.words.extend(self.net.arcs[arc].chosen());
             self.report(Flaw::SecondToken, self.net.arcs[arc].to, draft, parent);
             return false;
         }
         insert(&mut draft.places, place(arc));
+        draft.words.extend(self.net.arcs[arc].chosen());
         true
     }
 
@@ -339,24 +341,12 @@ impl Search<'_> {
         if self.found.broken.len() < 20 && !self.found.broken.iter().any(known) {
             let mut trace = self.trace(parent);
             trace.extend(&draft.words);
-            for marked in &draft.places {
-                trace.extend(self.head(*marked as usize));
-            }
             self.found.broken.push(Broken {
                 flaw,
                 vertex,
                 trace,
             });
         }
-    }
-
-    /// The choice that put a token on this arc, so that the example can be repeated.
-    fn head(&self, arc: usize) -> impl Iterator<Item = Word> + '_ {
-        let words = self.net.arcs.get(arc).map_or(&[][..], |arc| &arc.words);
-        words
-            .iter()
-            .copied()
-            .take_while(|word| matches!(word, Word::Flow(_)))
     }
 
     fn trace(&self, mut at: u32) -> Vec<Word> {
@@ -395,7 +385,7 @@ impl Search<'_> {
             let Some(vertex) = arcs.clone().map(|arc| arc.to).next() else {
                 continue;
             };
-            let words = arcs.flat_map(|arc| arc.words.iter().copied()).collect();
+            let words = arcs.flat_map(|arc| arc.on_the_way().iter().copied()).collect();
             let draft = Draft {
                 places: Vec::new(),
                 words,
@@ -421,10 +411,9 @@ impl Search<'_> {
         };
         let marked = self.queue[lost].first().map_or(0, |place| *place as usize);
         let vertex = self.net.arcs.get(marked).map_or(0, |arc| arc.to);
-        let draft = Draft {
-            places: self.queue[lost].to_vec(),
-            words: Vec::new(),
-        };
+        let arcs = self.queue[lost].iter().filter_map(|place| self.net.arcs.get(*place as usize));
+        let words = arcs.flat_map(|arc| arc.on_the_way().iter().copied()).collect();
+        let draft = Draft { places: Vec::new(), words };
         self.report(Flaw::NoWayOut, vertex, &draft, index(lost));
     }
 }

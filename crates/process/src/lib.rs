@@ -29,7 +29,7 @@ pub use diagram::{Bounds, Diagram, Picture, draw};
 pub use finding::{Finding, Language, Severity};
 pub use marking::{Marking, MarkingFault, Token};
 pub use model::{Delay, Duty, Flow, FlowId, Kind, NAMESPACE, Node, NodeId, Process, Task, Trigger};
-pub use parse::{Definitions, ParseFault, ParseProblem, parse};
+pub use parse::{Definitions, ParseFault, ParseProblem, parse, refuse_depth};
 pub use simulate::{Span, span};
 pub use soundness::{Soundness, soundness};
 pub use step::{Closed, Effect, Input, Step, StepRefusal, start, step};

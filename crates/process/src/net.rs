@@ -59,6 +59,18 @@ pub(crate) struct Arc {
     pub gone: bool,
 }
 
+impl Arc {
+    /// The choice that sends a token here: told when it is made.
+    pub(crate) fn chosen(&self) -> Option<Word> {
+        self.words.first().copied().filter(|word| matches!(word, Word::Flow(_)))
+    }
+
+    /// The rest, told when the token has passed.
+    pub(crate) fn on_the_way(&self) -> &[Word] {
+        &self.words[usize::from(self.chosen().is_some())..]
+    }
+}
+
 #[derive(Debug, Clone)]
 pub(crate) struct Net {
     pub vertices: Vec<Vertex>,

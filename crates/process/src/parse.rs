@@ -120,7 +120,7 @@ pub fn parse(bytes: &[u8]) -> Result<Definitions, ParseFault> {
         return Err(ParseProblem::TooLarge.at(1, 1));
     }
     let source = decode(bytes)?;
-    refuse_depth(&source)?;
+    refuse_depth(&source, DEPTH_MAX)?;
     let options = ParsingOptions {
         allow_dtd: false,
         nodes_limit: XML_NODES_MAX,
@@ -143,8 +143,9 @@ pub fn parse(bytes: &[u8]) -> Result<Definitions, ParseFault> {
         return Err(ParseProblem::NotBpmn(name).at(position.row, position.col));
     }
     let elements = count(root);
-    let findings = duplicate_ids(root);
-    let processes = compile::processes(root);
+    let lines = Lines::of(&source);
+    let findings = duplicate_ids(root, &lines);
+    let processes = compile::processes(root, &lines);
     let diagram = Diagram::read(root);
     Ok(Definitions {
         processes,
@@ -178,9 +179,9 @@ fn decode(bytes: &[u8]) -> Result<String, ParseFault> {
     }
 }
 
-/// A cheap look before the parser, which may recurse: counts tags that open and close. Comments
+/// A cheap look before an XML parser, which may recurse, at any XML: counts tags that open and close. Comments
 /// and character data cannot raise the count beyond what is written, so it never misses.
-fn refuse_depth(source: &str) -> Result<(), ParseFault> {
+pub fn refuse_depth(source: &str, depth_max: usize) -> Result<(), ParseFault> {
     let (mut depth, mut line) = (0usize, 1u32);
     let bytes = source.as_bytes();
     let mut at = 0;
@@ -201,7 +202,7 @@ fn refuse_depth(source: &str) -> Result<(), ParseFault> {
             }
             b'<' => {
                 depth += 1;
-                if depth > DEPTH_MAX {
+                if depth > depth_max {
                     return Err(ParseProblem::TooDeep.at(line, 1));
                 }
                 1
@@ -262,8 +263,18 @@ pub(crate) fn is_bpmn(node: Xml<'_, '_>, name: &str) -> bool {
     node.is_element() && node.tag_name().name() == name && node.tag_name().namespace() == Some(BPMN)
 }
 
-pub(crate) fn line_of(node: Xml<'_, '_>) -> u32 {
-    node.document().text_pos_at(node.range().start).row
+/// Where lines begin: asked for every element, so counted once.
+pub(crate) struct Lines(Vec<usize>);
+
+impl Lines {
+    fn of(source: &str) -> Self {
+        Self(source.match_indices('\n').map(|(at, _)| at).collect())
+    }
+
+    pub(crate) fn line(&self, node: Xml<'_, '_>) -> u32 {
+        let start = node.range().start;
+        small(self.0.partition_point(|at| *at < start) + 1)
+    }
 }
 
 fn count(root: Xml<'_, '_>) -> BTreeMap<String, u32> {
@@ -279,7 +290,7 @@ fn count(root: Xml<'_, '_>) -> BTreeMap<String, u32> {
         .collect()
 }
 
-fn duplicate_ids(root: Xml<'_, '_>) -> Vec<Finding> {
+fn duplicate_ids(root: Xml<'_, '_>, lines: &Lines) -> Vec<Finding> {
     let mut seen = BTreeSet::new();
     let mut findings = Vec::new();
     for node in root.descendants().filter(Xml::is_element) {
@@ -290,7 +301,7 @@ fn duplicate_ids(root: Xml<'_, '_>) -> Vec<Finding> {
             let zh = format!("编号“{id}”使用了不止一次；请改为各不相同的编号。");
             let en = format!("The id \"{id}\" is used more than once; give each element its own.");
             let finding = Finding::error("duplicate_id", id).says(zh, en);
-            findings.push(finding.on_line(line_of(node)));
+            findings.push(finding.on_line(lines.line(node)));
         }
     }
     findings

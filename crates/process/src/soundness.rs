@@ -130,6 +130,26 @@ fn place(process: &Process, net: &Net, vertex: usize) -> Option<NodeId> {
         }
         open.extend(vertex.outs.iter().map(|arc| net.arcs[*arc].to));
     }
+    last_before(net, vertex)
+}
+
+/// A path that just stops has no end event to name: the element before it is named.
+fn last_before(net: &Net, vertex: usize) -> Option<NodeId> {
+    let mut seen = BTreeSet::new();
+    let mut open = vec![vertex];
+    while let Some(at) = open.pop() {
+        for arc in net.vertices[at].ins.iter().map(|arc| &net.arcs[*arc]) {
+            let words = arc.words.iter().rev().chain(&net.vertices[arc.from].word);
+            for word in words {
+                if let Word::Node(node) = word {
+                    return Some(*node);
+                }
+            }
+            if seen.insert(arc.from) {
+                open.push(arc.from);
+            }
+        }
+    }
     None
 }
 
