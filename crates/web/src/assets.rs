@@ -52,7 +52,7 @@ impl Asset {
         let accepts = |name: &str| {
             accept.split(',').any(|part| {
                 let mut words = part.split(';').map(str::trim);
-                words.next() == Some(name) && !words.any(|word| is_zero_quality(word))
+                words.next() == Some(name) && !words.any(is_zero_quality)
             })
         };
         let forms = [(self.brotli, "br"), (self.gzip, "gzip")];

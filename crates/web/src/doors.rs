@@ -126,7 +126,6 @@ impl Doors {
     }
 
     /// The bare routes; [`crate::serve::router`] puts the frame around them.
-    #[must_use]
     pub fn into_router(self) -> Router {
         self.router
             .method_not_allowed_fallback(method_not_allowed)

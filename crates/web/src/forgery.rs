@@ -150,10 +150,9 @@ fn origin(app: &App, headers: &HeaderMap) -> Origin {
     let Some(origin) = text(header::ORIGIN.as_str()) else {
         return Origin::Unsaid;
     };
-    if let Some(own) = app.config().origin.as_deref() {
-        if own.trim_end_matches('/') == origin {
-            return Origin::Own;
-        }
+    let configured = app.config().origin.as_deref();
+    if configured.is_some_and(|own| own.trim_end_matches('/') == origin) {
+        return Origin::Own;
     }
     let authority = origin.parse::<Uri>().ok();
     let authority = authority.as_ref().and_then(Uri::authority);

@@ -252,6 +252,10 @@ impl<'f> FormReader<'f> {
     pub fn file(&mut self, name: &str) -> Option<Upload> {
         let mut files = self.files(name);
         if files.is_empty() {
+            // An empty file has been told already.
+            if self.problems.iter().any(|problem| problem.field == name) {
+                return None;
+            }
             return self.keep(Err(Problem::new(name, "field.file_required")));
         }
         Some(files.swap_remove(0))

@@ -53,3 +53,5 @@ pub use words::{Wording, Words, WrongWords};
 
 #[cfg(test)]
 mod gallery;
+#[cfg(test)]
+mod tests;

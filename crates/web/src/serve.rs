@@ -35,7 +35,6 @@ pub fn doors(app: App) -> Doors {
 }
 
 /// The doors of all rooms and of the rim, with the frame around them.
-#[must_use]
 pub fn router(rooms: Doors) -> Router {
     let app = rooms.app().clone();
     let raw_limit = app.config().limits.json_bytes;
