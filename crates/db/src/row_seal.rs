@@ -10,6 +10,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use kernel::{Fault, Value};
 use sm3::Sm3;
 
+use crate::row::Row;
 use crate::tx::Tx;
 
 /// A table with a key, columns and a last column `row_seal`.
@@ -59,6 +60,45 @@ impl SealedTable {
             self.keys.join(", ")
         );
         Ok(tx.execute(&sql, &values)? == 1)
+    }
+
+    /// The row with a key, as `map` reads it: the keys, then the columns. For tables whose rows
+    /// open doors: a row that somebody wrote behind the program's back is not believed.
+    ///
+    /// # Errors
+    /// [`Fault::Broken`] when the seal does not fit; otherwise as [`Tx::query`].
+    pub fn get<T>(
+        &self,
+        tx: &mut Tx<'_>,
+        keys: &[Value<'_>],
+        mut map: impl FnMut(&Row<'_>) -> Result<T, Fault>,
+    ) -> Result<Option<T>, Fault> {
+        let secret = *tx.row_key();
+        let wanted: Vec<String> = (1..)
+            .zip(self.keys)
+            .map(|(n, column)| format!("{column} = ${n}"))
+            .collect();
+        let sql = format!(
+            "SELECT {}, row_seal FROM {} WHERE {}",
+            self.all_columns().join(", "),
+            self.name,
+            wanted.join(" AND ")
+        );
+        let width = self.keys.len() + self.columns.len();
+        tx.query_one(&sql, keys, |row| {
+            let values: Vec<Value<'_>> = (0..width)
+                .map(|index| row.value(index))
+                .collect::<Result<_, _>>()?;
+            let fits = match row.value(width)? {
+                Value::Bytes(found) => found.as_ref() == self.seal(&secret, &values).as_slice(),
+                _ => false,
+            };
+            if fits {
+                map(row)
+            } else {
+                Err(Fault::broken(format!("a row of {} is not ours", self.name)))
+            }
+        })
     }
 
     /// Removes the row with a key; true when there was one.

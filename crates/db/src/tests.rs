@@ -7,7 +7,7 @@ use kernel::{Actor, Clock, Fault};
 use uuid::Uuid;
 
 use crate::once::{OnceKey, once};
-use crate::{Db, Migration, Options, migrate, outbox, timer};
+use crate::{Db, Migration, Options, Value, migrate, outbox, timer};
 
 const STEPS: &[Migration] = &[Migration {
     room: "test",
@@ -198,6 +198,17 @@ fn one_byte_changed_in_a_sealed_row_is_found_and_named() {
         let broken = check();
         assert_eq!(broken.len(), 1);
         assert!(broken[0].key.ends_with("02"), "{}", broken[0].key);
+        let get = |number: u128| {
+            let record = *Uuid::from_u128(number).as_bytes();
+            let keys = [
+                Value::Text("test".into()),
+                Value::Bytes(record.as_slice().into()),
+            ];
+            db.read(|tx| timer::TIMERS.get(tx, &keys, |row| row.get::<String>(0)))
+        };
+        assert_eq!(get(1), Ok(Some("test".to_owned())));
+        assert!(matches!(get(2), Err(Fault::Broken { .. })));
+        assert_eq!(get(3), Ok(None));
     }
 }
 

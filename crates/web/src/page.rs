@@ -243,6 +243,9 @@ pub fn redirect(to: impl AsRef<str>) -> Redirect {
     }
 }
 
+/// A flash travels in a cookie, which browsers keep only up to 4 KB.
+const FLASH_CHARS_MAX: usize = 300;
+
 /// A way on, perhaps with something to say on the next page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Redirect {
@@ -254,7 +257,8 @@ impl Redirect {
     /// Says once, on the next page, what has been done.
     #[must_use]
     pub fn flash(mut self, text: impl Into<String>) -> Self {
-        self.flash = Some(text.into());
+        let text: String = text.into();
+        self.flash = Some(text.chars().take(FLASH_CHARS_MAX).collect());
         self
     }
 }

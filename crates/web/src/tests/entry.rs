@@ -135,6 +135,21 @@ async fn the_store_keeps_no_token_and_a_changed_one_opens_nothing() {
 }
 
 #[tokio::test]
+async fn a_log_in_written_into_the_table_by_hand_opens_no_door() {
+    let hall = Hall::new();
+    let token = hall.citizen();
+    let db = hall.app.db();
+    let forge = |tx: &mut Tx<'_>| {
+        let officer = *uuid(REVIEWER).as_bytes();
+        let sql = "UPDATE session SET kind = 'officer', subject = $1";
+        tx.execute(sql, db::params![officer])
+    };
+    apart(|| db.write(db.cause(Actor::system()), forge)).unwrap();
+    let answer = hall.get_as(&token, "/desk/notes").await;
+    assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
+}
+
+#[tokio::test]
 async fn logging_out_ends_the_log_in_here_and_in_the_store() {
     let hall = Hall::new();
     let token = hall.citizen();

@@ -179,6 +179,14 @@ async fn a_file_keeps_its_chinese_name_and_its_type() {
 }
 
 #[tokio::test]
+async fn what_takes_too_long_is_answered_in_time_and_says_to_try_again() {
+    let hall = Hall::with(|config| config.limits.request_seconds = 0);
+    let answer = hall.get("/slow").await;
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(answer.text.contains("重复提交不会办两次"));
+}
+
+#[tokio::test]
 async fn an_open_house_answers_over_the_wire_and_closes_when_told() {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let hall = Hall::new();
@@ -255,4 +263,26 @@ fn every_code_of_the_rim_has_words() {
         }
     }
     assert!(20 < found, "{found}");
+}
+
+#[test]
+fn every_text_of_the_frame_and_the_parts_has_words() {
+    let words = Words::new(&[]).unwrap();
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/templates");
+    let mut found = 0;
+    for place in [folder.to_owned(), format!("{folder}/parts")] {
+        for file in std::fs::read_dir(place).unwrap() {
+            let path = file.unwrap().path();
+            if path.extension().is_none_or(|ending| ending != "html") {
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap();
+            for rest in text.split("shell.t(\"").skip(1) {
+                let key = rest.split('"').next().unwrap();
+                assert!(words.holds(key), "{key} in {}", path.display());
+                found += 1;
+            }
+        }
+    }
+    assert!(50 < found, "{found}");
 }

@@ -80,6 +80,7 @@ pub(super) fn doors(app: App) -> Doors {
         .get("/api/v1/conflict", Access::Public, conflict)
         .get("/api/v1/down", Access::Public, down)
         .get("/bare", Access::Public, bare)
+        .get("/slow", Access::Public, be_slow)
 }
 
 #[derive(Template)]
@@ -291,4 +292,10 @@ async fn bare() -> Response {
         "length limit exceeded",
     )
         .into_response()
+}
+
+/// Never answers.
+async fn be_slow() -> &'static str {
+    std::future::pending::<()>().await;
+    "done"
 }
