@@ -211,7 +211,8 @@ impl<'a> Builder<'a> {
         let zh = "服务任务没有写明要执行的动作；请填写 qc:effect。";
         let en = "The service task names no effect; set qc:effect.";
         let finding = Finding::error("no_effect", id).says(zh, en);
-        self.findings.push(finding.on_line(self.shared.lines.line(xml)));
+        self.findings
+            .push(finding.on_line(self.shared.lines.line(xml)));
         Kind::Service(Box::from(""))
     }
 
@@ -293,7 +294,8 @@ impl<'a> Builder<'a> {
             let zh = "定时器没有可用的时长；请写 qc:workdays 或 timeDuration（如 P5D）。";
             let en = "The timer has no usable length; set qc:workdays or timeDuration (P5D).";
             let finding = Finding::error("timer", id).says(zh, en);
-            self.findings.push(finding.on_line(self.shared.lines.line(xml)));
+            self.findings
+                .push(finding.on_line(self.shared.lines.line(xml)));
         }
         delay
     }
@@ -349,7 +351,8 @@ impl<'a> Builder<'a> {
                 let zh = "边界事件没有附着在活动上；请重新附着。";
                 let en = "The boundary event sits on no activity; attach it again.";
                 let finding = Finding::error("boundary", id).says(zh, en);
-                self.findings.push(finding.on_line(self.shared.lines.line(xml)));
+                self.findings
+                    .push(finding.on_line(self.shared.lines.line(xml)));
             }
         }
     }
@@ -365,7 +368,8 @@ impl<'a> Builder<'a> {
             let zh = "连线的起点或终点不存在；请重新连接。";
             let en = "The sequence flow begins or ends nowhere; connect it again.";
             let finding = Finding::error("dangling_flow", id).says(zh, en);
-            self.findings.push(finding.on_line(self.shared.lines.line(xml)));
+            self.findings
+                .push(finding.on_line(self.shared.lines.line(xml)));
             return;
         };
         let Ok(number) = u16::try_from(self.flows.len()) else {
@@ -408,7 +412,8 @@ impl<'a> Builder<'a> {
             let zh = format!("默认连线“{default}”不从此处出发；请重新指定。");
             let en = format!("The default flow \"{default}\" does not leave here; choose again.");
             let finding = Finding::error("default_flow", id).says(zh, en);
-            self.findings.push(finding.on_line(self.shared.lines.line(xml)));
+            self.findings
+                .push(finding.on_line(self.shared.lines.line(xml)));
         }
         self.nodes[node.at()].default = flow;
     }

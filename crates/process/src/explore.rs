@@ -385,7 +385,9 @@ impl Search<'_> {
             let Some(vertex) = arcs.clone().map(|arc| arc.to).next() else {
                 continue;
             };
-            let words = arcs.flat_map(|arc| arc.on_the_way().iter().copied()).collect();
+            let words = arcs
+                .flat_map(|arc| arc.on_the_way().iter().copied())
+                .collect();
             let draft = Draft {
                 places: Vec::new(),
                 words,
@@ -411,9 +413,16 @@ impl Search<'_> {
         };
         let marked = self.queue[lost].first().map_or(0, |place| *place as usize);
         let vertex = self.net.arcs.get(marked).map_or(0, |arc| arc.to);
-        let arcs = self.queue[lost].iter().filter_map(|place| self.net.arcs.get(*place as usize));
-        let words = arcs.flat_map(|arc| arc.on_the_way().iter().copied()).collect();
-        let draft = Draft { places: Vec::new(), words };
+        let arcs = self.queue[lost]
+            .iter()
+            .filter_map(|place| self.net.arcs.get(*place as usize));
+        let words = arcs
+            .flat_map(|arc| arc.on_the_way().iter().copied())
+            .collect();
+        let draft = Draft {
+            places: Vec::new(),
+            words,
+        };
         self.report(Flaw::NoWayOut, vertex, &draft, index(lost));
     }
 }

@@ -22,6 +22,8 @@ pub mod procedures;
 mod simulate;
 mod soundness;
 mod step;
+#[cfg(test)]
+mod tests;
 
 pub use check::{Report, check};
 pub use condition::{Condition, ConditionFault, Conditions, Data, Literal, PlainOnly, Vars};

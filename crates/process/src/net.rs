@@ -62,7 +62,10 @@ pub(crate) struct Arc {
 impl Arc {
     /// The choice that sends a token here: told when it is made.
     pub(crate) fn chosen(&self) -> Option<Word> {
-        self.words.first().copied().filter(|word| matches!(word, Word::Flow(_)))
+        self.words
+            .first()
+            .copied()
+            .filter(|word| matches!(word, Word::Flow(_)))
     }
 
     /// The rest, told when the token has passed.

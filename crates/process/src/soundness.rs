@@ -122,11 +122,10 @@ fn place(process: &Process, net: &Net, vertex: usize) -> Option<NodeId> {
         }
         let vertex = net.vertices.get(at)?;
         let ahead = vertex.outs.iter().flat_map(|arc| &net.arcs[*arc].words);
-        for word in vertex.word.iter().chain(ahead) {
-            match word {
-                Word::Node(node) => return Some(*node),
-                Word::Flow(flow) => return Some(process.flow(*flow).source),
-            }
+        match vertex.word.iter().chain(ahead).next() {
+            Some(Word::Node(node)) => return Some(*node),
+            Some(Word::Flow(flow)) => return Some(process.flow(*flow).source),
+            None => {}
         }
         open.extend(vertex.outs.iter().map(|arc| net.arcs[*arc].to));
     }

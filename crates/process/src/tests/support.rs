@@ -1,6 +1,6 @@
 //! Short words for the stories: build a process from a few lines, run it, name what happened.
 
-use process::{
+use crate::{
     Conditions, Data, Definitions, Effect, Input, Marking, PlainOnly, Process, Step, StepRefusal,
     Token,
 };
@@ -35,7 +35,7 @@ pub fn flows(list: &str) -> String {
 }
 
 pub fn read(elements: &str) -> Definitions {
-    process::parse(file(elements).as_bytes()).unwrap()
+    crate::parse(file(elements).as_bytes()).unwrap()
 }
 
 /// One case of a process: remembers where it stands.
@@ -50,7 +50,7 @@ impl Story {
     pub fn of(definitions: &Definitions) -> Self {
         let process = definitions.main().unwrap().clone();
         let data = Data::new();
-        let first = process::start(&process, None, &data, &PlainOnly).unwrap();
+        let first = crate::start(&process, None, &data, &PlainOnly).unwrap();
         Self {
             process,
             marking: first.marking,
@@ -71,7 +71,7 @@ impl Story {
         // Through the text each time, as a case in the database goes.
         let marking: Marking = self.marking.to_string().parse().unwrap();
         assert_eq!(marking, self.marking);
-        process::step(&self.process, &marking, input, &self.data, conditions)
+        crate::step(&self.process, &marking, input, &self.data, conditions)
     }
 
     pub fn input(&mut self, input: Input<'_>) -> &mut Self {
@@ -116,7 +116,7 @@ impl Story {
     }
 
     pub fn id(&self, effect: &Effect) -> String {
-        let node = |node: &process::NodeId| self.process.node(*node).unwrap().id.to_string();
+        let node = |node: &crate::NodeId| self.process.node(*node).unwrap().id.to_string();
         match effect {
             Effect::OpenTask { node: at, .. } => format!("open {}", node(at)),
             Effect::CloseTask { token, why } => format!("close {} {why:?}", self.name(*token)),
@@ -137,6 +137,6 @@ impl Story {
     }
 }
 
-pub fn codes(report: &process::Report) -> Vec<&str> {
+pub fn codes(report: &crate::Report) -> Vec<&str> {
     report.findings.iter().map(|finding| finding.code).collect()
 }

@@ -1,9 +1,9 @@
 //! Files from anybody: good ones read, bad ones refused with place and reason, none panics.
 
-use process::{ParseProblem, PlainOnly, check, parse, procedures};
+use crate::{ParseProblem, PlainOnly, check, parse, procedures};
 use proptest::prelude::*;
 
-use crate::support::{codes, file, flows, read};
+use super::support::{codes, file, flows, read};
 
 fn problem(text: &str) -> ParseProblem {
     parse(text.as_bytes()).unwrap_err().problem
@@ -14,7 +14,10 @@ fn xml_bombs_are_refused() {
     let bomb = r#"<?xml version="1.0"?><!DOCTYPE d [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>
         <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL">&b;</definitions>"#;
     assert_eq!(problem(bomb), ParseProblem::DocumentType);
-    assert_eq!(problem(&file("<userTask id=\"a\" name=\"&boom;\"/>")), ParseProblem::DocumentType);
+    assert_eq!(
+        problem(&file("<userTask id=\"a\" name=\"&boom;\"/>")),
+        ParseProblem::DocumentType
+    );
 }
 
 #[test]
@@ -27,15 +30,24 @@ fn deep_nesting_is_refused_before_it_can_hurt() {
 
 #[test]
 fn files_that_are_too_large_or_no_text_are_refused() {
-    assert_eq!(parse(&vec![b' '; 17 << 20]).unwrap_err().problem, ParseProblem::TooLarge);
+    assert_eq!(
+        parse(&vec![b' '; 17 << 20]).unwrap_err().problem,
+        ParseProblem::TooLarge
+    );
     let fault = parse(b"<a>\n<b>\xff\xfe</b></a>").unwrap_err();
-    assert_eq!((fault.line, fault.column, fault.problem.code()), (2, 4, "encoding"));
+    assert_eq!(
+        (fault.line, fault.column, fault.problem.code()),
+        (2, 4, "encoding")
+    );
 }
 
 #[test]
 fn a_latin_1_file_that_says_so_is_read() {
     let text = file("<userTask id=\"a\" name=\"Pr\u{fc}fung\"/>").replace("UTF-8", "ISO-8859-1");
-    let bytes: Vec<u8> = text.chars().map(|letter| u8::try_from(letter).unwrap()).collect();
+    let bytes: Vec<u8> = text
+        .chars()
+        .map(|letter| u8::try_from(letter).unwrap())
+        .collect();
     let definitions = parse(&bytes).unwrap();
     assert_eq!(&*definitions.processes[0].nodes()[0].name, "Pr\u{fc}fung");
 }
@@ -44,7 +56,10 @@ fn a_latin_1_file_that_says_so_is_read() {
 fn a_truncated_file_is_refused_with_its_line() {
     let whole = procedures::STANDARD.xml;
     for end in [0, 1, 40, whole.len() / 2, whole.len() - 20] {
-        let end = (0..=end).rev().find(|end| whole.is_char_boundary(*end)).unwrap();
+        let end = (0..=end)
+            .rev()
+            .find(|end| whole.is_char_boundary(*end))
+            .unwrap();
         let fault = parse(&whole.as_bytes()[..end]).unwrap_err();
         assert_eq!(fault.problem.code(), "malformed", "{end}");
         assert!(fault.line >= 1);
@@ -54,7 +69,10 @@ fn a_truncated_file_is_refused_with_its_line() {
 #[test]
 fn another_kind_of_xml_is_not_taken_for_bpmn() {
     assert_eq!(problem("<html/>"), ParseProblem::NotBpmn("html".to_owned()));
-    assert_eq!(problem("<definitions/>"), ParseProblem::NotBpmn("definitions".to_owned()));
+    assert_eq!(
+        problem("<definitions/>"),
+        ParseProblem::NotBpmn("definitions".to_owned())
+    );
 }
 
 #[test]
@@ -68,12 +86,25 @@ fn slips_of_the_drawing_hand_are_named_with_their_line() {
     ));
     let report = check(&definitions, &PlainOnly);
     for code in [
-        "duplicate_id", "attribute", "no_effect", "boundary", "timer", "dangling_flow",
+        "duplicate_id",
+        "attribute",
+        "no_effect",
+        "boundary",
+        "timer",
+        "dangling_flow",
         "not_executable",
     ] {
-        assert!(codes(&report).contains(&code), "{code}: {:?}", codes(&report));
+        assert!(
+            codes(&report).contains(&code),
+            "{code}: {:?}",
+            codes(&report)
+        );
     }
-    let effect = report.findings.iter().find(|finding| finding.code == "no_effect").unwrap();
+    let effect = report
+        .findings
+        .iter()
+        .find(|finding| finding.code == "no_effect")
+        .unwrap();
     assert_eq!((effect.element.as_str(), effect.line), ("v", 6));
     assert!(!report.ok && !report.executable);
 }
@@ -84,7 +115,11 @@ fn ten_thousand_elements_are_read_and_checked() {
     let mut list = String::from("s>t0 ");
     for task in 0..10_000 {
         elements += &format!(r#"<userTask id="t{task}"/>"#);
-        let next = if task == 9_999 { "e".to_owned() } else { format!("t{}", task + 1) };
+        let next = if task == 9_999 {
+            "e".to_owned()
+        } else {
+            format!("t{}", task + 1)
+        };
         list += &format!("t{task}>{next} ");
     }
     let report = check(&read(&(elements + &flows(&list))), &PlainOnly);
@@ -94,7 +129,10 @@ fn ten_thousand_elements_are_read_and_checked() {
 #[test]
 fn the_file_comes_back_as_it_was() {
     for procedure in procedures::all() {
-        assert_eq!(parse(procedure.xml.as_bytes()).unwrap().source(), procedure.xml);
+        assert_eq!(
+            parse(procedure.xml.as_bytes()).unwrap().source(),
+            procedure.xml
+        );
     }
 }
 
@@ -120,7 +158,7 @@ proptest! {
         if let Ok(definitions) = parse(&bytes) {
             drop(check(&definitions, &PlainOnly));
             for process in &definitions.processes {
-                drop(process::start(process, None, &process::Data::new(), &PlainOnly));
+                drop(crate::start(process, None, &crate::Data::new(), &PlainOnly));
             }
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
-use process::{Language, PlainOnly, check, parse};
+use crate::{Language, PlainOnly, check, parse};
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data/miwg")
@@ -36,7 +36,7 @@ fn what_cannot_be_executed_is_named() {
         let report = check(&definitions, &PlainOnly);
         for process in &definitions.processes {
             for node in process.nodes() {
-                if matches!(node.kind, process::Kind::Foreign(_)) {
+                if matches!(node.kind, crate::Kind::Foreign(_)) {
                     let named = report
                         .findings
                         .iter()
@@ -61,12 +61,12 @@ fn every_reference_model_can_be_drawn() {
     for name in index().keys() {
         let definitions = parse(&fs::read(folder().join(name)).unwrap()).unwrap();
         for process in &definitions.processes {
-            let picture = process::Picture {
+            let picture = crate::Picture {
                 title: name,
                 language: Language::English,
                 current: &[],
             };
-            let svg = process::draw(process, &definitions.diagram, &picture);
+            let svg = crate::draw(process, &definitions.diagram, &picture);
             assert!(roxmltree::Document::parse(&svg).is_ok(), "{name}: {svg}");
         }
     }

@@ -1,8 +1,8 @@
 //! Processes that would get stuck, and the message that says where and how to mend it.
 
-use process::{Language, PlainOnly, check};
+use crate::{Language, PlainOnly, check};
 
-use crate::support::{codes, flows, read};
+use super::support::{codes, flows, read};
 
 #[test]
 fn a_choice_joined_as_if_parallel_gets_stuck_and_the_way_there_is_shown() {
@@ -16,10 +16,19 @@ fn a_choice_joined_as_if_parallel_gets_stuck_and_the_way_there_is_shown() {
         )
     ));
     let report = check(&definitions, &PlainOnly);
-    assert_eq!((report.ok, report.executable, report.sound), (false, true, Some(false)));
+    assert_eq!(
+        (report.ok, report.executable, report.sound),
+        (false, true, Some(false))
+    );
     let finding = &report.findings[0];
-    assert_eq!((finding.code, finding.element.as_str()), ("deadlock", "join"));
-    assert_eq!(finding.trace, ["start", "work", "split", "split_left", "left"]);
+    assert_eq!(
+        (finding.code, finding.element.as_str()),
+        ("deadlock", "join")
+    );
+    assert_eq!(
+        finding.trace,
+        ["start", "work", "split", "split_left", "left"]
+    );
     assert!(finding.message(Language::Chinese).contains("卡在“join”"));
 }
 
@@ -43,7 +52,11 @@ fn an_end_reached_while_a_department_still_works_is_refused() {
         flows("start>split split>left split>right left>end right>other")
     ));
     let report = check(&definitions, &PlainOnly);
-    assert!(codes(&report).contains(&"early_end"), "{:?}", report.findings);
+    assert!(
+        codes(&report).contains(&"early_end"),
+        "{:?}",
+        report.findings
+    );
 }
 
 #[test]
@@ -65,8 +78,16 @@ fn a_loop_without_an_exit_is_refused() {
         flows("start>again again>work work>again")
     ));
     let report = check(&definitions, &PlainOnly);
-    assert!(codes(&report).contains(&"no_way_out"), "{:?}", report.findings);
-    assert!(codes(&report).contains(&"unreachable"), "{:?}", report.findings);
+    assert!(
+        codes(&report).contains(&"no_way_out"),
+        "{:?}",
+        report.findings
+    );
+    assert!(
+        codes(&report).contains(&"unreachable"),
+        "{:?}",
+        report.findings
+    );
 }
 
 #[test]
@@ -92,7 +113,11 @@ fn an_outcome_without_a_way_is_named() {
     ));
     let report = check(&definitions, &PlainOnly);
     assert_eq!(codes(&report), ["no_default"]);
-    assert!(report.findings[0].en.contains("(returned)"), "{}", report.findings[0].en);
+    assert!(
+        report.findings[0].en.contains("(returned)"),
+        "{}",
+        report.findings[0].en
+    );
     assert!(!report.executable);
 }
 
@@ -107,7 +132,10 @@ fn two_ways_for_one_outcome_and_outcomes_nobody_gives_are_named() {
              split>else:outcome~in~(\"granted\",\"maybe\") split>no"
         )
     ));
-    assert_eq!(codes(&check(&definitions, &PlainOnly)), ["overlap", "unknown_outcome"]);
+    assert_eq!(
+        codes(&check(&definitions, &PlainOnly)),
+        ["overlap", "unknown_outcome"]
+    );
 }
 
 #[test]
@@ -118,7 +146,10 @@ fn a_paper_before_the_decision_is_refused() {
         <userTask id="decide" qc:duty="decide" qc:post="a"/><endEvent id="end"/>{}"#,
         flows("start>review review>issue issue>decide decide>end")
     ));
-    assert_eq!(codes(&check(&definitions, &PlainOnly)), ["same_post", "duty_order"]);
+    assert_eq!(
+        codes(&check(&definitions, &PlainOnly)),
+        ["same_post", "duty_order"]
+    );
 }
 
 #[test]
@@ -128,7 +159,10 @@ fn a_process_with_duties_needs_somebody_who_decides() {
         <endEvent id="end"/>{}"#,
         flows("start>review review>x x>end")
     ));
-    assert_eq!(codes(&check(&definitions, &PlainOnly)), ["no_duty", "no_decision"]);
+    assert_eq!(
+        codes(&check(&definitions, &PlainOnly)),
+        ["no_duty", "no_decision"]
+    );
 }
 
 #[test]
@@ -141,7 +175,11 @@ fn a_thousand_tasks_and_thirty_departments_are_proved_without_a_search() {
             elements += &format!(r#"<userTask id="t{block}x{task}"/>"#);
             list += &format!("f{block}>t{block}x{task} t{block}x{task}>j{block} ");
         }
-        let next = if block == 29 { "e".to_owned() } else { format!("f{}", block + 1) };
+        let next = if block == 29 {
+            "e".to_owned()
+        } else {
+            format!("f{}", block + 1)
+        };
         list += &format!("j{block}>{next} ");
     }
     let definitions = read(&(elements + &flows(&list)));

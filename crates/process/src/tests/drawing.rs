@@ -1,24 +1,31 @@
 //! The picture: well-formed, told in words too, and safe to put into a page.
 
-use process::{Language, Picture, draw, parse, procedures};
+use crate::{Language, Picture, draw, parse, procedures};
 
-use crate::support::{flows, read};
+use super::support::{flows, read};
 
 #[test]
 fn the_picture_says_in_words_what_it_shows() {
     let definitions = parse(procedures::STANDARD.xml.as_bytes()).unwrap();
     let process = definitions.main().unwrap();
     let current = [process.find("decide").unwrap()];
-    let picture =
-        Picture { title: "食品经营许可", language: Language::Chinese, current: &current };
+    let picture = Picture {
+        title: "食品经营许可",
+        language: Language::Chinese,
+        current: &current,
+    };
     let svg = draw(process, &definitions.diagram, &picture);
     let document = roxmltree::Document::parse(&svg).unwrap();
     let root = document.root_element();
     assert_eq!(root.attribute("role"), Some("img"));
     assert_eq!(root.attribute("lang"), Some("zh-CN"));
     let text = |name: &str| {
-        document.descendants().find(|node| node.has_tag_name(("http://www.w3.org/2000/svg", name)))
-            .and_then(|node| node.text()).unwrap().to_owned()
+        document
+            .descendants()
+            .find(|node| node.has_tag_name(("http://www.w3.org/2000/svg", name)))
+            .and_then(|node| node.text())
+            .unwrap()
+            .to_owned()
     };
     assert_eq!(text("title"), "食品经营许可");
     assert!(text("desc").contains("审查、"), "{}", text("desc"));
@@ -33,8 +40,11 @@ fn names_cannot_break_out_of_the_picture() {
         flows("s>t t>e")
     ));
     let process = definitions.main().unwrap();
-    let picture =
-        Picture { title: "</title><script>", language: Language::English, current: &[] };
+    let picture = Picture {
+        title: "</title><script>",
+        language: Language::English,
+        current: &[],
+    };
     let svg = draw(process, &definitions.diagram, &picture);
     assert!(!svg.contains("<script"), "{svg}");
     assert!(roxmltree::Document::parse(&svg).is_ok());
@@ -48,7 +58,11 @@ fn a_file_without_a_picture_is_laid_out_without_overlaps() {
     let definitions = parse(bare.as_bytes()).unwrap();
     assert!(definitions.diagram.shapes.is_empty());
     let process = definitions.main().unwrap();
-    let picture = Picture { title: "t", language: Language::English, current: &[] };
+    let picture = Picture {
+        title: "t",
+        language: Language::English,
+        current: &[],
+    };
     let svg = draw(process, &definitions.diagram, &picture);
     assert_eq!(svg.matches("<polyline").count(), process.flows().len());
     let document = roxmltree::Document::parse(&svg).unwrap();
@@ -62,7 +76,10 @@ fn a_file_without_a_picture_is_laid_out_without_overlaps() {
         .collect();
     for (index, a) in tasks.iter().enumerate() {
         for b in &tasks[index + 1..] {
-            assert!((a.0 - b.0).abs() >= 100 || (a.1 - b.1).abs() >= 80, "{a:?} {b:?}");
+            assert!(
+                (a.0 - b.0).abs() >= 100 || (a.1 - b.1).abs() >= 80,
+                "{a:?} {b:?}"
+            );
         }
     }
 }

@@ -1,13 +1,13 @@
 //! Random drawings against the reference: structured ones are sound and run alike; damaged ones
 //! get the same verdict, and every counterexample can be walked to the place that it names.
 
-use process::{
+use crate::{
     Data, Definitions, Effect, Input, PlainOnly, Process, Step, StepRefusal, Token, soundness,
 };
 use proptest::prelude::*;
 use proptest::test_runner::TestRng;
 
-use crate::reference::{Drawing, Part};
+use super::reference::{Drawing, Part};
 
 /// A structured piece of a process.
 #[derive(Debug, Clone)]
@@ -26,7 +26,9 @@ fn block() -> impl Strategy<Value = Block> {
     Just(Block::Task).prop_recursive(3, 14, 3, |inner| {
         let several = prop::collection::vec(inner.clone(), 2..4);
         prop_oneof![
-            inner.clone().prop_map(|block| Block::Timed(Box::new(block))),
+            inner
+                .clone()
+                .prop_map(|block| Block::Timed(Box::new(block))),
             several.clone().prop_map(Block::Row),
             several.clone().prop_map(Block::Choice),
             several.prop_map(Block::Both),
@@ -47,16 +49,24 @@ fn draw(block: &Block, drawing: &mut Drawing) -> (usize, usize) {
             let timer = drawing.add(Part::Timer(task));
             let (first, last) = draw(late, drawing);
             let after = drawing.add(Part::Xor);
-            drawing.flows.extend([(timer, first), (task, after), (last, after)]);
+            drawing
+                .flows
+                .extend([(timer, first), (task, after), (last, after)]);
             (task, after)
         }
         Block::Row(blocks) => {
             let ends: Vec<_> = blocks.iter().map(|block| draw(block, drawing)).collect();
-            drawing.flows.extend(ends.windows(2).map(|pair| (pair[0].1, pair[1].0)));
+            drawing
+                .flows
+                .extend(ends.windows(2).map(|pair| (pair[0].1, pair[1].0)));
             (ends[0].0, ends[ends.len() - 1].1)
         }
         Block::Choice(blocks) | Block::Both(blocks) => {
-            let part = if matches!(block, Block::Choice(_)) { Part::Xor } else { Part::And };
+            let part = if matches!(block, Block::Choice(_)) {
+                Part::Xor
+            } else {
+                Part::And
+            };
             let (split, join) = (drawing.add(part), drawing.add(part));
             for block in blocks {
                 let (first, last) = draw(block, drawing);
@@ -67,7 +77,9 @@ fn draw(block: &Block, drawing: &mut Drawing) -> (usize, usize) {
         Block::Again(block) => {
             let (head, tail) = (drawing.add(Part::Xor), drawing.add(Part::Xor));
             let (first, last) = draw(block, drawing);
-            drawing.flows.extend([(head, first), (last, tail), (tail, head)]);
+            drawing
+                .flows
+                .extend([(head, first), (last, tail), (tail, head)]);
             (head, tail)
         }
     }
@@ -86,14 +98,23 @@ fn whole(block: &Block) -> Drawing {
 fn damage(drawing: &mut Drawing, kind: u8, first: usize, second: usize) {
     let (nodes, flows) = (drawing.parts.len(), drawing.flows.len());
     let target = 1 + second % (nodes - 1);
-    let target = if matches!(drawing.parts[target], Part::Timer(_)) { nodes - 1 } else { target };
+    let target = if matches!(drawing.parts[target], Part::Timer(_)) {
+        nodes - 1
+    } else {
+        target
+    };
     match kind % 4 {
         0 => {
             let gateways = |part: &Part| matches!(part, Part::Xor | Part::And);
-            let found: Vec<usize> =
-                (0..nodes).filter(|node| gateways(&drawing.parts[*node])).collect();
+            let found: Vec<usize> = (0..nodes)
+                .filter(|node| gateways(&drawing.parts[*node]))
+                .collect();
             if let Some(node) = found.get(first % found.len().max(1)) {
-                let flipped = if drawing.parts[*node] == Part::Xor { Part::And } else { Part::Xor };
+                let flipped = if drawing.parts[*node] == Part::Xor {
+                    Part::And
+                } else {
+                    Part::Xor
+                };
                 drawing.parts[*node] = flipped;
             }
         }
@@ -109,7 +130,7 @@ fn damage(drawing: &mut Drawing, kind: u8, first: usize, second: usize) {
 }
 
 fn parsed(drawing: &Drawing) -> Definitions {
-    process::parse(drawing.file().as_bytes()).unwrap()
+    crate::parse(drawing.file().as_bytes()).unwrap()
 }
 
 fn random_below(rng: &mut TestRng, limit: usize) -> usize {
@@ -142,10 +163,14 @@ fn walk_both(drawing: &Drawing, rng: &mut TestRng) {
     let definitions = parsed(drawing);
     let process = definitions.main().unwrap();
     let (data, table) = choices(drawing, rng);
-    let mut step = process::start(process, None, &data, &PlainOnly).unwrap();
+    let mut step = crate::start(process, None, &data, &PlainOnly).unwrap();
     let mut tokens = drawing.settle(drawing.first(), &|node| table[node]);
     for _ in 0..60 {
-        assert_eq!(open(process, &step), drawing.open_tasks(&tokens), "{drawing:?}");
+        assert_eq!(
+            open(process, &step),
+            drawing.open_tasks(&tokens),
+            "{drawing:?}"
+        );
         assert_eq!(step.marking.is_empty(), tokens.is_empty());
         let tasks = drawing.open_tasks(&tokens);
         if tasks.is_empty() {
@@ -157,11 +182,14 @@ fn walk_both(drawing: &Drawing, rng: &mut TestRng) {
         let (data, table) = choices(drawing, rng);
         let node = process.find(&format!("n{leaves}")).unwrap();
         let input = if leaves == task {
-            Input::Complete { token: Token::on(node), outcome: None }
+            Input::Complete {
+                token: Token::on(node),
+                outcome: None,
+            }
         } else {
             Input::TimerFired { node }
         };
-        step = process::step(process, &step.marking, input, &data, &PlainOnly).unwrap();
+        step = crate::step(process, &step.marking, input, &data, &PlainOnly).unwrap();
         tokens = drawing.settle(drawing.leave(&tokens, leaves), &|node| table[node]);
     }
 }
@@ -177,7 +205,11 @@ fn is_walkable(process: &Process, trace: &[String]) -> bool {
             }
             return true;
         }
-        let flow = process.flows().iter().find(|flow| *flow.id == **word).unwrap();
+        let flow = process
+            .flows()
+            .iter()
+            .find(|flow| *flow.id == **word)
+            .unwrap();
         *chosen.entry(flow.source).or_insert(word) == word
     })
 }
@@ -202,25 +234,30 @@ fn replay(process: &Process, trace: &[String]) -> Result<(Step, bool), StepRefus
         data
     };
     let early = |step: &Step| {
-        step.effects.iter().any(|effect| matches!(effect, Effect::Ended { last: false, .. }))
+        step.effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::Ended { last: false, .. }))
     };
-    let mut step = process::start(process, None, &choose(0), &PlainOnly)?;
+    let mut step = crate::start(process, None, &choose(0), &PlainOnly)?;
     let mut ended_early = early(&step);
     for (at, word) in trace.iter().enumerate() {
-        let Some(node) = process.find(word) else { continue };
+        let Some(node) = process.find(word) else {
+            continue;
+        };
         let found = process.node(node).unwrap();
         let taken_by_timer = trace[at + 1..].iter().find_map(|later| {
             let later = process.find(later)?;
             (later == node || found.boundary.contains(&later)).then_some(later != node)
         });
         let input = match found.kind {
-            process::Kind::User if taken_by_timer != Some(true) => {
-                Input::Complete { token: Token::on(node), outcome: None }
-            }
-            process::Kind::Boundary { .. } => Input::TimerFired { node },
+            crate::Kind::User if taken_by_timer != Some(true) => Input::Complete {
+                token: Token::on(node),
+                outcome: None,
+            },
+            crate::Kind::Boundary { .. } => Input::TimerFired { node },
             _ => continue,
         };
-        step = process::step(process, &step.marking, input, &choose(at), &PlainOnly)?;
+        step = crate::step(process, &step.marking, input, &choose(at), &PlainOnly)?;
         ended_early |= early(&step);
     }
     Ok((step, ended_early))
@@ -270,8 +307,8 @@ proptest! {
                 verdict.sound, Some(expected), "{:?} {:?}", drawing, verdict.findings
             );
         }
-        let leads_on = |node: &process::Node| {
-            node.kind != process::Kind::Exclusive || !node.outgoing.is_empty()
+        let leads_on = |node: &crate::Node| {
+            node.kind != crate::Kind::Exclusive || !node.outgoing.is_empty()
         };
         if !process.nodes().iter().all(leads_on) {
             return Ok(());

@@ -2,11 +2,11 @@
 
 use std::cell::RefCell;
 
-use process::{
+use crate::{
     ConditionFault, Conditions, Data, Delay, Effect, Input, Marking, PlainOnly, StepRefusal, Vars,
 };
 
-use crate::support::{Story, flows, read};
+use super::support::{Story, flows, read};
 
 fn timed(interrupting: bool) -> Story {
     Story::of(&read(&format!(
@@ -21,7 +21,11 @@ fn timed(interrupting: bool) -> Story {
 #[test]
 fn an_interrupting_timer_takes_the_task_away() {
     let mut case = timed(true);
-    let delay = Delay::Calendar { months: 1, days: 2, seconds: 3 * 3600 };
+    let delay = Delay::Calendar {
+        months: 1,
+        days: 2,
+        seconds: 3 * 3600,
+    };
     let late = case.process.find("late").unwrap();
     assert_eq!(case.effects[1], Effect::SetTimer { node: late, delay });
     case.fire("late");
@@ -57,7 +61,10 @@ fn a_task_is_completed_once() {
     let mut case = timed(true);
     let token = case.token("t");
     case.complete("t", "");
-    let refused = case.try_input(Input::Complete { token, outcome: None });
+    let refused = case.try_input(Input::Complete {
+        token,
+        outcome: None,
+    });
     assert_eq!(refused, Err(StepRefusal::NotWaiting(token.node())));
 }
 
@@ -72,7 +79,13 @@ fn only_an_outcome_that_the_task_lists_is_taken() {
         let refused = case.try_input(Input::Complete { token, outcome });
         assert_eq!(refused, Err(StepRefusal::NoSuchOutcome(token.node())));
     }
-    assert!(case.try_input(Input::Complete { token, outcome: Some("refused") }).is_ok());
+    assert!(
+        case.try_input(Input::Complete {
+            token,
+            outcome: Some("refused")
+        })
+        .is_ok()
+    );
 }
 
 #[test]
@@ -101,7 +114,13 @@ fn waiting_and_sending_between_tasks_work() {
     assert_eq!(case.said(), ["send out"]);
     case.input(Input::MessageArrived { name: "withdrawal" });
     let pause = case.process.find("pause").unwrap();
-    assert_eq!(case.effects, [Effect::SetTimer { node: pause, delay: Delay::WorkingDays(7) }]);
+    assert_eq!(
+        case.effects,
+        [Effect::SetTimer {
+            node: pause,
+            delay: Delay::WorkingDays(7)
+        }]
+    );
     case.fire("pause");
     assert_eq!(case.said(), ["send e", "over e"]);
 }
@@ -122,7 +141,10 @@ fn a_terminate_end_takes_every_open_task_away() {
         flows("s>a s>b a>stop b>e")
     )));
     case.complete("a", "");
-    assert_eq!(case.said(), ["close a Done", "close b Interrupted", "over stop"]);
+    assert_eq!(
+        case.said(),
+        ["close a Done", "close b Interrupted", "over stop"]
+    );
 }
 
 /// Answers FEEL in a test: remembers what it was asked.
@@ -150,18 +172,34 @@ fn choice(condition: &str) -> Story {
 #[test]
 fn plain_comparisons_need_no_expression_engine() {
     for (condition, data, expected) in [
-        ("outcome~=~\"granted\"", r#"{"outcome":"granted"}"#, "over yes"),
+        (
+            "outcome~=~\"granted\"",
+            r#"{"outcome":"granted"}"#,
+            "over yes",
+        ),
         ("outcome~=~\"granted\"", r#"{}"#, "over no"),
         ("=~outcome~!=~\"granted\"", r#"{}"#, "over yes"),
-        ("risk.level~in~(\"red\",\"black\")", r#"{"risk":{"level":"black"}}"#, "over yes"),
-        ("risk.level~in~(\"red\",\"black\")", r#"{"risk":{"level":"green"}}"#, "over no"),
+        (
+            "risk.level~in~(\"red\",\"black\")",
+            r#"{"risk":{"level":"black"}}"#,
+            "over yes",
+        ),
+        (
+            "risk.level~in~(\"red\",\"black\")",
+            r#"{"risk":{"level":"green"}}"#,
+            "over no",
+        ),
         ("floors~=~3", r#"{"floors":3}"#, "over yes"),
         ("floors~=~3", r#"{"floors":"3"}"#, "over no"),
         ("floors~!=~3", r#"{"floors":"3"}"#, "over no"),
         ("urgent", r#"{"urgent":true}"#, "over yes"),
         ("not(urgent)", r#"{"urgent":false}"#, "over yes"),
         ("not(urgent)", r#"{}"#, "over no"),
-        ("${clarified~==~'yes'}", r#"{"clarified":"yes"}"#, "over yes"),
+        (
+            "${clarified~==~'yes'}",
+            r#"{"clarified":"yes"}"#,
+            "over yes",
+        ),
         ("${!approved}", r#"{"approved":false}"#, "over yes"),
     ] {
         let mut case = choice(condition);
@@ -175,14 +213,20 @@ fn plain_comparisons_need_no_expression_engine() {
 fn everything_else_is_asked_of_the_engine() {
     let mut case = choice("floors~&gt;~3~and~urgent");
     let token = case.token("t");
-    let input = Input::Complete { token, outcome: None };
+    let input = Input::Complete {
+        token,
+        outcome: None,
+    };
     let engine = Asked(RefCell::default(), true);
     let step = case.try_with(input, &engine).unwrap();
     case.effects = step.effects;
     assert_eq!(case.said()[1], "over yes");
     assert_eq!(*engine.0.borrow(), ["floors > 3 and urgent"]);
     let fault = case.try_input(input).unwrap_err();
-    assert!(matches!(fault, StepRefusal::Condition(_, ConditionFault::NoEngine(_))));
+    assert!(matches!(
+        fault,
+        StepRefusal::Condition(_, ConditionFault::NoEngine(_))
+    ));
 }
 
 #[test]
@@ -195,15 +239,17 @@ fn the_outcome_just_given_comes_before_the_one_in_the_data() {
 
 #[test]
 fn a_marking_is_tiny_and_reads_back_and_nothing_else_does() {
-    let mut case = Story::of(&process::parse(process::procedures::SEVEN_OP.xml.as_bytes()).unwrap());
+    let mut case = Story::of(&crate::parse(crate::procedures::SEVEN_OP.xml.as_bytes()).unwrap());
     case.complete("receive", "").complete("site", "");
     assert_eq!(case.marking.to_string(), "3,5,6j2");
-    for bad in ["x", "3,3", "5,3", "3,", ",", "3j", "3j0", "03", "+3", "3t1j1", "99999", "3jG", " 3"] {
+    for bad in [
+        "x", "3,3", "5,3", "3,", ",", "3j", "3j0", "03", "+3", "3t1j1", "99999", "3jG", " 3",
+    ] {
         assert!(bad.parse::<Marking>().is_err(), "{bad}");
     }
     for foreign in ["0", "99", "3j1", "6", "6jff", "3t1"] {
         let marking: Marking = foreign.parse().unwrap();
-        let refused = process::step(
+        let refused = crate::step(
             &case.process,
             &marking,
             Input::Cancel,
@@ -220,8 +266,7 @@ fn a_process_with_errors_does_not_start() {
         r#"<startEvent id="s"/><subProcess id="sub"/><endEvent id="e"/>{}"#,
         flows("s>sub sub>e")
     ));
-    let started =
-        process::start(definitions.main().unwrap(), None, &Data::new(), &PlainOnly);
+    let started = crate::start(definitions.main().unwrap(), None, &Data::new(), &PlainOnly);
     assert_eq!(started, Err(StepRefusal::NotExecutable));
 }
 
@@ -233,7 +278,7 @@ fn a_case_may_begin_with_a_message() {
         flows("s>t t>e")
     ));
     let process = definitions.main().unwrap();
-    let begin = |message| process::start(process, message, &Data::new(), &PlainOnly);
+    let begin = |message| crate::start(process, message, &Data::new(), &PlainOnly);
     assert_eq!(begin(None), Err(StepRefusal::NoStart));
     assert_eq!(begin(Some("withdrawal")).unwrap().marking.to_string(), "1");
 }

@@ -1,8 +1,8 @@
 //! The procedures that the house ships: correct, sound, and running as their names promise.
 
-use process::{Input, PlainOnly, check, parse, procedures, span};
+use crate::{Input, PlainOnly, check, parse, procedures, span};
 
-use crate::support::{Story, codes};
+use super::support::{Story, codes};
 
 fn story(name: &str) -> Story {
     Story::of(&parse(procedures::find(name).unwrap().xml.as_bytes()).unwrap())
@@ -142,7 +142,7 @@ fn the_longest_way_of_the_standard_procedure_is_25_working_days() {
     let back: Vec<&str> = span
         .back
         .iter()
-        .map(|flow| &*process.flow_id(*flow))
+        .map(|flow| process.flow_id(*flow))
         .collect();
     assert_eq!(back, ["decided_to_again"]);
 }

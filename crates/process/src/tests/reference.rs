@@ -32,11 +32,15 @@ impl Drawing {
     }
 
     pub fn outs(&self, node: usize) -> Vec<usize> {
-        (0..self.flows.len()).filter(|flow| self.flows[*flow].0 == node).collect()
+        (0..self.flows.len())
+            .filter(|flow| self.flows[*flow].0 == node)
+            .collect()
     }
 
     pub fn ins(&self, node: usize) -> Vec<usize> {
-        (0..self.flows.len()).filter(|flow| self.flows[*flow].1 == node).collect()
+        (0..self.flows.len())
+            .filter(|flow| self.flows[*flow].1 == node)
+            .collect()
     }
 
     fn active(&self, node: usize) -> usize {
@@ -51,8 +55,11 @@ impl Drawing {
     /// Every way one node can fire, as the markings it leads to.
     pub fn fire(&self, tokens: &Tokens, node: usize) -> Vec<Tokens> {
         let (ins, outs) = (self.ins(node), self.outs(node));
-        let full: Vec<usize> =
-            ins.iter().copied().filter(|flow| tokens.contains_key(flow)).collect();
+        let full: Vec<usize> = ins
+            .iter()
+            .copied()
+            .filter(|flow| tokens.contains_key(flow))
+            .collect();
         let mut results = Vec::new();
         match self.parts[node] {
             Part::Start => {}
@@ -106,7 +113,11 @@ impl Drawing {
             };
             tokens = match self.parts[node] {
                 Part::Xor => {
-                    let from = self.ins(node).into_iter().find(|f| tokens.contains_key(f)).unwrap();
+                    let from = self
+                        .ins(node)
+                        .into_iter()
+                        .find(|f| tokens.contains_key(f))
+                        .unwrap();
                     moved(&tokens, &[from], &[choose(node)])
                 }
                 _ => self.fire(&tokens, node).swap_remove(0),
@@ -116,7 +127,11 @@ impl Drawing {
 
     /// Completes an open task, or lets a timer on it fire.
     pub fn leave(&self, tokens: &Tokens, node: usize) -> Tokens {
-        let host = if let Part::Timer(host) = self.parts[node] { host } else { node };
+        let host = if let Part::Timer(host) = self.parts[node] {
+            host
+        } else {
+            node
+        };
         moved(tokens, &[self.active(host)], &self.outs(node))
     }
 
@@ -182,9 +197,7 @@ impl Drawing {
         for (flow, (from, to)) in self.flows.iter().enumerate() {
             let choice = self.parts[*from] == Part::Xor && self.outs(*from).len() > 1;
             let condition = if choice {
-                format!(
-                    "<conditionExpression>choose_n{from} = \"f{flow}\"</conditionExpression>"
-                )
+                format!("<conditionExpression>choose_n{from} = \"f{flow}\"</conditionExpression>")
             } else {
                 String::new()
             };
@@ -192,7 +205,7 @@ impl Drawing {
                 r#"<sequenceFlow id="f{flow}" sourceRef="n{from}" targetRef="n{to}">{condition}</sequenceFlow>"#
             );
         }
-        crate::support::file(&text)
+        super::support::file(&text)
     }
 }
 
