@@ -5,6 +5,7 @@ mod entry;
 mod forms;
 mod frame;
 mod room;
+mod store;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
