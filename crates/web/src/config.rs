@@ -101,6 +101,10 @@ pub struct Limits {
     pub request_seconds: u64,
     /// How long an upload may take, in seconds.
     pub upload_seconds: u64,
+    /// How long a client may take to say what it wants, and to say the next thing, in seconds.
+    pub head_seconds: u64,
+    /// How many connections may be open at once; more wait.
+    pub connections: usize,
     /// Requests from one address; `None` for no limit.
     pub general: Option<Rate>,
     /// Attempts to log in, from one address and for one account; `None` for no limit.
@@ -120,6 +124,8 @@ impl Default for Limits {
             fields: 2000,
             request_seconds: 30,
             upload_seconds: 900,
+            head_seconds: 30,
+            connections: 4096,
             general: Some(Rate::new(3000, 600)),
             login: Some(Rate::new(10, 10)),
             upload: Some(Rate::new(60, 60)),

@@ -17,6 +17,7 @@ mod fault;
 mod forgery;
 mod form;
 mod json;
+mod lines;
 mod metrics;
 mod once;
 mod page;

@@ -1,7 +1,6 @@
 //! The house opens: all doors with the frame around them, health, figures and assets.
 
 use std::future::Future;
-use std::net::SocketAddr;
 
 use axum::Router;
 use axum::body::Body;
@@ -9,8 +8,6 @@ use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
-use axum::serve::ListenerExt;
-use kernel::Fault;
 use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -49,25 +46,13 @@ pub fn router(rooms: Doors) -> Router {
 }
 
 /// Serves until `stop` is done, then lets running requests end.
-///
-/// # Errors
-/// [`Fault::Unavailable`] when the listener fails.
 pub async fn serve(
     rooms: Doors,
     listener: TcpListener,
     stop: impl Future<Output = ()> + Send + 'static,
-) -> Result<(), Fault> {
-    let service = router(rooms).into_make_service_with_connect_info::<SocketAddr>();
-    let listener = listener.tap_io(|stream| {
-        // Without it small answers wait for an acknowledgement; with an error they only do so.
-        let _slower_at_worst = stream.set_nodelay(true);
-    });
-    axum::serve(listener, service)
-        .with_graceful_shutdown(stop)
-        .await
-        .map_err(|error| Fault::Unavailable {
-            detail: format!("the listener failed: {error}"),
-        })
+) {
+    let limits = rooms.app().config().limits.clone();
+    crate::lines::answer_all(router(rooms), &limits, listener, stop).await;
 }
 
 /// A panic is our defect: it is logged, and the visitor learns only that.

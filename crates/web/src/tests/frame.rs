@@ -204,7 +204,25 @@ async fn an_open_house_answers_over_the_wire_and_closes_when_told() {
     line.read_to_string(&mut told).await.unwrap();
     assert!(told.starts_with("HTTP/1.1 200 OK"), "{told}");
     stop.send(()).unwrap();
-    assert_eq!(house.await.unwrap(), Ok(()));
+    house.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_client_that_never_finishes_its_question_is_hung_up_on() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let hall = Hall::with(|config| config.limits.head_seconds = 1);
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let doors = room::doors(hall.app.clone());
+    let house = tokio::spawn(crate::serve::serve(doors, listener, std::future::pending()));
+    let mut line = tokio::net::TcpStream::connect(address).await.unwrap();
+    line.write_all(b"GET /healthz HTTP/1.1\r\nHost: ha")
+        .await
+        .unwrap();
+    let mut told = String::new();
+    line.read_to_string(&mut told).await.unwrap();
+    assert!(!told.contains("200 OK"), "{told}");
+    house.abort();
 }
 
 #[test]
