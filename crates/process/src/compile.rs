@@ -4,16 +4,18 @@
 //! kind `Foreign` and a finding with its line. Deliberately absent: rules about good processes
 //! (see `check`).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use roxmltree::Node as Xml;
 
 use crate::condition::Condition;
+use crate::delay;
 use crate::finding::Finding;
 use crate::model::{
     Delay, Duty, Flow, FlowId, Kind, NAMESPACE, Node, NodeId, Process, Task, Trigger,
 };
 use crate::parse::{BPMN, Lines, is_bpmn};
+use crate::side;
 
 /// A join keeps its arrivals in the bits of one number.
 const BRANCHES_MAX: usize = 64;
@@ -113,7 +115,7 @@ impl<'a> Builder<'a> {
             .for_each(|xml| self.name_lanes(xml));
         self.limit_branches();
         self.refuse_conditional_splits();
-        mark_sides(&mut self.nodes, &self.flows);
+        side::mark(&mut self.nodes, &self.flows);
         let starts = self.starts();
         Process {
             id: process.attribute("id").unwrap_or_default().into(),
@@ -288,7 +290,7 @@ impl<'a> Builder<'a> {
             .trim();
         let delay = match days {
             Some(days) => days.trim().parse().ok().map(Delay::WorkingDays),
-            None => duration_of(written),
+            None => delay::duration(written),
         };
         if delay.is_none() {
             let zh = "定时器没有可用的时长；请写 qc:workdays 或 timeDuration（如 P5D）。";
@@ -466,94 +468,4 @@ impl<'a> Builder<'a> {
             }
         }
     }
-}
-
-/// Marks what only a boundary event that does not interrupt can reach.
-fn mark_sides(nodes: &mut [Node], flows: &[Flow]) {
-    let mut reached = BTreeSet::new();
-    let is_root =
-        |node: &Node| !matches!(node.kind, Kind::Boundary { .. }) && node.incoming.is_empty();
-    let roots = (0..nodes.len()).filter(|at| is_root(&nodes[*at]));
-    let mut open: Vec<usize> = roots.collect();
-    while let Some(at) = open.pop() {
-        if !reached.insert(at) {
-            continue;
-        }
-        open.extend(
-            nodes[at]
-                .outgoing
-                .iter()
-                .map(|flow| flows[flow.at()].target.at()),
-        );
-        let ends_host = |event: &&NodeId| {
-            !matches!(
-                nodes[event.at()].kind,
-                Kind::Boundary {
-                    interrupting: false,
-                    ..
-                }
-            )
-        };
-        open.extend(
-            nodes[at]
-                .boundary
-                .iter()
-                .filter(ends_host)
-                .map(|event| event.at()),
-        );
-    }
-    let mut side: Vec<usize> = (0..nodes.len())
-        .filter(|at| {
-            matches!(
-                nodes[*at].kind,
-                Kind::Boundary {
-                    interrupting: false,
-                    ..
-                }
-            )
-        })
-        .collect();
-    while let Some(at) = side.pop() {
-        if reached.contains(&at) || nodes[at].side {
-            continue;
-        }
-        nodes[at].side = true;
-        side.extend(
-            nodes[at]
-                .outgoing
-                .iter()
-                .map(|flow| flows[flow.at()].target.at()),
-        );
-        side.extend(nodes[at].boundary.iter().map(|event| event.at()));
-    }
-}
-
-/// An ISO 8601 duration in whole numbers: `P5D`, `PT4H`, `P1M`, `P2W`.
-fn duration_of(text: &str) -> Option<Delay> {
-    let rest = text.strip_prefix('P')?;
-    let (date, time) = rest.split_once('T').unwrap_or((rest, ""));
-    if date.is_empty() && time.is_empty() {
-        return None;
-    }
-    let [years, months, weeks, days] = parts(date, ['Y', 'M', 'W', 'D'])?;
-    let [hours, minutes, seconds] = parts(time, ['H', 'M', 'S'])?;
-    Some(Delay::Calendar {
-        months: u16::try_from(years.checked_mul(12)?.checked_add(months)?).ok()?,
-        days: u16::try_from(weeks.checked_mul(7)?.checked_add(days)?).ok()?,
-        seconds: hours
-            .checked_mul(3600)?
-            .checked_add(minutes.checked_mul(60)?)?
-            .checked_add(seconds)?,
-    })
-}
-
-fn parts<const N: usize>(mut text: &str, units: [char; N]) -> Option<[u32; N]> {
-    let mut values = [0; N];
-    for (value, unit) in values.iter_mut().zip(units) {
-        if let Some((number, rest)) = text.split_once(unit) {
-            *value = number.parse().ok()?;
-            text = rest;
-        }
-    }
-    text.is_empty().then_some(values)
 }

@@ -145,7 +145,8 @@ impl Drawing<'_> {
              <title id=\"process-title-{id}\">{}</title><desc id=\"process-desc-{id}\">{}</desc>\
              <defs><marker id=\"process-arrow-{id}\" viewBox=\"0 0 10 10\" refX=\"10\" refY=\"5\" \
              markerWidth=\"8\" markerHeight=\"8\" orient=\"auto\">\
-             <path d=\"M0 0 L10 5 L0 10 z\" fill=\"currentColor\" stroke=\"none\"/></marker></defs>",
+             <path d=\"M0 0 L10 5 L0 10 z\" fill=\"currentColor\" stroke=\"none\"/>\
+             </marker></defs>",
             escape(self.picture.title),
             escape(&self.describe()),
         )?;

@@ -233,11 +233,7 @@ impl Search<'_> {
     ) {
         let target = &self.net.vertices[vertex];
         if let Some(exit) = exit {
-            self.take(&mut draft, self.active(vertex));
-            for arc in &target.sides {
-                self.take(&mut draft, self.armed(*arc));
-            }
-            if self.produce(&mut draft, exit, parent) {
+            if self.leave_host(&mut draft, vertex, exit, parent) {
                 open.push(draft);
             }
             return;
@@ -273,19 +269,9 @@ impl Search<'_> {
                 }
             }
             Role::Host => {
-                let armed = target.sides.iter().map(|arc| self.armed(*arc));
-                let added: Vec<Place> = armed.chain([self.active(vertex)]).collect();
-                if holds(&draft.places, self.active(vertex)) {
-                    if !target.side {
-                        self.report(Flaw::SecondToken, vertex, &draft, parent);
-                        return;
-                    }
-                } else {
-                    added
-                        .into_iter()
-                        .for_each(|place| insert(&mut draft.places, place));
+                if self.enter_host(&mut draft, vertex, parent) {
+                    open.push(draft);
                 }
-                open.push(draft);
             }
             Role::Terminate => {
                 draft.places.clear();
@@ -299,6 +285,30 @@ impl Search<'_> {
                 open.push(draft);
             }
         }
+    }
+
+    /// A host becomes active, and its boundary events are armed.
+    fn enter_host(&mut self, draft: &mut Draft, vertex: usize, parent: u32) -> bool {
+        let target = &self.net.vertices[vertex];
+        if holds(&draft.places, self.active(vertex)) {
+            if !target.side {
+                self.report(Flaw::SecondToken, vertex, draft, parent);
+            }
+            return target.side;
+        }
+        insert(&mut draft.places, self.active(vertex));
+        for arc in &target.sides {
+            insert(&mut draft.places, self.armed(*arc));
+        }
+        true
+    }
+
+    fn leave_host(&mut self, draft: &mut Draft, vertex: usize, exit: usize, parent: u32) -> bool {
+        self.take(draft, self.active(vertex));
+        for arc in &self.net.vertices[vertex].sides {
+            self.take(draft, self.armed(*arc));
+        }
+        self.produce(draft, exit, parent)
     }
 
     fn is_beside(&self, place: Place) -> bool {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::condition::{Condition, Literal};
 use crate::finding::Finding;
-use crate::model::{Kind, Node, NodeId, Process};
+use crate::model::{FlowId, Kind, Node, NodeId, Process};
 
 /// Findings about every exclusive gateway with more than one way out.
 pub(crate) fn check(process: &Process) -> Vec<Finding> {
@@ -21,28 +21,31 @@ pub(crate) fn check(process: &Process) -> Vec<Finding> {
     findings
 }
 
-fn gateway(process: &Process, id: NodeId, node: &Node, findings: &mut Vec<Finding>) {
-    let mut tested: BTreeMap<&str, u32> = BTreeMap::new();
-    let mut by_outcome_only = true;
-    for flow in node
-        .outgoing
-        .iter()
-        .filter(|flow| Some(**flow) != node.default)
-    {
+/// What the flows out of a gateway ask for.
+#[derive(Default)]
+struct Asked<'a> {
+    /// How often each outcome is asked for.
+    outcomes: BTreeMap<&'a str, u32>,
+    /// Some flow asks for something else.
+    others: bool,
+}
+
+fn asked<'a>(process: &'a Process, node: &Node, findings: &mut Vec<Finding>) -> Asked<'a> {
+    let mut asked = Asked::default();
+    let chosen = |flow: &&FlowId| Some(**flow) != node.default;
+    for flow in node.outgoing.iter().filter(chosen) {
         let flow = process.flow(*flow);
         match &flow.condition {
             Condition::Always => {
-                let zh = format!(
-                    "网关“{node}”的出线“{}”没有条件；请填写条件或设为默认。",
-                    flow.id
-                );
+                let id = &flow.id;
+                let zh = format!("网关“{node}”的出线“{id}”没有条件；请填写条件或设为默认。");
                 let en = format!(
-                    "Flow \"{}\" out of \"{node}\" has no condition; write one or make it the \
-                     default.",
-                    flow.id
+                    "Flow \"{id}\" out of \"{node}\" has no condition; write one or make it the \
+                     default."
                 );
-                findings.push(Finding::error("no_condition", &*flow.id).says(zh, en));
-                by_outcome_only = false;
+                let finding = Finding::error("no_condition", &**id).says(zh, en);
+                findings.push(finding.on_line(node.line));
+                asked.others = true;
             }
             Condition::Plain {
                 path,
@@ -51,54 +54,57 @@ fn gateway(process: &Process, id: NodeId, node: &Node, findings: &mut Vec<Findin
             } if &**path == "outcome" => {
                 for value in values {
                     match value {
-                        Literal::Text(text) => *tested.entry(&**text).or_default() += 1,
-                        _ => by_outcome_only = false,
+                        Literal::Text(text) => *asked.outcomes.entry(&**text).or_default() += 1,
+                        _ => asked.others = true,
                     }
                 }
             }
-            _ => by_outcome_only = false,
+            _ => asked.others = true,
         }
     }
-    let outcomes = outcomes_before(process, id);
-    for (outcome, _) in tested.iter().filter(|(_, times)| **times > 1) {
-        let zh = format!("网关“{node}”有两条出线都要求结论为“{outcome}”；请只保留一条。");
-        let en =
-            format!("Two flows out of \"{node}\" ask for the outcome \"{outcome}\"; keep one.");
+    asked
+}
+
+fn gateway(process: &Process, id: NodeId, node: &Node, findings: &mut Vec<Finding>) {
+    let asked = asked(process, node, findings);
+    let given = outcomes_before(process, id);
+    let mut find = |code, zh: String, en: String| {
         findings.push(
-            Finding::error("overlap", &*node.id)
+            Finding::error(code, &*node.id)
                 .says(zh, en)
                 .on_line(node.line),
         );
+    };
+    for (outcome, times) in &asked.outcomes {
+        if *times > 1 {
+            find(
+                "overlap",
+                format!("网关“{node}”有两条出线都要求结论为“{outcome}”；请只保留一条。"),
+                format!("Two flows out of \"{node}\" ask for the outcome \"{outcome}\"; keep one."),
+            );
+        }
+        if !given.is_empty() && !given.contains(outcome) {
+            find(
+                "unknown_outcome",
+                format!("前一环节没有“{outcome}”这个结论；请改正条件或补充结论。"),
+                format!("The task before has no outcome \"{outcome}\"; correct one of the two."),
+            );
+        }
     }
-    let unknown = |outcome: &str| !outcomes.is_empty() && !outcomes.contains(&outcome);
-    for outcome in tested.keys().filter(|outcome| unknown(outcome)) {
-        let zh = format!("前一环节没有“{outcome}”这个结论；请改正条件或补充结论。");
-        let en = format!("The task before has no outcome \"{outcome}\"; correct one or the other.");
-        findings.push(
-            Finding::error("unknown_outcome", &*node.id)
-                .says(zh, en)
-                .on_line(node.line),
-        );
-    }
-    let covered = by_outcome_only
-        && !outcomes.is_empty()
-        && outcomes.iter().all(|outcome| tested.contains_key(outcome));
+    let missing = given
+        .iter()
+        .filter(|outcome| !asked.outcomes.contains_key(**outcome));
+    let missing: Vec<&str> = missing.copied().collect();
+    let covered = !asked.others && !given.is_empty() && missing.is_empty();
     if node.default.is_none() && !covered {
-        let missing: Vec<&str> = outcomes
-            .iter()
-            .copied()
-            .filter(|known| !tested.contains_key(known))
-            .collect();
         let missing = missing.join(", ");
-        let zh = format!("网关“{node}”没有默认出线，有的情形无路可走（{missing}）；请设默认。");
-        let en = format!(
-            "Gateway \"{node}\" has no default flow, so some cases find no way \
-                          ({missing}); choose a default."
-        );
-        findings.push(
-            Finding::error("no_default", &*node.id)
-                .says(zh, en)
-                .on_line(node.line),
+        find(
+            "no_default",
+            format!("网关“{node}”没有默认出线，有的情形无路可走（{missing}）；请设默认。"),
+            format!(
+                "Gateway \"{node}\" has no default flow, so some cases find no way ({missing}); \
+                 choose a default."
+            ),
         );
     }
 }

@@ -179,80 +179,59 @@ fn decode(bytes: &[u8]) -> Result<String, ParseFault> {
     }
 }
 
-/// A cheap look before an XML parser, which may recurse, at any XML: counts tags that open and close. Comments
-/// and character data cannot raise the count beyond what is written, so it never misses.
+/// A cheap look at any XML before a parser that may recurse sees it: refuses elements nested
+/// deeper than this. Text, comments and quoted values never hide or close an element.
 pub fn refuse_depth(source: &str, depth_max: usize) -> Result<(), ParseFault> {
-    let (mut depth, mut line) = (0usize, 1u32);
     let bytes = source.as_bytes();
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        let rest = &bytes[at..];
-        let skip = match byte {
-            b'\n' => {
-                line = line.saturating_add(1);
-                1
-            }
-            b'<' if rest.starts_with(b"<!--") => skip_to(rest, b"-->", &mut line),
-            b'<' if rest.starts_with(b"<![CDATA[") => skip_to(rest, b"]]>", &mut line),
-            b'<' if rest.starts_with(b"<?") => skip_to(rest, b"?>", &mut line),
-            b'<' if rest.starts_with(b"<!") => 2,
-            b'<' if rest.starts_with(b"</") => {
-                depth = depth.saturating_sub(1);
-                2
-            }
-            b'<' => {
+    let (mut depth, mut at) = (0usize, 0usize);
+    while let Some(next) = bytes[at..].iter().position(|byte| *byte == b'<') {
+        let start = at + next;
+        let rest = &bytes[start..];
+        let length = if rest.starts_with(b"<!--") {
+            until(rest, b"-->")
+        } else if rest.starts_with(b"<![CDATA[") {
+            until(rest, b"]]>")
+        } else if rest.starts_with(b"<?") {
+            until(rest, b"?>")
+        } else if rest.starts_with(b"<!") {
+            2
+        } else if rest.starts_with(b"</") {
+            depth = depth.saturating_sub(1);
+            2
+        } else {
+            let length = tag(rest);
+            if !rest[..length].ends_with(b"/>") {
                 depth += 1;
-                if depth > depth_max {
-                    return Err(ParseProblem::TooDeep.at(line, 1));
-                }
-                1
             }
-            b'/' if rest.starts_with(b"/>") => {
-                depth = depth.saturating_sub(1);
-                2
-            }
-            b'"' | b'\'' if in_tag(bytes, at) => skip_quoted(rest, &mut line),
-            _ => 1,
+            length
         };
-        at += skip;
+        if depth > depth_max {
+            let line = bytes[..start].iter().filter(|byte| **byte == b'\n').count() + 1;
+            return Err(ParseProblem::TooDeep.at(small(line), 1));
+        }
+        at = start + length;
     }
     Ok(())
 }
 
-fn skip_to(rest: &[u8], end: &[u8], line: &mut u32) -> usize {
+fn until(rest: &[u8], end: &[u8]) -> usize {
     let found = rest.windows(end.len()).position(|window| window == end);
-    let skip = found.map_or(rest.len(), |start| start + end.len());
-    *line = line.saturating_add(small(
-        rest[..skip].iter().filter(|byte| **byte == b'\n').count(),
-    ));
-    skip
+    found.map_or(rest.len(), |start| start + end.len())
 }
 
-fn skip_quoted(rest: &[u8], line: &mut u32) -> usize {
-    let end = rest
-        .iter()
-        .skip(1)
-        .position(|byte| *byte == rest[0] || *byte == b'<');
-    let skip = end.map_or(rest.len(), |end| {
-        if rest[end + 1] == rest[0] {
-            end + 2
-        } else {
-            end + 1
+/// How long an opening tag is: to its `>`, or to a `<` that cannot stand in a tag.
+fn tag(rest: &[u8]) -> usize {
+    let mut quote = None;
+    for (at, byte) in rest.iter().enumerate().skip(1) {
+        match (quote, byte) {
+            (_, b'<') => return at,
+            (None, b'>') => return at + 1,
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (Some(open), _) if open == byte => quote = None,
+            _ => {}
         }
-    });
-    *line = line.saturating_add(small(
-        rest[..skip].iter().filter(|byte| **byte == b'\n').count(),
-    ));
-    skip
-}
-
-/// A quote opens a value only right after `=`; elsewhere it is text.
-fn in_tag(bytes: &[u8], at: usize) -> bool {
-    let before = bytes[..at]
-        .iter()
-        .rev()
-        .find(|byte| !byte.is_ascii_whitespace());
-    before == Some(&b'=')
+    }
+    rest.len()
 }
 
 fn small(number: usize) -> u32 {

@@ -36,7 +36,8 @@ fn the_picture_says_in_words_what_it_shows() {
 #[test]
 fn names_cannot_break_out_of_the_picture() {
     let definitions = read(&format!(
-        r#"<startEvent id="s"/><userTask id="t" name="&lt;script&gt;&quot;x"/><endEvent id="e"/>{}"#,
+        r#"<startEvent id="s"/><userTask id="t" name="&lt;script&gt;&quot;x"/>
+        <endEvent id="e"/>{}"#,
         flows("s>t t>e")
     ));
     let process = definitions.main().unwrap();

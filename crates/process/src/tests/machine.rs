@@ -71,7 +71,8 @@ fn a_task_is_completed_once() {
 #[test]
 fn only_an_outcome_that_the_task_lists_is_taken() {
     let case = Story::of(&read(&format!(
-        r#"<startEvent id="s"/><userTask id="t" qc:outcomes="granted, refused"/><endEvent id="e"/>{}"#,
+        r#"<startEvent id="s"/><userTask id="t" qc:outcomes="granted, refused"/>
+        <endEvent id="e"/>{}"#,
         flows("s>t t>e")
     )));
     let token = case.token("t");

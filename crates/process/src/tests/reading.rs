@@ -24,8 +24,17 @@ fn xml_bombs_are_refused() {
 fn deep_nesting_is_refused_before_it_can_hurt() {
     let deep = "<a>".repeat(200_000);
     assert_eq!(problem(&deep), ParseProblem::TooDeep);
+    let hidden = "<a>/>".repeat(5_000);
+    assert_eq!(problem(&hidden), ParseProblem::TooDeep);
     let closed = format!("{}{}", "<a x='>'>".repeat(5_000), "</a>".repeat(5_000));
     assert_eq!(problem(&closed), ParseProblem::TooDeep);
+}
+
+#[test]
+fn quotes_comments_and_data_do_not_count_as_nesting() {
+    let flat = "<x y='>' z=\"/>\"/><!-- <a> --><![CDATA[<a>]]>".repeat(500);
+    let text = file(&format!("<extensionElements>{flat}</extensionElements>"));
+    assert!(parse(text.as_bytes()).is_ok());
 }
 
 #[test]
@@ -147,7 +156,10 @@ proptest! {
     #[test]
     fn damaged_files_never_panic(
         which in 0..5usize,
-        cuts in prop::collection::vec((any::<prop::sample::Index>(), 0..30usize, any::<u8>()), 1..6),
+        cuts in prop::collection::vec(
+            (any::<prop::sample::Index>(), 0..30usize, any::<u8>()),
+            1..6,
+        ),
     ) {
         let mut bytes = procedures::all()[which].xml.as_bytes().to_vec();
         for (at, length, with) in cuts {

@@ -202,7 +202,8 @@ impl Drawing {
                 String::new()
             };
             text += &format!(
-                r#"<sequenceFlow id="f{flow}" sourceRef="n{from}" targetRef="n{to}">{condition}</sequenceFlow>"#
+                r#"<sequenceFlow id="f{flow}" sourceRef="n{from}" targetRef="n{to}">{condition}
+                </sequenceFlow>"#
             );
         }
         super::support::file(&text)

@@ -93,7 +93,8 @@ fn a_loop_without_an_exit_is_refused() {
 #[test]
 fn gateways_in_a_ring_are_refused() {
     let definitions = read(&format!(
-        r#"<startEvent id="start"/><exclusiveGateway id="a"/><exclusiveGateway id="b" default="b_end"/>
+        r#"<startEvent id="start"/><exclusiveGateway id="a"/>
+        <exclusiveGateway id="b" default="b_end"/>
         <endEvent id="end"/>{}"#,
         flows("start>a a>b b>a:again b>end")
     ));

@@ -26,7 +26,8 @@ pub fn flows(list: &str) -> String {
             text => format!("<conditionExpression>{text}</conditionExpression>"),
         };
         format!(
-            r#"<sequenceFlow id="{from}_{to}" sourceRef="{from}" targetRef="{to}">{inner}</sequenceFlow>"#
+            r#"<sequenceFlow id="{from}_{to}" sourceRef="{from}" targetRef="{to}">
+            {inner}</sequenceFlow>"#
         )
     };
     list.split_whitespace()
