@@ -3,6 +3,8 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 
+use crate::recursion;
+
 /// Longer than any condition a person writes.
 pub(crate) const EXPRESSION_BYTES_MAX: usize = 8 * 1024;
 /// The largest model of the DMN test suite is under 0.2 MB.
@@ -28,8 +30,8 @@ pub enum FeelFault {
     /// Rules do not reach outside.
     #[error("external functions and the current time are refused: {0}")]
     Outside(String),
-    /// A function as a value: it could call itself without end.
-    #[error("functions may only be written as the order of sort()")]
+    /// A function that calls what may be itself: it could run without end.
+    #[error("a function may only call built-in functions")]
     Function,
     /// The model has no decision of this name.
     #[error("there is no decision named {0}")]
@@ -78,6 +80,7 @@ pub(crate) fn admit(text: &str) -> Result<(), FeelFault> {
     }
     refuse_depth(&bare)?;
     refuse_ranges(&bare)?;
+    recursion::refuse(&bare)?;
     for call in ["now", "today"] {
         if calls(&bare, call) {
             return Err(FeelFault::Outside(format!("{call}()")));
@@ -117,37 +120,27 @@ fn is_word(letter: char) -> bool {
     letter.is_alphanumeric() || letter == '_'
 }
 
-/// Brackets, rows of signs, and words that nest without brackets. A function may only be written
-/// as the order of `sort(…)`: as a value it could call itself for ever, and no fence around the
-/// call can stop that.
+/// Brackets, rows of signs, and words that nest without brackets.
 fn refuse_depth(bare: &str) -> Result<(), FeelFault> {
-    let (mut signs, mut nests) = (0usize, 0usize);
-    let (mut word, mut open) = (String::new(), Vec::new());
-    for letter in bare.chars().chain([' ']) {
-        if is_word(letter) {
-            word.push(letter);
-            signs = 0;
-            continue;
-        }
-        match word.as_str() {
-            "function" if open.last().is_none_or(|before| before != "sort") => {
-                return Err(FeelFault::Function);
-            }
-            "if" | "for" | "some" | "every" | "function" => nests += 1,
-            _ => {}
-        }
+    let (mut depth, mut signs) = (0usize, 0usize);
+    for letter in bare.chars() {
         match letter {
-            '(' | '[' | '{' => open.push(std::mem::take(&mut word)),
-            ')' | ']' | '}' => drop(open.pop()),
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth = depth.saturating_sub(1),
             '-' => signs += 1,
             _ => {}
         }
-        if !letter.is_whitespace() || !word.is_empty() {
-            word.clear();
+        if letter != '-' && !letter.is_whitespace() {
+            signs = 0;
         }
-        if open.len() > DEPTH_MAX || signs > DEPTH_MAX || nests > DEPTH_MAX {
+        if depth > DEPTH_MAX || signs > DEPTH_MAX {
             return Err(FeelFault::TooDeep);
         }
+    }
+    let words = bare.split(|letter| !is_word(letter));
+    let nests = |word: &&str| matches!(*word, "if" | "for" | "some" | "every" | "function");
+    if words.filter(nests).count() > DEPTH_MAX {
+        return Err(FeelFault::TooDeep);
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ mod feel;
 mod fence;
 mod json;
 mod model;
+mod recursion;
 #[cfg(test)]
 mod tests;
 

@@ -128,7 +128,7 @@ fn inspect(xml: &str) -> Result<(), FeelFault> {
 }
 
 /// Inside a function, a parameter or an entry of a context may not be called: handed to itself,
-/// it would recurse until the stack ends.
+/// it would recurse until the stack ends. Nor may a built-in function be handed one by name.
 fn refuse_called_values(document: &Document<'_>) -> Result<(), FeelFault> {
     let values: BTreeSet<&str> = document
         .descendants()

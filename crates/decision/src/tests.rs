@@ -97,11 +97,21 @@ fn functions_that_could_call_themselves_are_refused() {
         "{f: function(g) g(g), r: f(f)}.r",
         "some f in [1, function(g) g(g)] satisfies f(f)",
         "(function(g) g(g))(1)",
+        "(function(g) (g)(g))(1)",
+        "(function(g) {a: g}.a(g))(1)",
+        "{f: function(x, y) sort([1, 2], f)}.f(1, 2)",
+        "{f: function(x, y) function(z) count(x(y))}.f(1, 2)",
     ] {
         assert_eq!(value(text, &json!({})), Err(FeelFault::Function), "{text}");
     }
     let sorted = value("sort([3, 1, 2], function(x, y) x < y)", &json!({}));
     assert_eq!(sorted, Ok(json!([1, 2, 3])));
+    assert_eq!(
+        value("-(function(a) (a) * 2)(10)", &json!({})),
+        Ok(json!(-20))
+    );
+    let shorter = "{f: function(t) string length(t) < 3, r: f(\"ab\")}.r";
+    assert_eq!(value(shorter, &json!({})), Ok(json!(true)));
     let knowledge = TABLE.replace(
         "<decision id",
         r#"<businessKnowledgeModel id="b" name="b"><variable name="b"/><encapsulatedLogic>
