@@ -5,7 +5,13 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { brotliCompressSync, brotliDecompressSync, constants, gunzipSync, gzipSync } from "node:zlib";
+import {
+  brotliCompressSync,
+  brotliDecompressSync,
+  constants,
+  gunzipSync,
+  gzipSync,
+} from "node:zlib";
 import { build } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -27,13 +33,22 @@ function sprite() {
   const symbols = names.map((name) => {
     const file = join(here, "node_modules/lucide-static/icons", `${name}.svg`);
     const body = /<svg[^>]*>([\s\S]*)<\/svg>/.exec(readFileSync(file, "utf8"))[1];
-    return `<symbol id="${name}" viewBox="0 0 24 24">${body.replace(/\s+/g, " ").replace(/> </g, "><").trim()}</symbol>`;
+    const drawing = body.replace(/\s+/g, " ").replace(/> </g, "><").trim();
+    return `<symbol id="${name}" viewBox="0 0 24 24">${drawing}</symbol>`;
   });
-  return `<!-- Lucide icons, ISC licence, see LICENSES.txt -->\n<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("\n")}</svg>\n`;
+  const notice = "<!-- Lucide icons, ISC licence, see LICENSES.txt -->";
+  return `${notice}\n<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("\n")}</svg>\n`;
 }
 
 async function bundle() {
-  const options = { bundle: true, minify: true, write: false, target: TARGET, charset: "utf8", legalComments: "none" };
+  const options = {
+    bundle: true,
+    minify: true,
+    write: false,
+    target: TARGET,
+    charset: "utf8",
+    legalComments: "none",
+  };
   const outputs = new Map();
   for (const [name, entry, format] of [
     ["app.css", "css/app.css", undefined],
@@ -77,9 +92,16 @@ function check(files) {
   const wrong = [];
   for (const [file, bytes] of files) {
     const path = join(dist, file);
-    if (!existsSync(path)) { wrong.push(`missing ${file}`); continue; }
+    if (!existsSync(path)) {
+      wrong.push(`missing ${file}`);
+      continue;
+    }
     // Compressors differ between versions of node; what they unpack to may not.
-    const unpack = file.endsWith(".gz") ? gunzipSync : file.endsWith(".br") ? brotliDecompressSync : (b) => b;
+    const unpack = file.endsWith(".gz")
+      ? gunzipSync
+      : file.endsWith(".br")
+        ? brotliDecompressSync
+        : (b) => b;
     if (!unpack(readFileSync(path)).equals(unpack(bytes))) wrong.push(`different ${file}`);
   }
   for (const file of readdirSync(dist)) if (!files.has(file)) wrong.push(`left over ${file}`);
@@ -98,7 +120,8 @@ for (const [name, text] of [...outputs].sort()) {
   const bytes = Buffer.from(text);
   manifest[name] = file;
   files.set(file, bytes);
-  for (const [ending, packed] of Object.entries(compressed(bytes))) files.set(file + ending, packed);
+  for (const [ending, packed] of Object.entries(compressed(bytes)))
+    files.set(file + ending, packed);
 }
 files.set("manifest.json", Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`));
 if (process.argv.includes("--check")) {
@@ -110,6 +133,9 @@ if (process.argv.includes("--check")) {
   for (const [file, bytes] of files) writeFileSync(join(dist, file), bytes);
   for (const [name, file] of Object.entries(manifest)) {
     const size = files.get(file).length;
-    console.log(`${name.padEnd(10)} ${String(size).padStart(6)} ${String(files.get(file + ".gz").length).padStart(6)} gz`);
+    console.log(
+      [name.padEnd(10), String(size).padStart(6)].join(" ") +
+        ` ${String(files.get(file + ".gz").length).padStart(6)} gz`,
+    );
   }
 }

@@ -9,14 +9,21 @@ export function canonical(value: unknown, depth = 0): string | undefined {
   if (value === null || typeof value === "boolean") return String(value);
   if (typeof value === "number") return Number.isSafeInteger(value) ? String(value) : undefined;
   if (typeof value === "string") return value.isWellFormed?.() === false ? undefined : quote(value);
-  if (Array.isArray(value)) return all("[", value.map((item) => canonical(item, depth + 1)), "]");
+  if (Array.isArray(value))
+    return all(
+      "[",
+      value.map((item) => canonical(item, depth + 1)),
+      "]",
+    );
   if (typeof value !== "object") return undefined;
   const record = value as Record<string, unknown>;
   // The default order of sort is by UTF-16 code units, as the standard asks.
-  const members = Object.keys(record).sort().map((key) => {
-    const text = canonical(record[key], depth + 1);
-    return text === undefined ? undefined : `${quote(key)}:${text}`;
-  });
+  const members = Object.keys(record)
+    .sort()
+    .map((key) => {
+      const text = canonical(record[key], depth + 1);
+      return text === undefined ? undefined : `${quote(key)}:${text}`;
+    });
   return all("{", members, "}");
 }
 

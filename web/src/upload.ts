@@ -1,5 +1,5 @@
-// Files: what was chosen, how big, its SHA-256 digest, and how far the sending is. The digest lets a
-// citizen compare what arrived with what was sent. Deliberately absent: any check that the house
+// Files: what was chosen, how big, its SHA-256 digest, and how far the sending is. The digest lets
+// a citizen compare what arrived with what was sent. Deliberately absent: any check that the house
 // does not repeat; sending in pieces.
 import { release } from "./forms.js";
 import { element, word } from "./words.js";
@@ -118,7 +118,10 @@ function arrive(request: XMLHttpRequest): void {
 }
 
 interface Policies {
-  createPolicy(name: string, rules: { createHTML(text: string): string }): {
+  createPolicy(
+    name: string,
+    rules: { createHTML(text: string): string },
+  ): {
     createHTML(text: string): string;
   };
 }

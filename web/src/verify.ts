@@ -84,7 +84,9 @@ function read(text: string): Proof | undefined {
 
 function isLine(line: ProvenLine): boolean {
   const path = Array.isArray(line?.path) && line.path.every((step) => typeof step === "string");
-  return path && Number.isSafeInteger(line.position) && typeof line.line === "object" && !!line.line;
+  return (
+    path && Number.isSafeInteger(line.position) && typeof line.line === "object" && !!line.line
+  );
 }
 
 /** A hash in a proof: 64 hexadecimal digits. */

@@ -141,7 +141,11 @@ test("a chosen file shows its size and digest, and one too big is refused", asyn
   const { page, finish } = await visit();
   await page.goto("/");
   const file = page.getByLabel("场所使用证明");
-  await file.setInputFiles({ name: "a.pdf", mimeType: "application/pdf", buffer: Buffer.from("abc") });
+  await file.setInputFiles({
+    name: "a.pdf",
+    mimeType: "application/pdf",
+    buffer: Buffer.from("abc"),
+  });
   const abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
   await step(page, "digest", () => page.getByText(abc).waitFor());
   const big = Buffer.alloc(20971521);
@@ -211,7 +215,9 @@ test("a proof is checked on the device with the network cut", async () => {
     await page.getByText("核验通过").waitFor();
   });
   await page.getByLabel("证明文件").setInputFiles([]);
-  await page.getByLabel("或粘贴证明内容").fill(readFileSync(proof, "utf8").replace("承诺0", "承诺9"));
+  await page
+    .getByLabel("或粘贴证明内容")
+    .fill(readFileSync(proof, "utf8").replace("承诺0", "承诺9"));
   await step(page, "broken", async () => {
     await check.click();
     await page.getByText("内容或路径被改过").waitFor();

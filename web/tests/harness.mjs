@@ -1,6 +1,6 @@
-// What every browser test needs: Chromium, a page of a given size and language, axe after each step,
-// a picture when something fails, and a small server for the gallery. Deliberately absent: waiting
-// by the clock; Playwright waits for what a test names.
+// What every browser test needs: Chromium, a page of a given size and language, axe after each
+// step, a picture when something fails, and a small server for the gallery. Deliberately absent:
+// waiting by the clock; Playwright waits for what a test names.
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
@@ -14,8 +14,13 @@ const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const AXE = readFileSync(join(WEB, "node_modules/axe-core/axe.min.js"), "utf8");
 const RESULTS = join(WEB, "test-results");
 const FLAGS = [
-  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-  "--disable-background-networking", "--disable-component-update", "--disable-sync",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
 ];
 export const SCREENS = {
   desktop: { viewport: { width: 1280, height: 900 } },
@@ -80,7 +85,10 @@ export async function axe(page, where = page.url()) {
     r.violations.filter((v)=>["serious","critical"].includes(v.impact)).map((v)=>
     ({id:v.id,impact:v.impact,at:v.nodes.map((n)=>n.target.join(" ")),html:v.nodes[0].html}))))`;
   const answer = await client.send("Runtime.evaluate", {
-    expression, awaitPromise: true, returnByValue: true, allowUnsafeEvalBlockedByCSP: true,
+    expression,
+    awaitPromise: true,
+    returnByValue: true,
+    allowUnsafeEvalBlockedByCSP: true,
   });
   await client.detach();
   assert.ok(!answer.exceptionDetails, JSON.stringify(answer.exceptionDetails));
@@ -141,9 +149,10 @@ export async function gallery(answers = {}) {
   });
   await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
   const base = `http://127.0.0.1:${server.address().port}`;
-  const close = () => new Promise((done) => {
-    server.close(done);
-    server.closeAllConnections();
-  });
+  const close = () =>
+    new Promise((done) => {
+      server.close(done);
+      server.closeAllConnections();
+    });
   return { base, close };
 }

@@ -22,7 +22,10 @@ before(async () => {
   const all = ["sm3", "sm2", "merkle", "canonical", "checkpoint", "verify"];
   const contents = all.map((name) => `export * as ${name} from "./src/${name}.ts";`).join("\n");
   const built = await build({
-    stdin: { contents, resolveDir: WEB }, bundle: true, write: false, format: "esm",
+    stdin: { contents, resolveDir: WEB },
+    bundle: true,
+    write: false,
+    format: "esm",
   });
   const url = Buffer.from(built.outputFiles[0].contents).toString("base64");
   own = await import(`data:text/javascript;base64,${url}`);
@@ -51,9 +54,10 @@ test("inclusion and consistency agree with transparency-dev on every case", asyn
   for (const it of inclusion) {
     const path = (it.proof ?? []).map(fromBase64);
     const leaf = fromBase64(it.leafHash);
-    const root = leaf.length === 32
-      ? await own.merkle.rootFromInclusion(sha256, it.leafIdx, it.treeSize, leaf, path)
-      : undefined;
+    const root =
+      leaf.length === 32
+        ? await own.merkle.rootFromInclusion(sha256, it.leafIdx, it.treeSize, leaf, path)
+        : undefined;
     const good = root !== undefined && own.merkle.same(root, fromBase64(it.root));
     assert.equal(good, !it.wantErr, it.file);
   }
@@ -79,7 +83,9 @@ test("inclusion and consistency hold in the SM3 tree", async () => {
     const steps = proof.map(fromHex);
     const { consistent } = own.merkle;
     assert.ok(await consistent(own.sm3.sm3, old, fresh, ...pair, steps), `${old} → ${fresh}`);
-    assert.ok(!(await consistent(own.sm3.sm3, old, fresh, pair[1], pair[0], steps)) || old === fresh);
+    assert.ok(
+      !(await consistent(own.sm3.sm3, old, fresh, pair[1], pair[0], steps)) || old === fresh,
+    );
   }
 });
 
@@ -94,7 +100,10 @@ const changed = (change) => {
 
 test("a proof that the house sealed with SM2 holds, whatever its white space", async () => {
   const steps = await own.verify.verifyProof(SEALED, "");
-  assert.deepEqual(steps.map((s) => s.code), ["proof", "signature", "line", "line", "line", "line"]);
+  assert.deepEqual(
+    steps.map((s) => s.code),
+    ["proof", "signature", "line", "line", "line", "line"],
+  );
   assert.deepEqual(await outcome(changed(() => {})), []);
   assert.deepEqual(await outcome(SEALED, `${JSON.parse(SEALED).key}\n`), []);
 });
@@ -129,7 +138,9 @@ test("a proof signed by another key than the reader's is not believed", async ()
   const key = Buffer.concat([Buffer.of(1), raw]);
   const name = "hall.test/ledger";
   const hint = toHex(sha256(Buffer.concat([Buffer.from(`${name}\n`), key])).slice(0, 4));
-  assert.deepEqual(await outcome(SEALED, `${name}+${hint}+${key.toString("base64")}`), ["unsigned"]);
+  assert.deepEqual(await outcome(SEALED, `${name}+${hint}+${key.toString("base64")}`), [
+    "unsigned",
+  ]);
 });
 
 test("an Ed25519 checkpoint over a SHA-256 tree holds, and not with a changed line", async () => {
@@ -155,8 +166,10 @@ test("an Ed25519 checkpoint over a SHA-256 tree holds, and not with a changed li
 
 test("canonical JSON sorts by UTF-16 and refuses what the house would not seal", () => {
   const { canonical } = own.canonical;
-  assert.equal(canonical({ b: [1, "é\n"], "": null, "\u{1f600}": true, "\ufb33": 2 }),
-    '{"":null,"b":[1,"é\\n"],"\u{1f600}":true,"\ufb33":2}');
+  assert.equal(
+    canonical({ b: [1, "é\n"], "": null, "\u{1f600}": true, "\ufb33": 2 }),
+    '{"":null,"b":[1,"é\\n"],"\u{1f600}":true,"\ufb33":2}',
+  );
   for (const value of [0.5, 2 ** 53, Number.NaN, undefined, ["\ud800"]]) {
     assert.equal(canonical(value), undefined);
   }

@@ -28,6 +28,7 @@ pub mod serve;
 pub mod session;
 mod shield;
 mod signer;
+mod store;
 mod upload;
 mod visit;
 mod words;

@@ -99,8 +99,7 @@ async fn show_health() -> &'static str {
 
 /// The program runs and its store answers.
 async fn show_readiness(app: App) -> Reply<&'static str> {
-    app.read(|tx| tx.query_one("SELECT 1", &[], |_| Ok(())))
-        .await?;
+    app.read(crate::store::answers).await?;
     Ok("ready\n")
 }
 

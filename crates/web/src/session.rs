@@ -14,6 +14,7 @@ use crate::app::App;
 use crate::config::SessionPolicy;
 use crate::fault::Failure;
 use crate::signer::{decode, encode, sm3};
+use crate::store;
 use crate::visit::Visit;
 
 /// The tables of the rim.
@@ -35,7 +36,6 @@ pub const SESSIONS: SealedTable = SealedTable {
 /// How often at most a click is written down.
 const SEEN_STEP: SignedDuration = SignedDuration::from_mins(1);
 const TOKEN_BYTES: usize = 32;
-const ALL: &str = "token_digest, kind, subject, post, channel, began_at, seen_at, ends_at";
 
 /// Who logs in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,14 +47,14 @@ pub enum Subject {
 }
 
 impl Subject {
-    fn kind(self) -> &'static str {
+    pub(crate) fn kind(self) -> &'static str {
         match self {
             Subject::Officer(_) => "officer",
             Subject::Citizen(_) => "citizen",
         }
     }
 
-    fn bytes(self) -> [u8; 16] {
+    pub(crate) fn bytes(self) -> [u8; 16] {
         *match self {
             Subject::Officer(id) => id.uuid(),
             Subject::Citizen(id) => id.uuid(),
@@ -191,8 +191,7 @@ pub fn end(tx: &mut Tx<'_>, session: &Session) -> Result<(), Fault> {
 /// # Errors
 /// [`Fault::Unavailable`].
 pub fn end_all(tx: &mut Tx<'_>, subject: Subject) -> Result<u64, Fault> {
-    let sql = "DELETE FROM session WHERE kind = $1 AND subject = $2";
-    tx.execute(sql, params![subject.kind(), subject.bytes()])
+    store::remove_sessions_of(tx, subject)
 }
 
 /// The log-ins of somebody, newest first.
@@ -200,11 +199,7 @@ pub fn end_all(tx: &mut Tx<'_>, subject: Subject) -> Result<u64, Fault> {
 /// # Errors
 /// [`Fault::Unavailable`].
 pub fn list(tx: &mut Tx<'_>, subject: Subject) -> Result<Vec<Session>, Fault> {
-    let sql = format!(
-        "SELECT {ALL} FROM session WHERE kind = $1 AND subject = $2 \
-         ORDER BY began_at DESC, token_digest"
-    );
-    tx.query(&sql, params![subject.kind(), subject.bytes()], read)
+    store::sessions_of(tx, subject)
 }
 
 /// Lets an officer act from another of their seats from now on.
@@ -224,8 +219,7 @@ pub fn choose_seat(tx: &mut Tx<'_>, session: &Session, post: PostId) -> Result<(
 /// # Errors
 /// [`Fault::Unavailable`].
 pub fn sweep(tx: &mut Tx<'_>) -> Result<u64, Fault> {
-    let now = tx.now();
-    tx.execute("DELETE FROM session WHERE ends_at < $1", params![now])
+    store::remove_ended(tx)
 }
 
 /// The log-in of a token, unless it has ended.
@@ -256,7 +250,7 @@ fn find(tx: &mut Tx<'_>, digest: &[u8; 32]) -> Result<Option<Session>, Fault> {
     SESSIONS.get(tx, params![*digest], read)
 }
 
-fn read(row: &Row<'_>) -> Result<Session, Fault> {
+pub(crate) fn read(row: &Row<'_>) -> Result<Session, Fault> {
     let kind: String = row.get(1)?;
     let subject = match kind.as_str() {
         "officer" => Subject::Officer(row.get(2)?),

@@ -1,1 +1,0 @@
-const FILES: &[(&str,&str)] = &[("mark.svg","mark.8d0310e451.svg"),("app.js","app.ed958488f3.js"),("verify.js","verify.e3b0c44298.js"),("icons.svg","icons.eed39d0b34.svg"),("look.js","look.8f334c1f45.js"),("app.css","app.ab09e40623.css")];
