@@ -1,0 +1,404 @@
+//! The nouns: notices 文书, certificates 证照, their numbers, states and grounds.
+//!
+//! Deliberately absent: texts typed by people. What a document says lies beside the ledger; here
+//! stand ids, codes, dates and commitments.
+
+use codes::EcertId;
+use jiff::civil::Date;
+use kernel::{OrganId, PersonId};
+use ledger::{Commitment, FileCommitment};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+kernel::id!(
+    /// A numbered notice 文书.
+    NoticeId,
+    "notice"
+);
+kernel::id!(
+    /// A certificate 证照.
+    CertificateId,
+    "cert"
+);
+kernel::id!(
+    /// An office's own template 文书模板.
+    TemplateId,
+    "template"
+);
+
+kernel::vocabulary! {
+    /// What a notice says; the words are the names of the templates.
+    pub enum NoticeKind {
+        /// 收件回执.
+        Receipt = "receipt",
+        /// 受理通知书 (行政许可法 32).
+        Acceptance = "acceptance",
+        /// 一次性告知书 (行政许可法 32(4)).
+        OneTimeNotice = "one_time_notice",
+        /// 不予受理决定书 (行政许可法 32(2)).
+        NotAccepted = "not_accepted",
+        /// 不需要取得行政许可告知书 (行政许可法 32(1)).
+        NotRequired = "not_required",
+        /// 视为受理通知书 (行政许可法 32(4)).
+        DeemedAccepted = "deemed_accepted",
+        /// 特别程序告知书 (行政许可法 45).
+        PauseNotice = "pause_notice",
+        /// 延期决定告知书 (行政许可法 42).
+        ExtensionNotice = "extension_notice",
+        /// 准予行政许可决定书 (行政许可法 38).
+        GrantDecision = "grant_decision",
+        /// 不予行政许可决定书 (行政许可法 38).
+        RefusalDecision = "refusal_decision",
+        /// 撤回申请告知书.
+        Withdrawal = "withdrawal",
+        /// 送达回证.
+        DeliveryReceipt = "delivery_receipt",
+    }
+}
+
+impl NoticeKind {
+    /// The character that stands for the kind in a document number 文号.
+    #[must_use]
+    pub fn mark(self) -> &'static str {
+        match self {
+            Self::Receipt => "收",
+            Self::Acceptance => "受",
+            Self::OneTimeNotice => "补",
+            Self::NotAccepted => "不受",
+            Self::NotRequired => "免",
+            Self::DeemedAccepted => "视受",
+            Self::PauseNotice => "特",
+            Self::ExtensionNotice => "延",
+            Self::GrantDecision => "准",
+            Self::RefusalDecision => "不准",
+            Self::Withdrawal => "撤",
+            Self::DeliveryReceipt => "送",
+        }
+    }
+}
+
+kernel::vocabulary! {
+    /// How far the file of a document is.
+    pub enum FileState {
+        /// Waits to be made.
+        Pending = "pending",
+        /// Made, sealed and kept.
+        Ready = "ready",
+        /// Could not be made; staff must mend the template or the data.
+        Failed = "failed",
+    }
+}
+
+kernel::vocabulary! {
+    /// Why a file could not be made.
+    pub enum FailureCode {
+        /// The template says something that cannot be done, or misses a field.
+        Template = "template",
+        /// No font has a character 缺字.
+        MissingGlyph = "missing_glyph",
+        /// Template, data, files or pages are too large.
+        TooLarge = "too_large",
+        /// The text of the code 二维码 is too long.
+        Qr = "qr",
+        /// The rendering did not end in time.
+        TooSlow = "too_slow",
+        /// The seal image cannot be drawn.
+        Seal = "seal",
+        /// The text was erased, so there is nothing to print.
+        Erased = "erased",
+        /// The file could not be signed.
+        Signature = "signature",
+    }
+}
+
+kernel::vocabulary! {
+    /// Where a certificate stands 证照状态.
+    pub enum CertificateState {
+        /// 有效.
+        Valid = "valid",
+        /// 变更: another certificate stands in its place.
+        Changed = "changed",
+        /// 撤销 (行政许可法 69).
+        Revoked = "revoked",
+        /// 注销 (行政许可法 70).
+        Cancelled = "cancelled",
+        /// 过期.
+        Expired = "expired",
+    }
+}
+
+kernel::vocabulary! {
+    /// Grounds of revocation 撤销 (行政许可法 69).
+    pub enum RevocationGround {
+        /// 滥用职权、玩忽职守作出准予决定 (69(1)1).
+        AbuseOfPower = "abuse_of_power",
+        /// 超越法定职权 (69(1)2).
+        BeyondCompetence = "beyond_competence",
+        /// 违反法定程序 (69(1)3).
+        ProcedureBroken = "procedure_broken",
+        /// 对不具备申请资格或者不符合法定条件的申请人准予许可 (69(1)4).
+        ApplicantNotEligible = "applicant_not_eligible",
+        /// 依法可以撤销的其他情形 (69(1)5).
+        OtherByLaw = "other_by_law",
+        /// 以欺骗、贿赂等不正当手段取得 (69(2)).
+        ObtainedByFraud = "obtained_by_fraud",
+    }
+}
+
+impl RevocationGround {
+    /// The article that names it.
+    #[must_use]
+    pub fn article(self) -> &'static str {
+        match self {
+            Self::AbuseOfPower => "行政许可法第六十九条第一款第（一）项",
+            Self::BeyondCompetence => "行政许可法第六十九条第一款第（二）项",
+            Self::ProcedureBroken => "行政许可法第六十九条第一款第（三）项",
+            Self::ApplicantNotEligible => "行政许可法第六十九条第一款第（四）项",
+            Self::OtherByLaw => "行政许可法第六十九条第一款第（五）项",
+            Self::ObtainedByFraud => "行政许可法第六十九条第二款",
+        }
+    }
+}
+
+kernel::vocabulary! {
+    /// Grounds of cancellation 注销 (行政许可法 70).
+    pub enum CancellationGround {
+        /// 有效期届满未延续 (70(1)).
+        NotRenewed = "not_renewed",
+        /// 赋予公民特定资格，该公民死亡或者丧失行为能力 (70(2)).
+        HolderDiedOrIncapable = "holder_died_or_incapable",
+        /// 法人或者其他组织依法终止 (70(3)).
+        HolderTerminated = "holder_terminated",
+        /// 依法被撤销、撤回，或者许可证件依法被吊销 (70(4)).
+        RevokedOrWithdrawn = "revoked_or_withdrawn",
+        /// 因不可抗力导致许可事项无法实施 (70(5)).
+        ForceMajeure = "force_majeure",
+        /// 法律、法规规定的其他情形 (70(6)).
+        OtherByLaw = "other_by_law",
+    }
+}
+
+impl CancellationGround {
+    /// The article that names it.
+    #[must_use]
+    pub fn article(self) -> &'static str {
+        match self {
+            Self::NotRenewed => "行政许可法第七十条第（一）项",
+            Self::HolderDiedOrIncapable => "行政许可法第七十条第（二）项",
+            Self::HolderTerminated => "行政许可法第七十条第（三）项",
+            Self::RevokedOrWithdrawn => "行政许可法第七十条第（四）项",
+            Self::ForceMajeure => "行政许可法第七十条第（五）项",
+            Self::OtherByLaw => "行政许可法第七十条第（六）项",
+        }
+    }
+}
+
+/// The number that a document bears 文号、证号: given by the hall, public, never a person's words.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct DocumentNumber(String);
+
+/// A text that cannot be a document number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WrongNumber;
+
+impl std::fmt::Display for WrongNumber {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("a document number has 1 to 60 letters, digits, spaces and brackets")
+    }
+}
+
+/// Longest document number, in characters.
+const NUMBER_CHARS_MAX: usize = 60;
+
+impl DocumentNumber {
+    /// Reads a number.
+    ///
+    /// # Errors
+    /// [`WrongNumber`] when it is empty, too long or holds other characters.
+    pub fn new(text: &str) -> Result<Self, WrongNumber> {
+        let text = text.trim();
+        let fits = |c: char| c.is_alphanumeric() || " -_/.()（）〔〕[]【】".contains(c);
+        let count = text.chars().count();
+        if count == 0 || NUMBER_CHARS_MAX < count || !text.chars().all(fits) {
+            return Err(WrongNumber);
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// The number as printed.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for DocumentNumber {
+    type Error = WrongNumber;
+    fn try_from(text: String) -> Result<Self, WrongNumber> {
+        Self::new(&text)
+    }
+}
+
+impl From<DocumentNumber> for String {
+    fn from(number: DocumentNumber) -> Self {
+        number.0
+    }
+}
+
+impl std::fmt::Display for DocumentNumber {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+/// A notice 文书: a numbered statement of an organ to a person.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Notice {
+    /// Its id.
+    pub id: NoticeId,
+    /// What it says.
+    pub kind: NoticeKind,
+    /// Its number 文号.
+    pub number: DocumentNumber,
+    /// The application or case it belongs to.
+    pub about: Uuid,
+    /// Who says it.
+    pub organ: OrganId,
+    /// Whom it is for.
+    pub person: PersonId,
+    /// Its date.
+    pub on: Date,
+    /// What it says, as JSON for the template.
+    pub data: Commitment,
+    /// How far its file is.
+    pub file_state: FileState,
+    /// Its file.
+    pub file: Option<FileCommitment>,
+    /// Why it has none.
+    pub failure: Option<FailureCode>,
+}
+
+/// A certificate 证照: what a person may do, and until when.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Certificate {
+    /// Its id.
+    pub id: CertificateId,
+    /// Its e-certificate identifier 电子证照标识 (GB/T 36904).
+    pub ecert_id: EcertId,
+    /// Its number 证号.
+    pub number: DocumentNumber,
+    /// Who holds it.
+    pub holder: PersonId,
+    /// The case that granted it.
+    pub about: Uuid,
+    /// The item that it comes from.
+    pub item: Uuid,
+    /// The version of the item.
+    pub item_version: u32,
+    /// Who issued it.
+    pub organ: OrganId,
+    /// When it was issued.
+    pub issued_on: Date,
+    /// Its first day.
+    pub valid_from: Date,
+    /// Its last day; none for long-term 长期.
+    pub valid_until: Option<Date>,
+    /// Name, holder and content, as JSON (see [`crate::CertificateText`]).
+    pub text: Commitment,
+    /// Where it stands.
+    pub state: CertificateState,
+    /// Since when it stands there.
+    pub state_since: Date,
+    /// The certificate in its place, when it was changed.
+    pub successor: Option<CertificateId>,
+    /// Why it was revoked.
+    pub revoked_for: Option<RevocationGround>,
+    /// Why it was cancelled.
+    pub cancelled_for: Option<CancellationGround>,
+    /// The words of the decision that ended it.
+    pub reason: Option<Commitment>,
+    /// How far its file is.
+    pub file_state: FileState,
+    /// Its file.
+    pub file: Option<FileCommitment>,
+    /// Why it has none.
+    pub failure: Option<FailureCode>,
+}
+
+/// One line of a certificate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CertificateField {
+    /// What it is, e.g. 经营场所.
+    pub label: String,
+    /// What it says.
+    pub value: String,
+}
+
+/// What a certificate says: kept beside the ledger, erasable.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CertificateText {
+    /// Its name 证照名称.
+    pub name: String,
+    /// Original or duplicate 正本、副本.
+    pub copy_kind: String,
+    /// Who holds it.
+    pub holder_name: String,
+    /// What it permits 许可范围.
+    pub scope: String,
+    /// Its lines.
+    pub fields: Vec<CertificateField>,
+}
+
+/// A notice to be drawn.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewNotice {
+    /// What it says.
+    pub kind: NoticeKind,
+    /// The application or case it belongs to.
+    pub about: Uuid,
+    /// The number of the case 受理编号, as printed.
+    pub case_number: String,
+    /// Who says it.
+    pub organ: OrganId,
+    /// Whom it is for.
+    pub person: PersonId,
+    /// Fields of the template (`crates/document/templates/KIND.json`). Organ, date, number, case
+    /// number and code are put in when they are missing.
+    pub data: serde_json::Value,
+}
+
+/// A certificate to be issued.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewCertificate {
+    /// The type code 证照类型代码 (21 characters); the organ's own type 001 when there is none.
+    pub type_code: Option<String>,
+    /// Its number 证号; the next of the organ when there is none.
+    pub number: Option<String>,
+    /// Its name 证照名称.
+    pub name: String,
+    /// Original or duplicate 正本、副本.
+    pub copy_kind: String,
+    /// The case that granted it.
+    pub about: Uuid,
+    /// The item that it comes from.
+    pub item: Uuid,
+    /// The version of the item.
+    pub item_version: u32,
+    /// Who issues it.
+    pub organ: OrganId,
+    /// Who holds it.
+    pub holder: PersonId,
+    /// Its first day.
+    pub valid_from: Date,
+    /// Its last day; none for long-term 长期.
+    pub valid_until: Option<Date>,
+    /// What it permits 许可范围.
+    pub scope: String,
+    /// Its lines; holder and scope stand before them when they are not among them.
+    pub fields: Vec<CertificateField>,
+    /// The certificate that it takes the place of 变更、延续.
+    pub replaces: Option<CertificateId>,
+}
