@@ -1,0 +1,365 @@
+//! Writing: drafts, checks, publication, withdrawal, and tables of items taken in. Every change
+//! of a content goes through the life of a version in `decide`.
+
+use std::collections::BTreeMap;
+
+use db::Tx;
+use jiff::civil::Date;
+use kernel::Fault;
+use ledger::lifecycle::{self, Done};
+use seal::{Digest32, Suite};
+
+use crate::check::{check, publishable};
+use crate::decide::{Command, Facts, Item, ItemEvent};
+use crate::import::{self, Change, ImportFault, ImportReport, RowNote, Tally};
+use crate::model::{Coverage, ItemContent, VersionStatus};
+use crate::shelf::Shelf;
+use crate::{ItemId, find, store};
+
+/// The digest by which the ledger knows a content.
+pub(crate) fn digest(text: &str) -> Digest32 {
+    seal::digest::hash(Suite::ShangMi, text.as_bytes())
+}
+
+fn text_of(content: &ItemContent) -> Result<String, Fault> {
+    let value = content.to_value().map_err(Fault::broken)?;
+    serde_json::to_string(&value).map_err(Fault::broken)
+}
+
+fn facts(tx: &Tx<'_>, content: Option<&ItemContent>) -> Facts {
+    Facts {
+        today: tx.today(),
+        findings: content.map(check).unwrap_or_default(),
+    }
+}
+
+/// Opens an item with a draft of its first version.
+///
+/// # Errors
+/// [`Fault::Invalid`] without a code, [`Fault::Conflict`] when another item has it.
+pub fn new_item(tx: &mut Tx<'_>, content: &ItemContent) -> Result<ItemId, Fault> {
+    let Some(code) = content.codes.key() else {
+        return Err(Fault::invalid("codes", "item.code_missing"));
+    };
+    let item: ItemId = tx.new_id();
+    if !store::take_key(tx, code, item)? {
+        return Err(Fault::Conflict { what: "item" });
+    }
+    let text = text_of(content)?;
+    let first = ItemEvent::Drafted {
+        number: 1,
+        digest: digest(&text),
+    };
+    lifecycle::open::<Item>(tx, item, vec![first])?;
+    store::put_content(tx, item, 1, content, &text)?;
+    Ok(item)
+}
+
+/// Begins the next version of an item; answers its number.
+///
+/// # Errors
+/// The rule that says no, [`Fault::NotFound`], or [`Fault::Invalid`] when the code changes.
+pub fn draft(tx: &mut Tx<'_>, item: ItemId, content: &ItemContent) -> Result<u32, Fault> {
+    same_key(tx, item, content)?;
+    let text = text_of(content)?;
+    let command = Command::Draft {
+        digest: digest(&text),
+    };
+    let facts = facts(tx, None);
+    let done = lifecycle::perform::<Item>(tx, item, command, &facts)?;
+    let number = done.record.latest().map_or(1, |latest| latest.number);
+    store::put_content(tx, item, number, content, &text)?;
+    Ok(number)
+}
+
+/// Gives a version that is not published yet another content.
+///
+/// # Errors
+/// As [`draft`].
+pub fn edit(
+    tx: &mut Tx<'_>,
+    item: ItemId,
+    number: u32,
+    content: &ItemContent,
+) -> Result<(), Fault> {
+    same_key(tx, item, content)?;
+    let text = text_of(content)?;
+    let command = Command::Edit {
+        number,
+        digest: digest(&text),
+    };
+    let facts = facts(tx, None);
+    let done = lifecycle::perform::<Item>(tx, item, command, &facts)?;
+    if done.events.is_empty() {
+        return Ok(());
+    }
+    store::put_content(tx, item, number, content, &text)
+}
+
+/// The code by which tables name an item stays with it for ever.
+fn same_key(tx: &mut Tx<'_>, item: ItemId, content: &ItemContent) -> Result<(), Fault> {
+    let code = content.codes.key().unwrap_or_default();
+    match store::item_by_key(tx, code)? {
+        Some(holder) if holder == item => Ok(()),
+        _ => Err(Fault::invalid("codes", "catalogue.code_stays")),
+    }
+}
+
+/// Records that a draft is free of errors.
+///
+/// # Errors
+/// `catalogue.not_publishable` when it is not, or another rule that says no.
+pub fn check_version(tx: &mut Tx<'_>, item: ItemId, number: u32) -> Result<(), Fault> {
+    let version = find::version(tx, item, number)?;
+    let facts = facts(tx, Some(&version.content));
+    lifecycle::perform::<Item>(tx, item, Command::Check { number }, &facts)?;
+    Ok(())
+}
+
+/// Puts a checked version in force from a day on. Afterwards, outside the transaction, call
+/// [`crate::reindex`].
+///
+/// # Errors
+/// The rule that says no.
+pub fn publish(
+    tx: &mut Tx<'_>,
+    item: ItemId,
+    number: u32,
+    effective: Date,
+) -> Result<Done<Item>, Fault> {
+    let version = find::version(tx, item, number)?;
+    publish_content(tx, item, number, effective, &version.content)
+}
+
+fn publish_content(
+    tx: &mut Tx<'_>,
+    item: ItemId,
+    number: u32,
+    effective: Date,
+    content: &ItemContent,
+) -> Result<Done<Item>, Fault> {
+    let facts = facts(tx, Some(content));
+    if let Ok(shelf) = tx.thing::<Shelf>() {
+        shelf.unsure(tx.command());
+    }
+    let command = Command::Publish { number, effective };
+    lifecycle::perform::<Item>(tx, item, command, &facts)
+}
+
+/// Takes an item off the list. Running cases keep their version.
+///
+/// # Errors
+/// `catalogue.not_published`.
+pub fn withdraw(tx: &mut Tx<'_>, item: ItemId) -> Result<Done<Item>, Fault> {
+    let facts = facts(tx, None);
+    lifecycle::perform::<Item>(tx, item, Command::Withdraw, &facts)
+}
+
+/// Checks and publishes a version from today on, if it is free of errors.
+fn publish_if_right(
+    tx: &mut Tx<'_>,
+    item: ItemId,
+    number: u32,
+    content: &ItemContent,
+) -> Result<bool, Fault> {
+    let checked = facts(tx, Some(content));
+    if !publishable(&checked.findings) {
+        return Ok(false);
+    }
+    lifecycle::perform::<Item>(tx, item, Command::Check { number }, &checked)?;
+    publish_content(tx, item, number, checked.today, content)?;
+    Ok(true)
+}
+
+/// Publishes the complete items that the product carries, from today on. An item that is there
+/// already stays as it is. Answers how many are new.
+///
+/// # Errors
+/// [`Fault::Broken`] when a shipped item is not publishable.
+pub fn seed_shipped(tx: &mut Tx<'_>) -> Result<usize, Fault> {
+    let mut new = 0;
+    for content in crate::shipped::items().map_err(Fault::broken)? {
+        let code = content.codes.key().unwrap_or_default();
+        if store::item_by_key(tx, code)?.is_some() {
+            continue;
+        }
+        let item = new_item(tx, &content)?;
+        if !publish_if_right(tx, item, 1, &content)? {
+            return Err(Fault::broken(format!("the shipped item {code} has errors")));
+        }
+        new += 1;
+    }
+    Ok(new)
+}
+
+/// How a row ended in the catalogue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RowState {
+    /// In force from today.
+    Published,
+    /// Waits as a draft: a complete item, or one with errors.
+    Drafted,
+    /// Was so already.
+    Unchanged,
+    /// Not taken.
+    Refused,
+}
+
+/// One row that somebody should look at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowDone {
+    /// Row in the file, counted from 1.
+    pub row: u32,
+    /// Code of the item; empty where the row has none.
+    pub code: String,
+    /// Name of the item as written.
+    pub name: String,
+    /// How it ended.
+    pub state: RowState,
+    /// What to look at, with column and reason.
+    pub notes: Vec<RowNote>,
+}
+
+/// What an import did.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Imported {
+    /// The name of the file, as given.
+    pub file: String,
+    /// The numbers.
+    pub tally: Tally,
+    /// How many rows are in force from today.
+    pub published: usize,
+    /// Rows that were refused, warned, or wait as drafts.
+    pub rows: Vec<RowDone>,
+}
+
+/// Takes a table of items in, in one transaction: new and changed rows become versions. A listed
+/// item is published as such, so that the guide shows it although nobody can apply; a complete
+/// item waits as a draft for an editor. The same table twice changes nothing.
+///
+/// # Errors
+/// [`Fault::Invalid`] on field `file` when the file cannot be read as a table.
+pub fn import_rows(tx: &mut Tx<'_>, bytes: &[u8], file: &str) -> Result<Imported, Fault> {
+    let mut trouble: Option<Fault> = None;
+    let mut ids: BTreeMap<String, ItemId> = BTreeMap::new();
+    let read = import::import(bytes, |code| match known(tx, code) {
+        Ok(found) => found.map(|(item, content)| {
+            ids.insert(code.to_owned(), item);
+            content
+        }),
+        Err(fault) => {
+            trouble.get_or_insert(fault);
+            None
+        }
+    });
+    if let Some(fault) = trouble {
+        return Err(fault);
+    }
+    let report = read.map_err(unreadable)?;
+    store_rows(tx, &report, &ids, file)
+}
+
+fn unreadable(fault: ImportFault) -> Fault {
+    Fault::Invalid(vec![kernel::Problem {
+        field: "file".to_owned(),
+        code: fault.code(),
+        params: fault.params().into_iter().collect(),
+    }])
+}
+
+/// The newest content under a code, published or not.
+fn known(tx: &mut Tx<'_>, code: &str) -> Result<Option<(ItemId, ItemContent)>, Fault> {
+    let Some(item) = store::item_by_key(tx, code)? else {
+        return Ok(None);
+    };
+    let life = find::state(tx, item)?;
+    let number = life.latest().map_or(1, |latest| latest.number);
+    let version = find::version(tx, item, number)?;
+    Ok(Some((item, ItemContent::clone(&version.content))))
+}
+
+fn store_rows(
+    tx: &mut Tx<'_>,
+    report: &ImportReport,
+    ids: &BTreeMap<String, ItemId>,
+    file: &str,
+) -> Result<Imported, Fault> {
+    let mut done = Imported {
+        file: file.chars().take(200).collect(),
+        tally: report.tally(),
+        ..Imported::default()
+    };
+    for row in &report.rows {
+        let mut notes = row.warnings.clone();
+        let state = match &row.change {
+            Change::New(content) => {
+                let item = new_item(tx, content)?;
+                settle(tx, item, 1, content)?
+            }
+            Change::Changed(content) => {
+                let item = ids.get(&row.key).copied();
+                let item = item.ok_or(Fault::NotFound { what: "item" })?;
+                let number = next_version(tx, item, content)?;
+                settle(tx, item, number, content)?
+            }
+            Change::Unchanged => RowState::Unchanged,
+            Change::Refused(note) => {
+                notes.push(note.clone());
+                RowState::Refused
+            }
+        };
+        done.published += usize::from(state == RowState::Published);
+        if !notes.is_empty() || state == RowState::Drafted {
+            done.rows.push(RowDone {
+                row: row.row,
+                code: row.key.clone(),
+                name: row.name.clone(),
+                state,
+                notes,
+            });
+        }
+    }
+    Ok(done)
+}
+
+/// An open draft gets the content; otherwise the next version does.
+fn next_version(tx: &mut Tx<'_>, item: ItemId, content: &ItemContent) -> Result<u32, Fault> {
+    let life = find::state(tx, item)?;
+    match life.latest() {
+        Some(open) if open.open() => {
+            edit(tx, item, open.number, content)?;
+            Ok(open.number)
+        }
+        _ => draft(tx, item, content),
+    }
+}
+
+fn settle(
+    tx: &mut Tx<'_>,
+    item: ItemId,
+    number: u32,
+    content: &ItemContent,
+) -> Result<RowState, Fault> {
+    if content.coverage == Coverage::Listed && publish_if_right(tx, item, number, content)? {
+        return Ok(RowState::Published);
+    }
+    Ok(RowState::Drafted)
+}
+
+/// The newest content of every item that was not withdrawn, by code: what an export writes.
+///
+/// # Errors
+/// As [`find::version`].
+pub fn export_rows(tx: &mut Tx<'_>) -> Result<Vec<ItemContent>, Fault> {
+    let filter = store::DeskFilter::default();
+    let listed = store::desk_list(tx, &filter, None, usize::MAX)?;
+    listed
+        .iter()
+        .filter(|line| line.status != VersionStatus::Withdrawn)
+        .map(|line| {
+            let version = find::version(tx, line.item, line.number)?;
+            Ok(ItemContent::clone(&version.content))
+        })
+        .collect()
+}

@@ -1,0 +1,221 @@
+//! What the catalogue keeps at hand beside the store: published versions, which never change,
+//! and the search index, which is derived and rebuilt at will. Absent: anything that could not
+//! be thrown away.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use db::{Db, Tx};
+use jiff::civil::Date;
+use kernel::{CommandId, Fault};
+use search::{Doc, Facets, Index};
+
+use crate::model::ItemContent;
+use crate::store::{self, Narrow};
+use crate::{ItemId, Version, find};
+
+/// More versions than this are not kept at hand.
+const KEPT_MAX: usize = 8_192;
+/// Commands that published lately and may yet fail; more do not run at once.
+const UNSURE_MAX: usize = 256;
+
+/// The state of the store that the index was made from.
+type Mark = (Date, i64, i64);
+
+/// Versions and index at hand, lent to every transaction.
+pub struct Shelf {
+    index: Index,
+    indexed: Mutex<Option<Mark>>,
+    kept: Mutex<BTreeMap<(ItemId, u32), Arc<Version>>>,
+    unsure: Mutex<VecDeque<CommandId>>,
+}
+
+/// The items that people use most, lent by the roof, which knows the cases; the home page shows
+/// them. Nobody needs to lend it.
+#[derive(Debug, Clone, Default)]
+pub struct MostUsed(pub Vec<ItemId>);
+
+impl std::fmt::Debug for Shelf {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Shelf").finish_non_exhaustive()
+    }
+}
+
+impl Shelf {
+    /// An empty shelf.
+    ///
+    /// # Errors
+    /// [`Fault::Unavailable`] when the index cannot be made.
+    pub fn new() -> Result<Self, Fault> {
+        Ok(Self {
+            index: Index::in_memory().map_err(unavailable)?,
+            indexed: Mutex::default(),
+            kept: Mutex::default(),
+            unsure: Mutex::default(),
+        })
+    }
+
+    pub(crate) fn index(&self) -> &Index {
+        &self.index
+    }
+
+    pub(crate) fn get(&self, item: ItemId, number: u32) -> Option<Arc<Version>> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.get(&(item, number)).cloned()
+    }
+
+    /// Keeps a published version, unless the command that reads it is the one that published
+    /// it: its transaction may still fail, and the number be given to another content.
+    pub(crate) fn keep(&self, reader: CommandId, version: &Arc<Version>) {
+        let unsure = self.unsure.lock().unwrap_or_else(PoisonError::into_inner);
+        if unsure.contains(&reader) {
+            return;
+        }
+        drop(unsure);
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if KEPT_MAX <= kept.len() {
+            kept.clear();
+        }
+        kept.insert((version.item, version.number), Arc::clone(version));
+    }
+
+    /// Notes that a command is about to publish.
+    pub(crate) fn unsure(&self, command: CommandId) {
+        let mut unsure = self.unsure.lock().unwrap_or_else(PoisonError::into_inner);
+        if unsure.back() == Some(&command) {
+            return;
+        }
+        if UNSURE_MAX <= unsure.len() {
+            unsure.pop_front();
+        }
+        unsure.push_back(command);
+    }
+}
+
+/// Lends an empty shelf to the store and fills its index. Once, after the migrations.
+///
+/// # Errors
+/// [`Fault::Unavailable`].
+pub fn furnish(db: &Db) -> Result<(), Fault> {
+    db.lend(Arc::new(Shelf::new()?));
+    reindex(db).map(|_| ())
+}
+
+/// Makes the index anew from the items in force today, unless nothing has changed since it was
+/// made. After every publication, and when a day begins. Answers whether it was made.
+///
+/// # Errors
+/// [`Fault::Unavailable`]; [`Fault::Broken`] when there is no shelf.
+pub fn reindex(db: &Db) -> Result<bool, Fault> {
+    let shelf = db.thing::<Shelf>()?;
+    // Two at once would only do the same work twice; the second waits and finds nothing new.
+    let mut indexed = shelf.indexed.lock().unwrap_or_else(PoisonError::into_inner);
+    let was = *indexed;
+    let made = db.read(move |tx| docs(tx, was))?;
+    let Some((mark, docs)) = made else {
+        return Ok(false);
+    };
+    shelf.index.replace_all(docs).map_err(unavailable)?;
+    *indexed = Some(mark);
+    Ok(true)
+}
+
+/// How many items are read at a time.
+const BATCH: usize = 500;
+
+fn docs(tx: &mut Tx<'_>, was: Option<Mark>) -> Result<Option<(Mark, Vec<Doc>)>, Fault> {
+    let today = tx.today();
+    let (items, changes) = store::mark(tx)?;
+    let mark = (today, items, changes);
+    if was == Some(mark) {
+        return Ok(None);
+    }
+    let synonyms = crate::shipped::synonyms();
+    let mut docs = Vec::new();
+    let mut after = None;
+    loop {
+        let narrow = Narrow::default();
+        let batch = find::in_force(tx, today, &narrow, after.as_ref(), BATCH)?;
+        let Some((last, _)) = batch.last() else {
+            return Ok(Some((mark, docs)));
+        };
+        after = Some(last.clone());
+        let new = batch
+            .iter()
+            .map(|(_, version)| doc(version.item, &version.content, &synonyms));
+        docs.extend(new);
+    }
+}
+
+/// What can be found of an item.
+fn doc(item: ItemId, content: &ItemContent, synonyms: &[crate::shipped::Synonym]) -> Doc {
+    let mut body = String::new();
+    let mut add = |text: &str| {
+        body.push_str(text);
+        body.push('\n');
+    };
+    if let Some(summary) = &content.summary {
+        add(&summary.zh);
+        add(summary.get("en"));
+    }
+    add(&content.body.name.zh);
+    content.conditions.iter().for_each(|text| add(&text.zh));
+    content
+        .materials
+        .iter()
+        .for_each(|material| add(&material.name.zh));
+    for faq in &content.faq {
+        add(&faq.question.zh);
+        add(&faq.answer.zh);
+    }
+    let means = |synonym: &&crate::shipped::Synonym| {
+        synonym
+            .means
+            .iter()
+            .any(|word| content.name.zh.contains(word))
+    };
+    let mut names: Vec<String> = synonyms
+        .iter()
+        .filter(means)
+        .map(|synonym| synonym.word.to_owned())
+        .collect();
+    let codes = &content.codes;
+    let all = [
+        &codes.local_task_code,
+        &codes.handling_code,
+        &codes.task_code,
+        &codes.local_catalog_code,
+        &codes.catalog_code,
+    ];
+    names.extend(all.into_iter().flatten().cloned());
+    names.extend(content.main_item.iter().map(|name| name.zh.clone()));
+    Doc {
+        id: item.to_string(),
+        title: content.name.zh.clone(),
+        title_en: content.name.en.clone().unwrap_or_default(),
+        body,
+        synonyms: names,
+        facets: Facets {
+            organ: content.department.clone(),
+            topics: content.topics.clone(),
+            kind: content.item_type.word().to_owned(),
+        },
+    }
+}
+
+pub(crate) fn unavailable(fault: search::Fault) -> Fault {
+    Fault::Unavailable {
+        detail: fault.to_string(),
+    }
+}
+
+/// The promise: a p99 below 20 ms at so many items.
+pub const BENCH_ITEMS: usize = 100_000;
+
+/// Measures the search over so many items, for `qingchuang bench search`.
+///
+/// # Errors
+/// [`Fault::Unavailable`].
+pub fn bench(items: usize, questions: usize) -> Result<search::Measured, Fault> {
+    search::measure(items, questions).map_err(unavailable)
+}
