@@ -1,11 +1,42 @@
-//! Who is who: organs, posts, officers, their appointments and deputies; persons and agents.
+//! Who is who: organs, posts, officers, their appointments and deputies; persons and agents;
+//! how they prove it; the three administrators.
+//!
+//! Deliberately absent: what a role may do in a room, log-ins themselves (`web::session`), and
+//! sign-on by the national identity platform.
 
-mod login;
+pub mod decide;
+mod directory;
+pub mod login;
 mod model;
+mod officer;
+mod organ;
+mod person;
+mod store;
 
-pub use login::{PasswordCost, PasswordHash};
+pub use directory::HallDirectory;
+pub use login::{PasswordCost, PasswordHash, hash_password, set_password};
 pub use model::{
     AccountId, Agency, AgencyId, Appointment, AppointmentId, Deputy, DeputyId, NewAccount,
     NewOfficer, NewOrgan, NewPerson, OfficerCard, OfficerState, Organ, OrganKind, PersonCard,
     PersonKind, Post,
 };
+pub use officer::{
+    add_officer, appoint, appointment, appointments, deputies, deputy, end_appointment, end_deputy,
+    officer, officer_by_login, officer_name, officers, set_deputy, set_state,
+};
+pub use organ::{add_organ, add_post, hall, organ, organ_by_uscc, organs, post, post_for, posts};
+pub use person::{
+    PowerOfAttorney, agencies, authorize, end_agency, erase, may_act_for, person,
+    person_at_counter, person_by_number, register_person, set_phone,
+};
+pub use store::tables;
+
+/// The room's name.
+pub const ROOM: &str = "identity";
+
+/// The room's tables.
+pub const MIGRATIONS: &[db::Migration] = &[db::Migration {
+    room: ROOM,
+    number: 1,
+    sql: include_str!("../migrations/0001_identity.sql"),
+}];

@@ -1,0 +1,206 @@
+//! Use cases of persons and of those who act for them.
+
+use db::Tx;
+use jiff::civil::Date;
+use kernel::{Fault, PersonId};
+use ledger::StoredFile;
+use web::session::{self, Subject};
+
+use crate::decide::{self, Refusal};
+use crate::login;
+use crate::model::{Agency, AgencyId, NewPerson, PersonCard};
+use crate::store;
+
+/// A person, decrypted.
+///
+/// # Errors
+/// [`Fault::NotFound`] when there is none, or when they were erased.
+pub fn person(tx: &mut Tx<'_>, id: PersonId) -> Result<PersonCard, Fault> {
+    store::find_person(tx, id)?.ok_or(Fault::NotFound { what: "person" })
+}
+
+/// The person with an identity number, as stored.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn person_by_number(tx: &mut Tx<'_>, number: &str) -> Result<Option<PersonCard>, Fault> {
+    store::find_person_by_number(tx, number.trim())
+}
+
+/// Registers a person who comes by themselves. Somebody whom a clerk wrote down before keeps
+/// their id and gets an account, when name and phone are the same.
+///
+/// # Errors
+/// [`Fault::Invalid`] with every wrong field; [`Refusal::TooYoung`],
+/// [`Refusal::AlreadyRegistered`], [`Refusal::PersonDiffers`], [`Refusal::LoginTaken`].
+pub fn register_person(tx: &mut Tx<'_>, new: &NewPerson) -> Result<PersonId, Fault> {
+    let new = decide::person(new, tx.today(), true)?;
+    let known = store::find_person_by_number(tx, &new.identity_number)?;
+    let id = match known {
+        None => add(tx, &new)?,
+        Some(known) => {
+            if store::find_account_of(tx, Subject::Citizen(known.id))?.is_some() {
+                return Err(Refusal::AlreadyRegistered.into());
+            }
+            if known.name != new.name || known.phone != new.phone {
+                return Err(Refusal::PersonDiffers.into());
+            }
+            known.id
+        }
+    };
+    if let Some(account) = &new.account {
+        login::add_account(tx, Subject::Citizen(id), &account.login, &account.password)?;
+    }
+    Ok(id)
+}
+
+/// Finds the person whose card a clerk holds in hand, or writes them down without an account.
+/// A new phone number replaces the old one.
+///
+/// # Errors
+/// [`Fault::Invalid`] with every wrong field; [`Refusal::PersonDiffers`] when the number is
+/// known under another name.
+pub fn person_at_counter(tx: &mut Tx<'_>, new: &NewPerson) -> Result<PersonId, Fault> {
+    let new = decide::person(new, tx.today(), false)?;
+    let Some(mut known) = store::find_person_by_number(tx, &new.identity_number)? else {
+        return add(tx, &new);
+    };
+    if known.name != new.name {
+        return Err(Refusal::PersonDiffers.into());
+    }
+    if known.phone != new.phone {
+        known.phone = new.phone;
+        store::put_person(tx, &known, &["phone"])?;
+    }
+    Ok(known.id)
+}
+
+fn add(tx: &mut Tx<'_>, new: &NewPerson) -> Result<PersonId, Fault> {
+    let person = PersonCard {
+        id: tx.new_id(),
+        kind: new.kind,
+        name: new.name.clone(),
+        identity_number: new.identity_number.clone(),
+        phone: new.phone.clone(),
+        birth_date: None,
+    };
+    let fields = ["kind", "name", "identity_number", "phone"];
+    store::put_person(tx, &person, &fields)?;
+    Ok(person.id)
+}
+
+/// Changes the phone number of a person.
+///
+/// # Errors
+/// [`Fault::NotFound`]; [`Fault::Invalid`].
+pub fn set_phone(tx: &mut Tx<'_>, id: PersonId, phone: &str) -> Result<(), Fault> {
+    let phone = kernel::text::phone("phone", phone);
+    let phone = phone.map_err(|problem| Fault::Invalid(vec![problem]))?;
+    let mut person = person(tx, id)?;
+    if person.phone == phone {
+        return Ok(());
+    }
+    person.phone = phone;
+    store::put_person(tx, &person, &["phone"])
+}
+
+/// A letter of authority 授权委托书 that lies in the file store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PowerOfAttorney {
+    /// The content.
+    pub stored: StoredFile,
+    /// Its media type.
+    pub media: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// Lets one person act for another 委托代理 (民法典 165), with the letter of authority if there
+/// is one.
+///
+/// # Errors
+/// [`Fault::NotFound`]; [`Refusal::SamePerson`], [`Refusal::PeriodReversed`].
+pub fn authorize(
+    tx: &mut Tx<'_>,
+    principal: PersonId,
+    agent: PersonId,
+    power: Option<&PowerOfAttorney>,
+    from: Date,
+    until: Option<Date>,
+) -> Result<AgencyId, Fault> {
+    if principal == agent {
+        return Err(Refusal::SamePerson.into());
+    }
+    decide::period(from, until)?;
+    person(tx, principal)?;
+    person(tx, agent)?;
+    let id: AgencyId = tx.new_id();
+    let mut keep = |power: &PowerOfAttorney| {
+        let PowerOfAttorney {
+            stored,
+            media,
+            name,
+        } = power;
+        ledger::keep_file(tx, id, Some(principal), stored, media, name)
+    };
+    let one = Agency {
+        id,
+        principal,
+        agent,
+        power: power.map(&mut keep).transpose()?,
+        from,
+        until,
+    };
+    let fields = ["principal", "agent", "power", "from_day", "until_day"];
+    store::put_agency(tx, &one, &fields)?;
+    Ok(id)
+}
+
+/// Ends an agency: `until` is its last day (民法典 173).
+///
+/// # Errors
+/// [`Fault::NotFound`]; [`Refusal::PeriodReversed`].
+pub fn end_agency(tx: &mut Tx<'_>, id: AgencyId, until: Date) -> Result<(), Fault> {
+    let one = store::find_agency(tx, id)?;
+    let mut one = one.ok_or(Fault::NotFound { what: "agency" })?;
+    decide::period(one.from, Some(until))?;
+    one.until = Some(until);
+    store::put_agency(tx, &one, &["until_day"])
+}
+
+/// Whether one person may act for another today: for oneself always.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn may_act_for(tx: &mut Tx<'_>, agent: PersonId, principal: PersonId) -> Result<bool, Fault> {
+    let today = tx.today();
+    let agencies = store::agencies_on(tx, agent, today)?;
+    Ok(agent == principal || agencies.iter().any(|one| one.principal == principal))
+}
+
+/// For whom a person may act today, beside themselves.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn agencies(tx: &mut Tx<'_>, agent: PersonId) -> Result<Vec<Agency>, Fault> {
+    let today = tx.today();
+    store::agencies_on(tx, agent, today)
+}
+
+/// Forgets a person: account, log-ins, agencies, and what they are called (个人信息保护法 47).
+/// The roof asks whether the retention of their cases allows it.
+///
+/// # Errors
+/// [`Fault::NotFound`].
+pub fn erase(tx: &mut Tx<'_>, id: PersonId) -> Result<(), Fault> {
+    let subject = Subject::Citizen(id);
+    session::end_all(tx, subject)?;
+    if let Some(account) = store::find_account_of(tx, subject)? {
+        store::clear_failures(tx, &account.login_mark)?;
+        store::remove_account(tx, account.id)?;
+    }
+    for agency in store::agencies_of(tx, id)? {
+        store::remove_agency(tx, agency.id)?;
+    }
+    store::remove_person(tx, id)
+}
