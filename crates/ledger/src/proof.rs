@@ -6,7 +6,7 @@
 //! leaf upwards) and `line`, of which the canonical JSON (RFC 8785) is the leaf's data.
 
 use db::Tx;
-use kernel::{Fault, TypedId};
+use kernel::{Fault, Problem, TypedId};
 use seal::merkle::{Prover, verify_consistency, verify_inclusion};
 use seal::{Digest32, SignedCheckpoint, VerifyingKey};
 use serde::{Deserialize, Serialize};
@@ -105,7 +105,7 @@ pub fn consistency(tx: &mut Tx<'_>, old: u64, new: u64) -> Result<Consistency, F
     let vault = tx.thing::<Vault>()?;
     let size = u64::try_from(store::sealed_count(tx)?).map_err(Fault::broken)?;
     if size < new || new < old {
-        return Err(Fault::invalid("new", "field.out_of_range"));
+        return Err(out_of_range("new", old.min(size), size));
     }
     let tiles = TxTiles::new(tx);
     let path = Prover::new(vault.suite, size, &tiles).consistency(old, new);
@@ -113,6 +113,44 @@ pub fn consistency(tx: &mut Tx<'_>, old: u64, new: u64) -> Result<Consistency, F
         old,
         new,
         path: path.map_err(Fault::broken)?,
+    })
+}
+
+/// A leaf without its line and why it is in the tree: what a stranger may ask for any position.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inclusion {
+    /// The leaf's place in the tree.
+    pub position: u64,
+    /// The hash of the leaf.
+    pub leaf: Digest32,
+    /// The size of the tree that the path leads into.
+    pub size: u64,
+    /// The hashes beside the way from the leaf to the root (RFC 6962 §2.1.1).
+    pub path: Vec<Digest32>,
+}
+
+/// Proves that a leaf is in the tree of a size; without one, of the newest checkpoint's.
+///
+/// # Errors
+/// [`Fault::NotFound`] when nothing is sealed at the position; [`Fault::Invalid`] when the size
+/// does not reach it or lies beyond the tree.
+pub fn inclusion(tx: &mut Tx<'_>, position: u64, size: Option<u64>) -> Result<Inclusion, Fault> {
+    let vault = tx.thing::<Vault>()?;
+    let sealed = u64::try_from(store::sealed_count(tx)?).map_err(Fault::broken)?;
+    if sealed <= position {
+        return Err(Fault::NotFound { what: "leaf" });
+    }
+    let size = size.unwrap_or(sealed);
+    if size <= position || sealed < size {
+        return Err(out_of_range("size", position + 1, sealed));
+    }
+    let tiles = TxTiles::new(tx);
+    let prover = Prover::new(vault.suite, sealed, &tiles);
+    Ok(Inclusion {
+        position,
+        leaf: prover.leaf(position).map_err(Fault::broken)?,
+        size,
+        path: prover.inclusion(position, size).map_err(Fault::broken)?,
     })
 }
 
@@ -173,6 +211,11 @@ pub fn check_consistency(
     proof: &Consistency,
 ) -> bool {
     verify_consistency(suite, proof.old, proof.new, old, new, &proof.path).is_ok()
+}
+
+fn out_of_range(field: &str, min: u64, max: u64) -> Fault {
+    let problem = Problem::new(field, "field.out_of_range");
+    Fault::Invalid(vec![problem.with("min", min).with("max", max)])
 }
 
 fn read_size(checkpoint: &str) -> Result<u64, Fault> {

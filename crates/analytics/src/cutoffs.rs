@@ -1,0 +1,86 @@
+//! Lights by cut-offs: for today, the last due date that is yellow for a limit of so many days.
+//! So a store can group by due date and nobody dates a million clocks. The rule is the one of
+//! `calendar::LegalClock::light`; a test compares the two.
+//!
+//! Deliberately absent: the light that a paused clock kept. On the board it counts as paused.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use calendar::{LightPolicy, WorkingDays};
+use jiff::civil::Date;
+use kernel::Fault;
+
+use crate::model::Shade;
+
+/// Today's cut-offs.
+#[derive(Debug)]
+pub struct Cutoffs<'c> {
+    today: Date,
+    calendar: &'c WorkingDays,
+    policy: LightPolicy,
+    yellow: RefCell<BTreeMap<u32, Date>>,
+}
+
+impl<'c> Cutoffs<'c> {
+    /// The cut-offs of a day.
+    #[must_use]
+    pub fn new(today: Date, calendar: &'c WorkingDays, policy: LightPolicy) -> Self {
+        Self {
+            today,
+            calendar,
+            policy,
+            yellow: RefCell::default(),
+        }
+    }
+
+    /// The day.
+    #[must_use]
+    pub fn today(&self) -> Date {
+        self.today
+    }
+
+    /// The last due date that is yellow today for a limit of `days` working days.
+    ///
+    /// # Errors
+    /// [`Fault::Broken`] when the calendar does not reach that far: it never guesses.
+    pub fn yellow_until(&self, days: Option<u32>) -> Result<Date, Fault> {
+        let share = u64::from(days.unwrap_or(0)) * u64::from(self.policy.yellow_percent) / 100;
+        let share = u32::try_from(share).map_err(Fault::broken)?;
+        let left = share.max(self.policy.yellow_days);
+        if let Some(known) = self.yellow.borrow().get(&left) {
+            return Ok(*known);
+        }
+        let due = self.calendar.after(self.today, left);
+        let until = due.map_err(Fault::broken)?.date;
+        self.yellow.borrow_mut().insert(left, until);
+        Ok(until)
+    }
+
+    /// How a running case stands today.
+    ///
+    /// # Errors
+    /// As [`Cutoffs::yellow_until`].
+    pub fn shade(
+        &self,
+        paused: bool,
+        due: Option<Date>,
+        statutory_due: Option<Date>,
+        days: Option<u32>,
+    ) -> Result<Shade, Fault> {
+        let over = |due: Option<Date>| due.is_some_and(|due| due < self.today);
+        if paused {
+            return Ok(Shade::Paused);
+        }
+        if over(statutory_due) {
+            return Ok(Shade::Black);
+        }
+        if over(due) {
+            return Ok(Shade::Red);
+        }
+        match due {
+            Some(due) if due <= self.yellow_until(days)? => Ok(Shade::Yellow),
+            _ => Ok(Shade::Green),
+        }
+    }
+}
