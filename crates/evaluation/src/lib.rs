@@ -34,8 +34,8 @@ pub use store::{Filter, Reach};
 pub use summary::{Rate, Summary};
 pub use token::{Code, Token, code_to_show, make_code, redeem_code};
 pub use use_cases::{
-    DEFAULT_TIMER, Invitation, Invited, Said, fire, invite, list, of_person, of_subject,
-    of_token, rate, receive, summary, supplement, words_of,
+    DEFAULT_TIMER, Invitation, Invited, Said, fire, invite, list, of_person, of_subject, of_token,
+    rate, receive, summary, supplement, words_of,
 };
 
 /// The room's name.
@@ -118,10 +118,7 @@ pub struct Names(pub Arc<dyn ItemNames>);
 /// What the tables are, for `verify --deep`.
 #[must_use]
 pub fn tables() -> Vec<Audited> {
-    vec![
-        audit::lifecycle::<Rating>(),
-        Audited::Sealed(&store::CODES),
-    ]
+    vec![audit::lifecycle::<Rating>(), Audited::Sealed(&store::CODES)]
 }
 
 const COUNTER: &[Role] = &[Role::IntakeClerk, Role::ExitClerk, Role::HallManager];
@@ -144,16 +141,36 @@ pub fn doors(app: App) -> Doors {
         .post("/rate", Access::Public, pages::enter_code)
         .get("/rate/{token}", Access::Public, pages::show_rating)
         .post("/rate/{token}", Access::Public, pages::rate)
-        .post("/rate/{token}/supplement", Access::Public, pages::supplement)
+        .post(
+            "/rate/{token}/supplement",
+            Access::Public,
+            pages::supplement,
+        )
         .get("/items/{code}/ratings", Access::Public, pages::show_summary)
         .get("/desk/ratings", Access::Roles(READERS), desk::list_ratings)
-        .get("/desk/ratings/invite", Access::Roles(COUNTER), desk::show_invite)
+        .get(
+            "/desk/ratings/invite",
+            Access::Roles(COUNTER),
+            desk::show_invite,
+        )
         .post("/desk/ratings/invite", Access::Roles(COUNTER), desk::invite)
-        .get("/desk/ratings/invite/{rating}", Access::Roles(COUNTER), desk::show_code)
+        .get(
+            "/desk/ratings/invite/{rating}",
+            Access::Roles(COUNTER),
+            desk::show_code,
+        )
         .get("/api/v1/ratings/{token}", Access::Public, api::show_rating)
         .post("/api/v1/ratings/{token}", Access::Public, api::rate)
-        .post("/api/v1/ratings/{token}/supplement", Access::Public, api::supplement)
-        .get("/api/v1/items/{code}/ratings", Access::Public, api::show_summary)
+        .post(
+            "/api/v1/ratings/{token}/supplement",
+            Access::Public,
+            api::supplement,
+        )
+        .get(
+            "/api/v1/items/{code}/ratings",
+            Access::Public,
+            api::show_summary,
+        )
 }
 
 #[cfg(test)]

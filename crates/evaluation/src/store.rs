@@ -76,11 +76,13 @@ impl Stored for Rating {
             tag_set.to_value(),
             self.invited_on.to_value(),
             self.expires_on.to_value(),
-            self.token.as_ref().map_or(Value::Null, |token| token.0.to_value()),
+            self.token
+                .as_ref()
+                .map_or(Value::Null, |token| token.0.to_value()),
             self.status.to_value(),
             own(self.grade().to_value()),
-            (self.status == RatingStatus::Defaulted).to_value(),
-            self.is_bad().to_value(),
+            Value::Bool(self.status == RatingStatus::Defaulted),
+            Value::Bool(self.is_bad()),
             own(self.rated_on().to_value()),
             Value::Text(tags.join(" ").into()),
             words(given.and_then(|given| given.text)),

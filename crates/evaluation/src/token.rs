@@ -3,7 +3,7 @@
 
 use db::{Tx, params};
 use jiff::Timestamp;
-use kernel::{Fault, OfficerId, TypedId};
+use kernel::{Fault, OfficerId};
 use ledger::Vault;
 use seal::{Digest32, Suite};
 

@@ -1,7 +1,7 @@
 //! The use cases: gather facts, perform, return. Pages and interface call the same ones.
 
-use db::timer::{self, Timer};
 use db::Tx;
+use db::timer::{self, Timer};
 use jiff::ToSpan;
 use kernel::{ActorKind, Fault, OfficerId, OrganId, PersonId, TypedId, clock, text};
 use ledger::Commitment;
@@ -9,10 +9,10 @@ use uuid::Uuid;
 
 use crate::decide::{self, Answer, Command, Event, Facts, Refusal};
 use crate::model::{Aspect, Grade, Rating, RatingChannel, RatingId, Service, Subject, TagSet};
+use crate::policy;
 use crate::store::{self, Filter, Reach};
 use crate::summary::Summary;
 use crate::token::Token;
-use crate::policy;
 
 /// The kind of the timer that gives the default.
 pub const DEFAULT_TIMER: &str = "evaluation.default";
