@@ -7,6 +7,7 @@ use codes::EcertId;
 use jiff::civil::Date;
 use kernel::{OrganId, PersonId};
 use ledger::{Commitment, FileCommitment};
+use seal::Digest32;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -108,6 +109,8 @@ kernel::vocabulary! {
         Erased = "erased",
         /// The file could not be signed.
         Signature = "signature",
+        /// The typesetter failed again and again.
+        Engine = "engine",
     }
 }
 
@@ -252,6 +255,32 @@ impl std::fmt::Display for DocumentNumber {
     }
 }
 
+/// How far the file of a document is, and which file it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Print {
+    /// How far it is.
+    pub state: FileState,
+    /// The file, once it is made.
+    pub file: Option<FileCommitment>,
+    /// A keyed digest of the file's bytes, by which an uploaded file is found again.
+    pub mark: Option<Digest32>,
+    /// Why there is none.
+    pub failure: Option<FailureCode>,
+    /// What exactly went wrong, for staff.
+    pub failure_detail: Option<Commitment>,
+}
+
+impl Print {
+    /// Nothing made yet.
+    pub(crate) const WAITING: Self = Self {
+        state: FileState::Pending,
+        file: None,
+        mark: None,
+        failure: None,
+        failure_detail: None,
+    };
+}
+
 /// A notice 文书: a numbered statement of an organ to a person.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Notice {
@@ -272,11 +301,7 @@ pub struct Notice {
     /// What it says, as JSON for the template.
     pub data: Commitment,
     /// How far its file is.
-    pub file_state: FileState,
-    /// Its file.
-    pub file: Option<FileCommitment>,
-    /// Why it has none.
-    pub failure: Option<FailureCode>,
+    pub print: Print,
 }
 
 /// A certificate 证照: what a person may do, and until when.
@@ -319,11 +344,7 @@ pub struct Certificate {
     /// The words of the decision that ended it.
     pub reason: Option<Commitment>,
     /// How far its file is.
-    pub file_state: FileState,
-    /// Its file.
-    pub file: Option<FileCommitment>,
-    /// Why it has none.
-    pub failure: Option<FailureCode>,
+    pub print: Print,
 }
 
 /// One line of a certificate.
@@ -346,6 +367,8 @@ pub struct CertificateText {
     pub copy_kind: String,
     /// Who holds it.
     pub holder_name: String,
+    /// Whether the holder is a human being, whose name strangers see masked.
+    pub holder_is_natural: bool,
     /// What it permits 许可范围.
     pub scope: String,
     /// Its lines.

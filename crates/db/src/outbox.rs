@@ -64,6 +64,27 @@ pub fn due(tx: &mut Tx<'_>, limit: u32) -> Result<Vec<Message>, Fault> {
     })
 }
 
+/// The messages of one topic whose time has come, the oldest first: for a sender that handles
+/// this topic only, so that it never waits behind others.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn due_of(tx: &mut Tx<'_>, topic: &str, limit: u32) -> Result<Vec<Message>, Fault> {
+    let sql = "SELECT id, topic, body, created_at, attempts FROM outbox \
+               WHERE next_at <= $1 AND topic = $2 ORDER BY next_at LIMIT $3";
+    let now = tx.now();
+    let values = [now.to_value(), topic.to_value(), limit.to_value()];
+    tx.query(sql, &values, |row| {
+        Ok(Message {
+            id: Uuid::from_bytes(row.get(0)?),
+            topic: row.get(1)?,
+            body: row.get(2)?,
+            created_at: row.get(3)?,
+            attempts: row.get(4)?,
+        })
+    })
+}
+
 /// Takes a message out: it has been sent.
 ///
 /// # Errors

@@ -1,0 +1,531 @@
+//! Every rule of notices and certificates: no clock, no database, no HTTP.
+//!
+//! Deliberately absent: who may draw a notice (the room that draws it knows), and the question of
+//! the last paragraph of 行政许可法 69, whether a revocation would harm the public: people weigh it.
+
+use codes::EcertId;
+use jiff::civil::Date;
+use kernel::{OrganId, PersonId, Refusal};
+use ledger::{Commitment, FileCommitment, Lifecycle};
+use seal::Digest32;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::model::{
+    CancellationGround, Certificate, CertificateId, CertificateState, DocumentNumber, FailureCode,
+    FileState, Notice, NoticeId, NoticeKind, Print, RevocationGround,
+};
+
+/// What happened to a notice.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoticeEvent {
+    /// It was drawn and numbered.
+    Drawn {
+        /// What it says.
+        kind: NoticeKind,
+        /// Its number 文号.
+        number: DocumentNumber,
+        /// The application or case it belongs to.
+        about: Uuid,
+        /// Who says it.
+        organ: OrganId,
+        /// Whom it is for.
+        person: PersonId,
+        /// Its date.
+        on: Date,
+        /// What it says.
+        data: Commitment,
+    },
+    /// Its file was made and sealed.
+    Rendered {
+        /// The file.
+        file: FileCommitment,
+        /// The keyed digest of its bytes.
+        mark: Digest32,
+    },
+    /// Its file could not be made.
+    RenderFailed {
+        /// Why.
+        code: FailureCode,
+        /// What exactly, for staff.
+        detail: Commitment,
+    },
+    /// Its file is to be made once more.
+    Requeued,
+}
+impl ledger::Event for NoticeEvent {}
+
+/// What happened to a certificate.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CertificateEvent {
+    /// It was issued 颁发 (行政许可法 39).
+    Issued {
+        /// Its e-certificate identifier.
+        ecert_id: EcertId,
+        /// Its number.
+        number: DocumentNumber,
+        /// Who holds it.
+        holder: PersonId,
+        /// The case that granted it.
+        about: Uuid,
+        /// The item that it comes from.
+        item: Uuid,
+        /// The version of the item.
+        item_version: u32,
+        /// Who issued it.
+        organ: OrganId,
+        /// When.
+        on: Date,
+        /// Its first day.
+        valid_from: Date,
+        /// Its last day.
+        valid_until: Option<Date>,
+        /// Name, holder, scope and lines.
+        text: Commitment,
+    },
+    /// Its file was made and sealed.
+    Rendered {
+        /// The file.
+        file: FileCommitment,
+        /// The keyed digest of its bytes.
+        mark: Digest32,
+    },
+    /// Its file could not be made.
+    RenderFailed {
+        /// Why.
+        code: FailureCode,
+        /// What exactly, for staff.
+        detail: Commitment,
+    },
+    /// Its file is to be made once more.
+    Requeued,
+    /// Another certificate stands in its place 变更、延续 (行政许可法 49, 50).
+    Changed {
+        /// When.
+        on: Date,
+        /// That certificate.
+        successor: CertificateId,
+    },
+    /// The grant was taken back 撤销.
+    Revoked {
+        /// When.
+        on: Date,
+        /// On what ground.
+        ground: RevocationGround,
+        /// The words of the decision.
+        reason: Commitment,
+    },
+    /// It was struck off 注销.
+    Cancelled {
+        /// When.
+        on: Date,
+        /// On what ground.
+        ground: CancellationGround,
+        /// The words of the decision.
+        reason: Commitment,
+    },
+    /// Its last day is over.
+    Expired {
+        /// The first day on which it was not valid.
+        on: Date,
+    },
+}
+impl ledger::Event for CertificateEvent {}
+
+/// What the press reports.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum PrintCommand {
+    /// The file is made.
+    Done {
+        /// The file.
+        file: FileCommitment,
+        /// The keyed digest of its bytes.
+        mark: Digest32,
+    },
+    /// It cannot be made.
+    Fail {
+        /// Why.
+        code: FailureCode,
+        /// What exactly.
+        detail: Commitment,
+    },
+    /// Try once more.
+    Again,
+}
+
+/// What can be asked of a certificate.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum CertificateCommand {
+    /// The press reports.
+    Print(PrintCommand),
+    /// Put another certificate in its place.
+    Change {
+        /// That certificate.
+        successor: CertificateId,
+    },
+    /// Take the grant back.
+    Revoke {
+        /// On what ground.
+        ground: RevocationGround,
+        /// The words of the decision.
+        reason: Commitment,
+    },
+    /// Strike it off.
+    Cancel {
+        /// On what ground.
+        ground: CancellationGround,
+        /// The words of the decision.
+        reason: Commitment,
+    },
+    /// See whether its last day is over.
+    Expire,
+}
+
+/// What a decision needs to know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Facts {
+    /// The day.
+    pub today: Date,
+    /// The organ for which the asker acts; none when the system asks.
+    pub organ: Option<OrganId>,
+}
+
+/// How a rule of this room says no.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refused {
+    /// It has ended already and cannot end once more in this way.
+    AlreadyEnded(CertificateState),
+    /// Only the organ that issued it, or one above it, may take it back.
+    NotTheIssuer,
+    /// 注销 for want of renewal needs a certificate that has expired.
+    NotExpiredYet,
+    /// A revoked certificate is struck off because it was revoked, not for another reason.
+    GroundMustBeRevocation,
+    /// The last day lies before the first.
+    EndsBeforeItBegins,
+    /// The new certificate is for another holder than the one it takes the place of.
+    OtherHolder,
+    /// The file could not be made; staff must mend the template or the data first.
+    NotPrintable(FailureCode),
+    /// The file is being asked for once more although nothing failed.
+    NothingFailed,
+}
+
+impl Refusal for Refused {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::AlreadyEnded(_) => "certificate.already_ended",
+            Self::NotTheIssuer => "certificate.not_the_issuer",
+            Self::NotExpiredYet => "certificate.not_expired_yet",
+            Self::GroundMustBeRevocation => "certificate.ground_must_be_revocation",
+            Self::EndsBeforeItBegins => "certificate.ends_before_it_begins",
+            Self::OtherHolder => "certificate.other_holder",
+            Self::NotPrintable(_) => "certificate.not_printable",
+            Self::NothingFailed => "certificate.nothing_failed",
+        }
+    }
+
+    fn statute(&self) -> Option<&'static str> {
+        match self {
+            Self::NotTheIssuer => Some("行政许可法第六十九条"),
+            Self::NotExpiredYet | Self::GroundMustBeRevocation => Some("行政许可法第七十条"),
+            Self::OtherHolder => Some("行政许可法第九条、第四十九条"),
+            _ => None,
+        }
+    }
+
+    fn params(&self) -> Vec<kernel::fault::Param> {
+        match self {
+            Self::AlreadyEnded(state) => vec![("state", state.to_string())],
+            Self::NotPrintable(code) => vec![("failure", code.to_string())],
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// What a report of the press changes, if anything.
+enum Printed {
+    Rendered {
+        file: FileCommitment,
+        mark: Digest32,
+    },
+    Failed {
+        code: FailureCode,
+        detail: Commitment,
+    },
+    Requeued,
+    Nothing,
+}
+
+impl Print {
+    /// A file that is made stays: a second press that was slower changes nothing.
+    fn decide(&self, command: PrintCommand) -> Result<Printed, Refused> {
+        match (self.state, command) {
+            (FileState::Ready, PrintCommand::Done { .. } | PrintCommand::Fail { .. })
+            | (FileState::Failed, PrintCommand::Fail { .. })
+            | (FileState::Pending, PrintCommand::Again) => Ok(Printed::Nothing),
+            (FileState::Pending | FileState::Failed, PrintCommand::Done { file, mark }) => {
+                Ok(Printed::Rendered { file, mark })
+            }
+            (FileState::Pending, PrintCommand::Fail { code, detail }) => {
+                Ok(Printed::Failed { code, detail })
+            }
+            (FileState::Failed, PrintCommand::Again) => Ok(Printed::Requeued),
+            (FileState::Ready, PrintCommand::Again) => Err(Refused::NothingFailed),
+        }
+    }
+
+    fn rendered(file: FileCommitment, mark: Digest32) -> Self {
+        Self {
+            state: FileState::Ready,
+            file: Some(file),
+            mark: Some(mark),
+            ..Self::WAITING
+        }
+    }
+
+    fn failed(code: FailureCode, detail: Commitment) -> Self {
+        Self {
+            state: FileState::Failed,
+            failure: Some(code),
+            failure_detail: Some(detail),
+            ..Self::WAITING
+        }
+    }
+}
+
+impl Lifecycle for Notice {
+    const KIND: &'static str = "notice";
+    type Id = NoticeId;
+    type Event = NoticeEvent;
+    type Command = PrintCommand;
+    type Facts = ();
+    type Refusal = Refused;
+
+    fn id(&self) -> NoticeId {
+        self.id
+    }
+
+    fn begin(id: NoticeId, event: &NoticeEvent) -> Option<Self> {
+        let NoticeEvent::Drawn {
+            kind,
+            number,
+            about,
+            organ,
+            person,
+            on,
+            data,
+        } = event
+        else {
+            return None;
+        };
+        Some(Self {
+            id,
+            kind: *kind,
+            number: number.clone(),
+            about: *about,
+            organ: *organ,
+            person: *person,
+            on: *on,
+            data: *data,
+            print: Print::WAITING,
+        })
+    }
+
+    fn evolve(&mut self, event: &NoticeEvent) {
+        match event {
+            NoticeEvent::Drawn { .. } => {}
+            NoticeEvent::Rendered { file, mark } => self.print = Print::rendered(*file, *mark),
+            NoticeEvent::RenderFailed { code, detail } => {
+                self.print = Print::failed(*code, *detail);
+            }
+            NoticeEvent::Requeued => self.print = Print::WAITING,
+        }
+    }
+
+    fn decide(&self, command: PrintCommand, (): &()) -> Result<Vec<NoticeEvent>, Refused> {
+        Ok(match self.print.decide(command)? {
+            Printed::Rendered { file, mark } => vec![NoticeEvent::Rendered { file, mark }],
+            Printed::Failed { code, detail } => vec![NoticeEvent::RenderFailed { code, detail }],
+            Printed::Requeued => vec![NoticeEvent::Requeued],
+            Printed::Nothing => Vec::new(),
+        })
+    }
+}
+
+impl Certificate {
+    /// Where it stands on a day: the timer that notes its end may be late.
+    #[must_use]
+    pub fn state_on(&self, day: Date) -> CertificateState {
+        let over = self.valid_until.is_some_and(|last| last < day);
+        if self.state == CertificateState::Valid && over {
+            CertificateState::Expired
+        } else {
+            self.state
+        }
+    }
+
+    fn revoke(
+        &self,
+        ground: RevocationGround,
+        reason: Commitment,
+        facts: &Facts,
+    ) -> Result<Vec<CertificateEvent>, Refused> {
+        if facts.organ != Some(self.organ) {
+            return Err(Refused::NotTheIssuer);
+        }
+        match self.state_on(facts.today) {
+            CertificateState::Valid | CertificateState::Expired => {
+                let on = facts.today;
+                Ok(vec![CertificateEvent::Revoked { on, ground, reason }])
+            }
+            ended => Err(Refused::AlreadyEnded(ended)),
+        }
+    }
+
+    fn cancel(
+        &self,
+        ground: CancellationGround,
+        reason: Commitment,
+        facts: &Facts,
+    ) -> Result<Vec<CertificateEvent>, Refused> {
+        if facts.organ != Some(self.organ) {
+            return Err(Refused::NotTheIssuer);
+        }
+        match (self.state_on(facts.today), ground) {
+            (CertificateState::Valid, CancellationGround::NotRenewed) => {
+                Err(Refused::NotExpiredYet)
+            }
+            (CertificateState::Revoked, CancellationGround::RevokedOrWithdrawn)
+            | (CertificateState::Valid | CertificateState::Expired, _) => {
+                let on = facts.today;
+                Ok(vec![CertificateEvent::Cancelled { on, ground, reason }])
+            }
+            (CertificateState::Revoked, _) => Err(Refused::GroundMustBeRevocation),
+            (ended @ (CertificateState::Changed | CertificateState::Cancelled), _) => {
+                Err(Refused::AlreadyEnded(ended))
+            }
+        }
+    }
+
+    fn end(&mut self, state: CertificateState, on: Date) {
+        self.state = state;
+        self.state_since = on;
+    }
+}
+
+impl Lifecycle for Certificate {
+    const KIND: &'static str = "cert";
+    type Id = CertificateId;
+    type Event = CertificateEvent;
+    type Command = CertificateCommand;
+    type Facts = Facts;
+    type Refusal = Refused;
+
+    fn id(&self) -> CertificateId {
+        self.id
+    }
+
+    fn begin(id: CertificateId, event: &CertificateEvent) -> Option<Self> {
+        let CertificateEvent::Issued {
+            ecert_id,
+            number,
+            holder,
+            about,
+            item,
+            item_version,
+            organ,
+            on,
+            valid_from,
+            valid_until,
+            text,
+        } = event
+        else {
+            return None;
+        };
+        Some(Self {
+            id,
+            ecert_id: ecert_id.clone(),
+            number: number.clone(),
+            holder: *holder,
+            about: *about,
+            item: *item,
+            item_version: *item_version,
+            organ: *organ,
+            issued_on: *on,
+            valid_from: *valid_from,
+            valid_until: *valid_until,
+            text: *text,
+            state: CertificateState::Valid,
+            state_since: *on,
+            successor: None,
+            revoked_for: None,
+            cancelled_for: None,
+            reason: None,
+            print: Print::WAITING,
+        })
+    }
+
+    fn evolve(&mut self, event: &CertificateEvent) {
+        match event {
+            CertificateEvent::Issued { .. } => {}
+            CertificateEvent::Rendered { file, mark } => self.print = Print::rendered(*file, *mark),
+            CertificateEvent::RenderFailed { code, detail } => {
+                self.print = Print::failed(*code, *detail);
+            }
+            CertificateEvent::Requeued => self.print = Print::WAITING,
+            CertificateEvent::Changed { on, successor } => {
+                self.end(CertificateState::Changed, *on);
+                self.successor = Some(*successor);
+            }
+            CertificateEvent::Revoked { on, ground, reason } => {
+                self.end(CertificateState::Revoked, *on);
+                self.revoked_for = Some(*ground);
+                self.reason = Some(*reason);
+            }
+            CertificateEvent::Cancelled { on, ground, reason } => {
+                self.end(CertificateState::Cancelled, *on);
+                self.cancelled_for = Some(*ground);
+                self.reason = Some(*reason);
+            }
+            CertificateEvent::Expired { on } => self.end(CertificateState::Expired, *on),
+        }
+    }
+
+    fn decide(
+        &self,
+        command: CertificateCommand,
+        facts: &Facts,
+    ) -> Result<Vec<CertificateEvent>, Refused> {
+        match command {
+            CertificateCommand::Print(report) => Ok(match self.print.decide(report)? {
+                Printed::Rendered { file, mark } => {
+                    vec![CertificateEvent::Rendered { file, mark }]
+                }
+                Printed::Failed { code, detail } => {
+                    vec![CertificateEvent::RenderFailed { code, detail }]
+                }
+                Printed::Requeued => vec![CertificateEvent::Requeued],
+                Printed::Nothing => Vec::new(),
+            }),
+            CertificateCommand::Change { successor } => match self.state_on(facts.today) {
+                CertificateState::Valid => {
+                    let on = facts.today;
+                    Ok(vec![CertificateEvent::Changed { on, successor }])
+                }
+                ended => Err(Refused::AlreadyEnded(ended)),
+            },
+            CertificateCommand::Revoke { ground, reason } => self.revoke(ground, reason, facts),
+            CertificateCommand::Cancel { ground, reason } => self.cancel(ground, reason, facts),
+            CertificateCommand::Expire => Ok(match (self.state, self.valid_until) {
+                (CertificateState::Valid, Some(last)) if last < facts.today => {
+                    let on = last.tomorrow().unwrap_or(facts.today);
+                    vec![CertificateEvent::Expired { on }]
+                }
+                _ => Vec::new(),
+            }),
+        }
+    }
+}
