@@ -4,30 +4,39 @@
 //! Reading order: `model` (the content of an item), `scenario` (which materials apply), `form`
 //! (answers against the form), `check` (may it be published), `decide` (the life of a version),
 //! `import` and `export` (tables), `shipped` (the items and words the product carries), then the
-//! use cases: `publish` (drafts, publication, tables), `find` (versions in force, search).
+//! use cases: `publish` (drafts, publication, tables), `find` (versions in force, search). Pages:
+//! `pages` and `guide` for everybody, `desk` for editors; `api` for programs.
 
+mod api;
 pub mod check;
 pub mod columns;
 pub mod decide;
+mod desk;
 pub mod export;
 mod find;
 pub mod form;
+mod guide;
 pub mod import;
 pub mod model;
+mod openapi;
+mod pages;
 mod publish;
 pub mod scenario;
 mod shelf;
 pub mod shipped;
 mod store;
+mod view;
 
 use std::sync::Arc;
 
 use jiff::civil::Date;
 use ledger::audit::Audited;
+use web::{Access, App, Doors, Role};
 
 pub use find::{
     Found, Question, in_force, names, published, published_by_code, search, state, version,
 };
+pub use openapi::openapi;
 pub use publish::{
     Imported, RowDone, RowState, check_version, draft, edit, export_rows, import_rows, new_item,
     publish, seed_shipped, withdraw,
@@ -79,4 +88,28 @@ pub fn tables() -> Vec<Audited> {
         Audited::Sealed(&store::KEYS),
         Audited::Sealed(&store::CODES),
     ]
+}
+
+const EDITOR: Access = Access::Officer(Role::CatalogueEditor);
+
+/// The room's doors.
+#[must_use]
+pub fn doors(app: App) -> Doors {
+    Doors::new(ROOM, app)
+        .get("/", Access::Public, pages::show_home)
+        .get("/items", Access::Public, pages::list_items)
+        .get("/items/{code}", Access::Public, guide::show_guide)
+        .get("/themes/{id}", Access::Public, pages::show_theme)
+        .get("/desk/catalogue", EDITOR, desk::list_items)
+        .get("/desk/catalogue/import", EDITOR, desk::show_import)
+        .post("/desk/catalogue/import", EDITOR, desk::import_table)
+        .get("/desk/catalogue/export", EDITOR, api::export_items)
+        .get("/desk/catalogue/items/{id}", EDITOR, desk::show_item)
+        .post("/desk/catalogue/items/{id}/check", EDITOR, desk::check_item)
+        .post("/desk/catalogue/items/{id}/publish", EDITOR, desk::publish_item)
+        .post("/desk/catalogue/items/{id}/withdraw", EDITOR, desk::withdraw_item)
+        .get("/api/v1/items", Access::Public, api::list_items)
+        .get("/api/v1/items/export", EDITOR, api::export_items)
+        .post("/api/v1/items/import", EDITOR, api::import_table)
+        .get("/api/v1/items/{code}", Access::Public, api::show_item)
 }

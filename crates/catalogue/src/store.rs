@@ -223,6 +223,24 @@ pub fn departments(tx: &mut Tx<'_>, on: Date) -> Result<Vec<(String, i64)>, Faul
     tx.query(&sql, params![on], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
+/// The topics that items in force on a day belong to.
+pub fn topics(tx: &mut Tx<'_>, on: Date) -> Result<Vec<String>, Fault> {
+    let sql = format!(
+        "SELECT DISTINCT c.topics FROM item_version v JOIN item_content c \
+         ON c.item = v.item AND c.number = v.number WHERE {IN_FORCE} AND c.topics <> ''"
+    );
+    let lists: Vec<String> = tx.query(&sql, params![on], |row| row.get(0))?;
+    let mut topics: Vec<String> = lists
+        .iter()
+        .flat_map(|list| list.split(','))
+        .filter(|topic| !topic.is_empty())
+        .map(str::to_owned)
+        .collect();
+    topics.sort_unstable();
+    topics.dedup();
+    Ok(topics)
+}
+
 /// What the editors' list is narrowed by.
 #[derive(Debug, Clone, Default)]
 pub struct DeskFilter {

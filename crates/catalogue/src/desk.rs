@@ -1,0 +1,532 @@
+//! The editors' pages 事项管理: list, one item with its versions and findings, tables in and out,
+//! publication. Absent: the editing of a content field by field.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::response::{IntoResponse, Response};
+use jiff::civil::Date;
+use kernel::fault::Param;
+use kernel::{Fault, Problem};
+use serde::Deserialize;
+use web::parts::{Choice, Fact, Figure, Link};
+use web::{
+    App, Button, Fields, Form, FormReader, Officer, OnceToken, Paging, Path, Problems, Query,
+    ReadForm, Reply, Shell, Upload, invalid, page, redirect,
+};
+
+use crate::check::{Finding, Severity, check, completeness};
+use crate::import::{FILE_BYTES_MAX, RowNote};
+use crate::model::{Coverage, VersionStatus};
+use crate::publish::{Imported, RowState};
+use crate::store::{self, DeskFilter, Listed};
+use crate::view::{self, maybe, text};
+use crate::{ItemId, find};
+
+/// The name and tone of a state.
+fn status(shell: &Shell, status: VersionStatus) -> (String, &'static str) {
+    let tone = match status {
+        VersionStatus::Draft => "yellow",
+        VersionStatus::Checked => "blue",
+        VersionStatus::Published => "green",
+        VersionStatus::Withdrawn => "",
+    };
+    let key = format!("catalogue.status.{}", store::status_word(status));
+    (shell.t(&key).to_owned(), tone)
+}
+
+struct LineView {
+    href: String,
+    code: String,
+    name: String,
+    department: String,
+    coverage: String,
+    state: String,
+    tone: &'static str,
+    number: u32,
+}
+
+#[derive(Template)]
+#[template(path = "catalogue/desk_list.html")]
+struct ListPage {
+    shell: Shell,
+    typed: String,
+    organs: Vec<Choice>,
+    states: Vec<Choice>,
+    found: Vec<LineView>,
+    first: String,
+    next: String,
+}
+
+/// What the list is narrowed by.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Asked {
+    q: String,
+    organ: String,
+    status: String,
+}
+
+const STATES: [VersionStatus; 4] = [
+    VersionStatus::Draft,
+    VersionStatus::Checked,
+    VersionStatus::Published,
+    VersionStatus::Withdrawn,
+];
+
+pub(crate) async fn list_items(
+    app: App,
+    shell: Shell,
+    paging: Paging,
+    Query(asked): Query<Asked>,
+) -> Reply<Response> {
+    let after = paging.after::<String>()?;
+    let first_page = after.is_none();
+    let filter = DeskFilter {
+        text: asked.q.chars().take(100).collect(),
+        organ: asked.organ.clone(),
+        status: store::read_status(&asked.status).ok(),
+    };
+    let most = paging.limit_and_one();
+    let (found, names) = app
+        .read(move |tx| {
+            let found = store::desk_list(tx, &filter, after.as_deref(), most)?;
+            Ok((found, find::names(tx, tx.today())?))
+        })
+        .await?;
+    let list = paging.page(found, |line| line.code.clone())?;
+    let here = format!(
+        "/desk/catalogue?q={}&organ={}&status={}",
+        view::path_part(&asked.q),
+        view::path_part(&asked.organ),
+        view::path_part(&asked.status)
+    );
+    let states = STATES
+        .into_iter()
+        .map(|one| (store::status_word(one), status(&shell, one).0));
+    let line = |line: &Listed| {
+        let (state, tone) = status(&shell, line.status);
+        let coverage = match line.coverage {
+            Coverage::Full => "catalogue.coverage.full",
+            Coverage::Listed => "catalogue.coverage.listed",
+        };
+        LineView {
+            href: format!("/desk/catalogue/items/{}", line.item),
+            code: line.code.clone(),
+            name: line.name.clone(),
+            department: line.department.clone(),
+            coverage: shell.t(coverage).to_owned(),
+            state,
+            tone,
+            number: line.number,
+        }
+    };
+    page(&ListPage {
+        organs: view::departments(&names, &asked.organ),
+        states: Choice::list(states, &asked.status),
+        found: list.items.iter().map(line).collect(),
+        first: if first_page { String::new() } else { here.clone() },
+        next: list
+            .next
+            .map(|cursor| format!("{here}&cursor={}", view::path_part(&cursor)))
+            .unwrap_or_default(),
+        typed: asked.q,
+        shell,
+    })
+}
+
+struct VersionView {
+    number: u32,
+    state: String,
+    tone: &'static str,
+    effective: String,
+    withdrawn: String,
+    digest: String,
+}
+
+struct FindingView {
+    severity: String,
+    tone: &'static str,
+    place: String,
+    said: String,
+    todo: String,
+}
+
+#[derive(Template)]
+#[template(path = "catalogue/desk_item.html")]
+struct ItemPage {
+    shell: Shell,
+    problems: Problems,
+    typed: Fields,
+    crumbs: Vec<Link>,
+    title: String,
+    summary: String,
+    facts: Vec<Fact>,
+    act: String,
+    guide: String,
+    versions: Vec<VersionView>,
+    percent: u32,
+    missing: Vec<String>,
+    findings: Vec<FindingView>,
+    number: u32,
+    can_check: bool,
+    can_publish: bool,
+    can_withdraw: bool,
+    today: String,
+}
+
+pub(crate) async fn show_item(
+    app: App,
+    shell: Shell,
+    Path(item): Path<ItemId>,
+) -> Reply<Response> {
+    page(&item_page(&app, shell, item, Fields::default(), Problems::none()).await?)
+}
+
+async fn item_page(
+    app: &App,
+    shell: Shell,
+    item: ItemId,
+    typed: Fields,
+    problems: Problems,
+) -> Reply<ItemPage> {
+    let (life, version, today) = app
+        .read(move |tx| {
+            let life = find::state(tx, item)?;
+            let number = life.latest().map_or(1, |latest| latest.number);
+            Ok((life, find::version(tx, item, number)?, tx.today()))
+        })
+        .await?;
+    let content = &version.content;
+    let findings = check(content);
+    let complete = completeness(content);
+    let latest = life.latest();
+    let stands = |wanted: VersionStatus| latest.is_some_and(|latest| latest.status == wanted);
+    let published = life.in_force(today).is_some();
+    let day = |date: Option<Date>| date.map(|date| date.to_string()).unwrap_or_default();
+    let versions = life.versions.iter().rev().map(|version| {
+        let (state, tone) = status(&shell, version.status);
+        VersionView {
+            number: version.number,
+            state,
+            tone,
+            effective: day(version.effective),
+            withdrawn: day(version.withdrawn_on),
+            digest: version.digest.to_string(),
+        }
+    });
+    let facts = vec![
+        Fact::plain(shell.t("catalogue.fact.code"), content.codes.key().unwrap_or_default()),
+        Fact::plain(shell.t("catalogue.department"), content.department.clone()),
+        Fact::plain(shell.t("catalogue.fact.body"), text(&shell, &content.body.name)),
+        Fact::plain(shell.t("catalogue.type"), content.item_type.name(shell.lang)),
+    ];
+    let missing = |element: &crate::check::Element| {
+        shell.language().pick(element.zh, element.en).to_owned()
+    };
+    Ok(ItemPage {
+        crumbs: vec![Link::to("/desk/catalogue", shell.t("catalogue.desk"))],
+        title: text(&shell, &content.name),
+        summary: maybe(&shell, content.summary.as_ref()),
+        facts,
+        act: format!("/desk/catalogue/items/{item}"),
+        guide: if published { view::href(content) } else { String::new() },
+        versions: versions.collect(),
+        percent: complete.percent,
+        missing: complete.missing.iter().map(missing).collect(),
+        findings: findings.iter().map(|finding| finding_view(app, &shell, finding)).collect(),
+        number: version.number,
+        can_check: stands(VersionStatus::Draft),
+        can_publish: stands(VersionStatus::Checked),
+        can_withdraw: life.versions.iter().any(|one| one.status == VersionStatus::Published),
+        today: today.to_string(),
+        typed,
+        problems,
+        shell,
+    })
+}
+
+fn params(params: &BTreeMap<&'static str, String>) -> Vec<Param> {
+    params.iter().map(|(name, value)| (*name, value.clone())).collect()
+}
+
+fn finding_view(app: &App, shell: &Shell, finding: &Finding) -> FindingView {
+    let (key, tone) = match finding.severity {
+        Severity::Error => ("catalogue.error", "red"),
+        Severity::Warning => ("catalogue.warning", "yellow"),
+    };
+    let params = params(&finding.params);
+    let todo = app.words().todo(shell.language(), finding.code, &params);
+    FindingView {
+        severity: shell.t(key).to_owned(),
+        tone,
+        place: finding.place.clone(),
+        said: shell.say(finding.code, &params),
+        todo: todo.unwrap_or_default(),
+    }
+}
+
+/// The version an editor has before them.
+pub(crate) struct Named {
+    number: u32,
+}
+
+impl ReadForm for Named {
+    fn read(form: &mut FormReader<'_>) -> Option<Self> {
+        let number = form.number("number", 1..=1_000_000)?;
+        Some(Self { number })
+    }
+}
+
+/// From which day which version is in force.
+pub(crate) struct Publication {
+    number: u32,
+    effective: Date,
+}
+
+impl ReadForm for Publication {
+    fn read(form: &mut FormReader<'_>) -> Option<Self> {
+        let number = form.number("number", 1..=1_000_000);
+        let effective = form.date("effective");
+        Some(Self {
+            number: number?,
+            effective: effective?,
+        })
+    }
+}
+
+/// After an act on an item: back to it with good news, or the form again with its problems.
+async fn answer(
+    app: &App,
+    shell: Shell,
+    item: ItemId,
+    typed: Fields,
+    done: Result<(), Fault>,
+    said: &'static str,
+) -> Reply<Response> {
+    match done {
+        Ok(()) => {
+            refresh(app).await;
+            let flash = shell.t(said).to_owned();
+            Ok(redirect(format!("/desk/catalogue/items/{item}")).flash(flash).into_response())
+        }
+        Err(Fault::Invalid(problems)) => {
+            let problems = shell.problems(&problems);
+            invalid(&item_page(app, shell, item, typed, problems).await?)
+        }
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+/// Brings the index up to date after a publication. What was published stands; the index can be
+/// made again, so a failure is logged and not told.
+pub(crate) async fn refresh(app: &App) {
+    let db = app.db().clone();
+    let made = tokio::task::spawn_blocking(move || crate::reindex(&db)).await;
+    match made {
+        Ok(Ok(_)) => {}
+        Ok(Err(fault)) => tracing::warn!(%fault, "the search index is behind"),
+        Err(stopped) => tracing::warn!(%stopped, "the search index is behind"),
+    }
+}
+
+pub(crate) async fn check_item(
+    app: App,
+    by: Officer,
+    shell: Shell,
+    once: OnceToken,
+    Path(item): Path<ItemId>,
+    form: Form<Named>,
+) -> Reply<Response> {
+    let Form { fields, command } = form;
+    let done = match command {
+        Ok(named) => {
+            let work = move |tx: &mut db::Tx<'_>| crate::check_version(tx, item, named.number);
+            app.write_once(&by, &once, work).await
+        }
+        Err(fault) => Err(fault),
+    };
+    answer(&app, shell, item, fields, done, "catalogue.checked_now").await
+}
+
+pub(crate) async fn publish_item(
+    app: App,
+    by: Officer,
+    shell: Shell,
+    once: OnceToken,
+    Path(item): Path<ItemId>,
+    form: Form<Publication>,
+) -> Reply<Response> {
+    let Form { fields, command } = form;
+    let done = match command {
+        Ok(Publication { number, effective }) => {
+            let work = move |tx: &mut db::Tx<'_>| {
+                crate::publish(tx, item, number, effective).map(|_| ())
+            };
+            app.write_once(&by, &once, work).await
+        }
+        Err(fault) => Err(fault),
+    };
+    answer(&app, shell, item, fields, done, "catalogue.published_now").await
+}
+
+pub(crate) async fn withdraw_item(
+    app: App,
+    by: Officer,
+    shell: Shell,
+    once: OnceToken,
+    Path(item): Path<ItemId>,
+    form: Form<Button>,
+) -> Reply<Response> {
+    let Form { fields, command } = form;
+    let done = match command {
+        Ok(Button) => {
+            let work = move |tx: &mut db::Tx<'_>| crate::withdraw(tx, item).map(|_| ());
+            app.write_once(&by, &once, work).await
+        }
+        Err(fault) => Err(fault),
+    };
+    answer(&app, shell, item, fields, done, "catalogue.withdrawn_now").await
+}
+
+struct RowView {
+    row: u32,
+    code: String,
+    name: String,
+    state: String,
+    tone: &'static str,
+    notes: Vec<String>,
+}
+
+#[derive(Template)]
+#[template(path = "catalogue/desk_import.html")]
+struct ImportPage {
+    shell: Shell,
+    problems: Problems,
+    crumbs: Vec<Link>,
+    max_bytes: String,
+    file: String,
+    figures: Vec<Figure>,
+    lines: Vec<RowView>,
+}
+
+impl ImportPage {
+    fn empty(shell: Shell, problems: Problems) -> Self {
+        Self {
+            crumbs: vec![Link::to("/desk/catalogue", shell.t("catalogue.desk"))],
+            max_bytes: FILE_BYTES_MAX.to_string(),
+            file: String::new(),
+            figures: Vec::new(),
+            lines: Vec::new(),
+            problems,
+            shell,
+        }
+    }
+}
+
+pub(crate) async fn show_import(shell: Shell) -> Reply<Response> {
+    page(&ImportPage::empty(shell, Problems::none()))
+}
+
+/// A table that was sent.
+pub(crate) struct Table {
+    /// The file.
+    pub(crate) file: Upload,
+}
+
+impl ReadForm for Table {
+    fn read(form: &mut FormReader<'_>) -> Option<Self> {
+        let file = form.file("file")?;
+        if (FILE_BYTES_MAX as u64) < file.bytes {
+            let problem = Problem::new("file", "import.too_large");
+            return form.problem(problem.with("max", FILE_BYTES_MAX >> 20));
+        }
+        Some(Self { file })
+    }
+}
+
+/// The same table twice changes nothing, so the report is the answer itself.
+pub(crate) async fn import_table(
+    app: App,
+    by: Officer,
+    shell: Shell,
+    form: Form<Table>,
+) -> Reply<Response> {
+    let done = match form.command {
+        Ok(table) => import(&app, &by, table).await,
+        Err(fault) => Err(fault),
+    };
+    match done {
+        Ok(report) => page(&report_page(&app, shell, report)),
+        Err(Fault::Invalid(problems)) => {
+            let problems = shell.problems(&problems);
+            invalid(&ImportPage::empty(shell, problems))
+        }
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+pub(crate) async fn import(app: &App, by: &Officer, table: Table) -> Result<Imported, Fault> {
+    let bytes = table.file.read(FILE_BYTES_MAX as u64)?;
+    let name = table.file.name.clone();
+    let done = app
+        .write(by, move |tx| crate::import_rows(tx, &bytes, &name))
+        .await?;
+    refresh(app).await;
+    Ok(done)
+}
+
+/// More rows than this are told as a number only; the file itself names them.
+const ROWS_SHOWN: usize = 500;
+
+fn report_page(app: &App, shell: Shell, report: Imported) -> ImportPage {
+    let figure = |key: &str, value: usize| Figure {
+        label: shell.t(key).to_owned(),
+        value: value.to_string(),
+        ..Figure::default()
+    };
+    let figures = vec![
+        figure("catalogue.rows.new", report.tally.new),
+        figure("catalogue.rows.changed", report.tally.changed),
+        figure("catalogue.rows.unchanged", report.tally.unchanged),
+        figure("catalogue.rows.published", report.published),
+        figure("catalogue.rows.warned", report.tally.warned),
+        figure("catalogue.rows.refused", report.tally.refused),
+    ];
+    let lines = report.rows.iter().take(ROWS_SHOWN).map(|row| {
+        let (key, tone) = match row.state {
+            RowState::Published => ("catalogue.row.published", "green"),
+            RowState::Drafted => ("catalogue.row.drafted", "blue"),
+            RowState::Unchanged => ("catalogue.row.unchanged", ""),
+            RowState::Refused => ("catalogue.row.refused", "red"),
+        };
+        RowView {
+            row: row.row,
+            code: row.code.clone(),
+            name: row.name.clone(),
+            state: shell.t(key).to_owned(),
+            tone,
+            notes: row.notes.iter().map(|note| note_text(app, &shell, note)).collect(),
+        }
+    });
+    ImportPage {
+        file: report.file.clone(),
+        figures,
+        lines: lines.collect(),
+        ..ImportPage::empty(shell.clone(), Problems::none())
+    }
+}
+
+/// What is to be looked at and what to do, in one line.
+fn note_text(app: &App, shell: &Shell, note: &RowNote) -> String {
+    let params = params(&note.params);
+    let said = shell.say(note.code, &params);
+    let todo = app.words().todo(shell.language(), note.code, &params);
+    let (colon, stop) = shell.language().pick(("：", "。"), (": ", ". "));
+    let place = note.column.map(|column| format!("{column}{colon}"));
+    let place = place.unwrap_or_default();
+    match todo {
+        Some(todo) => format!("{place}{said}{stop}{todo}"),
+        None => format!("{place}{said}"),
+    }
+}

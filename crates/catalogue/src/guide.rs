@@ -1,0 +1,433 @@
+//! The guide 办事指南 of an item: one page that says who can apply, with what, how long it takes,
+//! what it costs and on what ground. The questions that lead to a scenario are links, so that
+//! they work without JavaScript; the list of materials is the one of `scenario`.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use askama::Template;
+use axum::response::Response;
+use kernel::Fault;
+use web::parts::{Fact, Link};
+use web::{App, Path, Query, Reply, Shell, page};
+
+use crate::model::kind::Procedure;
+use crate::model::{Fee, ItemContent, LegalBasis};
+use crate::scenario::{MaterialLine, Picks, Reached, Requirements, reach};
+use crate::view::{limit, maybe, text};
+use crate::{Version, find, view};
+
+/// Before the name of a question in the address: `?pick.place=own`.
+const PICK: &str = "pick.";
+
+struct MaterialView {
+    name: String,
+    necessity: String,
+    required: bool,
+    what: String,
+    source: String,
+    notes: Vec<String>,
+}
+
+struct FeeView {
+    name: String,
+    standard: String,
+    basis: String,
+    reduction: String,
+}
+
+struct StepView {
+    name: String,
+    post: String,
+    limit: String,
+    standard: String,
+    result: String,
+}
+
+struct AnswerView {
+    question: String,
+    answer: String,
+}
+
+/// The question that comes next, its answers as links.
+struct AskView {
+    question: String,
+    help: String,
+    options: Vec<Link>,
+}
+
+struct NeedsView {
+    scenario: String,
+    materials: Vec<MaterialView>,
+    fees: Vec<FeeView>,
+}
+
+#[derive(Template)]
+#[template(path = "catalogue/guide.html")]
+struct GuidePage {
+    shell: Shell,
+    crumbs: Vec<Link>,
+    title: String,
+    summary: String,
+    kind: String,
+    online: bool,
+    listed: bool,
+    apply: String,
+    again: String,
+    facts: Vec<Fact>,
+    conditions: Vec<String>,
+    answered: Vec<AnswerView>,
+    ask: Option<AskView>,
+    needs: Option<NeedsView>,
+    limits: Vec<Fact>,
+    free: bool,
+    picture: String,
+    steps: Vec<StepView>,
+    special: Vec<String>,
+    bases: Vec<String>,
+    faq: Vec<AnswerView>,
+    contact: Vec<Fact>,
+    remedies: Vec<Fact>,
+    version: String,
+}
+
+pub(crate) async fn show_guide(
+    app: App,
+    shell: Shell,
+    Path(code): Path<String>,
+    Query(sent): Query<BTreeMap<String, String>>,
+) -> Reply<Response> {
+    let wanted = code.clone();
+    let version = app
+        .read(move |tx| {
+            let today = tx.today();
+            find::published_by_code(tx, &wanted, today)?.ok_or(Fault::NotFound { what: "item" })
+        })
+        .await?;
+    let content = &version.content;
+    let picks: Picks = sent
+        .into_iter()
+        .filter_map(|(name, option)| Some((name.strip_prefix(PICK)?.to_owned(), option)))
+        .collect();
+    page(&guide(shell, &version, content, picks)?)
+}
+
+fn guide(
+    shell: Shell,
+    version: &Version,
+    content: &Arc<ItemContent>,
+    mut picks: Picks,
+) -> Result<GuidePage, Fault> {
+    let full = content.takes_applications();
+    let here = view::href(content);
+    let mut reached = reach(content, &picks);
+    if full && reached.is_err() {
+        // An answer that the item does not know: begin again.
+        picks.clear();
+        reached = reach(content, &picks);
+    }
+    let mut limits = Vec::new();
+    let (ask, needs, chosen) = match reached {
+        Ok(Reached::Ask(question)) => {
+            let options = question.options.iter().map(|option| {
+                let mut next = picks.clone();
+                next.insert(question.id.clone(), option.id.clone());
+                let address = format!("{here}?{}#materials", query(&next));
+                Link::to(address, text(&shell, &option.label))
+            });
+            let ask = AskView {
+                question: text(&shell, &question.text),
+                help: maybe(&shell, question.help.as_ref()),
+                options: options.collect(),
+            };
+            (Some(ask), None, None)
+        }
+        Ok(Reached::Scenario(needs)) => {
+            let chosen = needs.scenario.id.clone();
+            limits = limits_of(&shell, &needs);
+            (None, Some(needs_view(&shell, &needs)), Some(chosen))
+        }
+        // A listed item has no scenarios; a published full one always has.
+        Err(_) => (None, None, None),
+    };
+    let code = view::path_part(content.codes.key().unwrap_or_default());
+    let apply = match (full, &chosen) {
+        (false, _) => String::new(),
+        (true, Some(scenario)) => format!("/apply/{code}?scenario={}", view::path_part(scenario)),
+        (true, None) => format!("/apply/{code}"),
+    };
+    let number = version.number.to_string();
+    let effective = version.effective.to_string();
+    let params = [("number", number), ("effective", effective)];
+    Ok(GuidePage {
+        crumbs: crumbs(&shell, content),
+        title: text(&shell, &content.name),
+        summary: maybe(&shell, content.summary.as_ref()),
+        kind: content.item_type.name(shell.lang).to_owned(),
+        online: full,
+        listed: !full,
+        apply,
+        again: here,
+        facts: facts(&shell, content),
+        conditions: content.conditions.iter().map(|one| text(&shell, one)).collect(),
+        answered: answered(&shell, content, &picks),
+        ask,
+        needs,
+        limits,
+        free: full && content.fees.is_empty(),
+        picture: picture(&shell, content),
+        steps: steps(&shell, content),
+        special: special(&shell, content),
+        bases: content.legal_basis.iter().map(basis).collect(),
+        faq: content
+            .faq
+            .iter()
+            .map(|faq| AnswerView {
+                question: text(&shell, &faq.question),
+                answer: text(&shell, &faq.answer),
+            })
+            .collect(),
+        contact: contact(&shell, content),
+        remedies: remedies(&shell, content),
+        version: shell.say("catalogue.version_line", &params),
+        shell,
+    })
+}
+
+fn query(picks: &Picks) -> String {
+    let pairs: Vec<String> = picks
+        .iter()
+        .map(|(question, option)| {
+            let (question, option) = (view::path_part(question), view::path_part(option));
+            format!("{PICK}{question}={option}")
+        })
+        .collect();
+    pairs.join("&")
+}
+
+fn crumbs(shell: &Shell, content: &ItemContent) -> Vec<Link> {
+    let mut crumbs = vec![Link::to("/", shell.t("catalogue.home"))];
+    let topics = crate::shipped::topics();
+    let topic = content
+        .topics
+        .iter()
+        .find_map(|id| topics.iter().find(|topic| topic.id == *id));
+    crumbs.push(match topic {
+        Some(topic) => {
+            let name = shell.language().pick(topic.zh, topic.en);
+            Link::to(format!("/themes/{}", topic.id), name)
+        }
+        None => Link::to("/items", shell.t("catalogue.items")),
+    });
+    crumbs
+}
+
+/// The answers given so far, in the order of the questions.
+fn answered(shell: &Shell, content: &ItemContent, picks: &Picks) -> Vec<AnswerView> {
+    let answer = |question: &crate::model::Question| {
+        let picked = picks.get(&question.id)?;
+        let option = question.options.iter().find(|option| option.id == *picked)?;
+        Some(AnswerView {
+            question: text(shell, &question.text),
+            answer: text(shell, &option.label),
+        })
+    };
+    content.questions.iter().filter_map(answer).collect()
+}
+
+fn facts(shell: &Shell, content: &ItemContent) -> Vec<Fact> {
+    let lang = shell.lang;
+    let mut facts = Vec::new();
+    let mut add = |key: &str, value: String| {
+        if !value.is_empty() {
+            facts.push(Fact::plain(shell.t(key), value));
+        }
+    };
+    let joint = shell.language().pick("、", ", ");
+    let targets: Vec<&str> = content.targets.iter().map(|target| target.name(lang)).collect();
+    add("catalogue.fact.for", targets.join(joint));
+    add("catalogue.fact.body", text(shell, &content.body.name));
+    let promised = content.promised.map(|promised| promised.words(lang));
+    add("catalogue.fact.promised", promised.unwrap_or_default());
+    let statutory = content.statutory.as_ref();
+    let statutory = statutory.map(|statutory| limit(shell, statutory.limit));
+    add("catalogue.fact.statutory", statutory.unwrap_or_default());
+    add("catalogue.fact.limit_note", maybe(shell, content.limit_note.as_ref()));
+    if let Some(kind) = content.case_kind {
+        add("catalogue.fact.case_kind", kind.name(lang).to_owned());
+    }
+    if let Some(outcome) = &content.outcome {
+        add("catalogue.fact.outcome", text(shell, &outcome.name));
+        add("catalogue.fact.validity", maybe(shell, outcome.validity_note.as_ref()));
+    }
+    if let Some(service) = &content.service {
+        let channels: Vec<&str> = service.channels.iter().map(|one| one.name(lang)).collect();
+        add("catalogue.fact.channels", channels.join(joint));
+        let visits = [("count", service.hall_visits.to_string())];
+        let reason = maybe(shell, service.visit_reason.as_ref());
+        let visits = shell.say("catalogue.visits", &visits);
+        let mark = shell.language().pick("：", ": ");
+        add("catalogue.fact.visits", match reason.is_empty() {
+            true => visits,
+            false => format!("{visits}{mark}{reason}"),
+        });
+    }
+    if let Some(age) = content.age_min {
+        add("catalogue.fact.age", shell.say("catalogue.age", &[("age", age.to_string())]));
+    }
+    if let Some(quantity) = &content.quantity_limit {
+        add("catalogue.fact.quantity", format!("{} {}", quantity.count, text(shell, &quantity.note)));
+    }
+    add("catalogue.fact.code", content.codes.key().unwrap_or_default().to_owned());
+    facts
+}
+
+/// The limits of a scenario, with the article that sets the statutory one.
+fn limits_of(shell: &Shell, needs: &Requirements<'_>) -> Vec<Fact> {
+    let mut limits = Vec::new();
+    if let Some(promised) = needs.promised {
+        let words = promised.words(shell.lang);
+        limits.push(Fact::plain(shell.t("catalogue.fact.promised"), words));
+    }
+    if let Some(statutory) = needs.statutory {
+        let words = limit(shell, statutory.limit);
+        let words = match &statutory.basis {
+            Some(basis) => format!("{words} · {}", basis.citation()),
+            None => words,
+        };
+        limits.push(Fact::plain(shell.t("catalogue.fact.statutory"), words));
+    }
+    limits
+}
+
+fn needs_view(shell: &Shell, needs: &Requirements<'_>) -> NeedsView {
+    NeedsView {
+        scenario: text(shell, &needs.scenario.name),
+        materials: needs.materials.lines().iter().map(|line| material(shell, line)).collect(),
+        fees: needs.fees.iter().map(|one| fee(shell, one)).collect(),
+    }
+}
+
+fn material(shell: &Shell, line: &MaterialLine<'_>) -> MaterialView {
+    let one = line.material;
+    let necessity = line.requirement.necessity;
+    let mut what = vec![one.form.name(shell.lang).to_owned()];
+    let counts = one.counts(shell.lang);
+    if !counts.is_empty() {
+        what.push(counts);
+    }
+    what.extend(one.paper_size.clone());
+    let said = [
+        &line.requirement.note,
+        &one.filling_note,
+        &one.acceptance_standard,
+        &one.source_note,
+    ];
+    let mut notes: Vec<String> = said.into_iter().flatten().map(|note| text(shell, note)).collect();
+    notes.extend(one.legal_basis.as_ref().map(LegalBasis::citation));
+    let source = match &one.issuing_body {
+        Some(body) => format!("{} · {}", one.source.name(shell.lang), text(shell, body)),
+        None => one.source.name(shell.lang).to_owned(),
+    };
+    MaterialView {
+        name: text(shell, &one.name),
+        required: necessity == crate::model::kind::Necessity::Required,
+        necessity: necessity.name(shell.lang).to_owned(),
+        what: what.join(shell.language().pick("，", ", ")),
+        source,
+        notes,
+    }
+}
+
+fn fee(shell: &Shell, fee: &Fee) -> FeeView {
+    FeeView {
+        name: text(shell, &fee.name),
+        standard: text(shell, &fee.standard),
+        basis: fee.basis.as_ref().map(LegalBasis::citation).unwrap_or_default(),
+        reduction: maybe(shell, fee.reduction.as_ref().map(|reduction| &reduction.who)),
+    }
+}
+
+fn steps(shell: &Shell, content: &ItemContent) -> Vec<StepView> {
+    let Some(handling) = &content.handling else {
+        return Vec::new();
+    };
+    let view = |step: &crate::model::Step| StepView {
+        name: text(shell, &step.name),
+        post: text(shell, &step.post),
+        limit: text(shell, &step.limit),
+        standard: text(shell, &step.standard),
+        result: text(shell, &step.result),
+    };
+    handling.steps.iter().map(view).collect()
+}
+
+fn special(shell: &Shell, content: &ItemContent) -> Vec<String> {
+    let Some(handling) = &content.handling else {
+        return Vec::new();
+    };
+    let line = |special: &crate::model::SpecialProcedure| {
+        let params = [
+            ("kind", special.kind.name(shell.lang).to_owned()),
+            ("when", text(shell, &special.when)),
+            ("days", special.workdays_max.to_string()),
+            ("basis", special.basis.citation()),
+        ];
+        shell.say("catalogue.special_line", &params)
+    };
+    handling.special_procedures.iter().map(line).collect()
+}
+
+fn basis(basis: &LegalBasis) -> String {
+    match &basis.quote {
+        Some(quote) => format!("{}：{quote}", basis.citation()),
+        None => basis.citation(),
+    }
+}
+
+/// The way of a case as a picture, drawn from the process that really runs it.
+fn picture(shell: &Shell, content: &ItemContent) -> String {
+    let drawn = content
+        .handling
+        .as_ref()
+        .and_then(|handling| draw(shell, handling.procedure, content));
+    drawn.unwrap_or_default()
+}
+
+fn draw(shell: &Shell, procedure: Procedure, content: &ItemContent) -> Option<String> {
+    let file = process::procedures::find(procedure.word())?;
+    let definitions = process::parse(file.xml.as_bytes()).ok()?;
+    let title = content.name.get(shell.lang);
+    let picture = process::Picture {
+        title,
+        language: shell
+            .language()
+            .pick(process::Language::Chinese, process::Language::English),
+        current: &[],
+    };
+    Some(process::draw(definitions.main()?, &definitions.diagram, &picture))
+}
+
+fn contact(shell: &Shell, content: &ItemContent) -> Vec<Fact> {
+    let Some(contact) = &content.contact else {
+        return Vec::new();
+    };
+    vec![
+        Fact::plain(shell.t("catalogue.fact.place"), text(shell, &contact.place)),
+        Fact::plain(shell.t("catalogue.fact.hours"), text(shell, &contact.hours)),
+        Fact::plain(shell.t("catalogue.fact.consult"), contact.consult_phone.clone()),
+        Fact::plain(shell.t("catalogue.fact.complain"), contact.complaint_phone.clone()),
+    ]
+}
+
+fn remedies(shell: &Shell, content: &ItemContent) -> Vec<Fact> {
+    let Some(remedies) = &content.remedies else {
+        return Vec::new();
+    };
+    vec![
+        Fact::plain(shell.t("catalogue.fact.rights"), text(shell, &remedies.rights)),
+        Fact::plain(shell.t("catalogue.fact.duties"), text(shell, &remedies.duties)),
+        Fact::plain(shell.t("catalogue.fact.review"), text(shell, &remedies.review_organ)),
+        Fact::plain(shell.t("catalogue.fact.court"), text(shell, &remedies.court)),
+    ]
+}
