@@ -8,7 +8,8 @@ use kernel::Fault;
 use serde::{Deserialize, Serialize};
 use web::{App, Download, Failure, Form, Json, Officer, Page, Paging, Path, Query, Reply};
 
-use crate::desk::{self, Table};
+use crate::desk;
+use crate::desk::table::{self, Table};
 use crate::import::{FILE_BYTES_MAX, RowNote, Tally};
 use crate::pages::{self, Asked};
 use crate::publish::{Imported, RowState};
@@ -156,13 +157,9 @@ pub(crate) struct ImportReply {
     rows: Vec<RowReply>,
 }
 
-pub(crate) async fn import_table(
-    app: App,
-    by: Officer,
-    sent: Sent,
-) -> Reply<Json<ImportReply>> {
+pub(crate) async fn import_table(app: App, by: Officer, sent: Sent) -> Reply<Json<ImportReply>> {
     let done: Imported = match sent {
-        Sent::Form(table) => desk::import(&app, &by, table).await?,
+        Sent::Form(sent) => table::import(&app, &by, sent).await?,
         Sent::Body(bytes) => {
             let work = move |tx: &mut db::Tx<'_>| crate::import_rows(tx, &bytes, "api");
             let done = app.write(&by, work).await?;

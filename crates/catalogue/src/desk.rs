@@ -1,24 +1,24 @@
-//! The editors' pages 事项管理: list, one item with its versions and findings, tables in and out,
-//! publication. Absent: the editing of a content field by field.
+//! The editors' pages 事项管理: list, one item with its versions and findings, publication; tables
+//! in `table`. Absent: the editing of a content field by field.
+
+pub(crate) mod table;
 
 use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
+use kernel::Fault;
 use kernel::fault::Param;
-use kernel::{Fault, Problem};
 use serde::Deserialize;
-use web::parts::{Choice, Fact, Figure, Link};
+use web::parts::{Choice, Fact, Link};
 use web::{
     App, Button, Fields, Form, FormReader, Officer, OnceToken, Paging, Path, Problems, Query,
-    ReadForm, Reply, Shell, Upload, invalid, page, redirect,
+    ReadForm, Reply, Shell, invalid, page, redirect,
 };
 
 use crate::check::{Finding, Severity, check, completeness};
-use crate::import::{FILE_BYTES_MAX, RowNote};
 use crate::model::{Coverage, VersionStatus};
-use crate::publish::{Imported, RowState};
 use crate::store::{self, DeskFilter, Listed};
 use crate::view::{self, maybe, text};
 use crate::{ItemId, find};
@@ -125,7 +125,11 @@ pub(crate) async fn list_items(
         organs: view::departments(&names, &asked.organ),
         states: Choice::list(states, &asked.status),
         found: list.items.iter().map(line).collect(),
-        first: if first_page { String::new() } else { here.clone() },
+        first: if first_page {
+            String::new()
+        } else {
+            here.clone()
+        },
         next: list
             .next
             .map(|cursor| format!("{here}&cursor={}", view::path_part(&cursor)))
@@ -175,11 +179,7 @@ struct ItemPage {
     today: String,
 }
 
-pub(crate) async fn show_item(
-    app: App,
-    shell: Shell,
-    Path(item): Path<ItemId>,
-) -> Reply<Response> {
+pub(crate) async fn show_item(app: App, shell: Shell, Path(item): Path<ItemId>) -> Reply<Response> {
     page(&item_page(&app, shell, item, Fields::default(), Problems::none()).await?)
 }
 
@@ -216,29 +216,47 @@ async fn item_page(
         }
     });
     let facts = vec![
-        Fact::plain(shell.t("catalogue.fact.code"), content.codes.key().unwrap_or_default()),
+        Fact::plain(
+            shell.t("catalogue.fact.code"),
+            content.codes.key().unwrap_or_default(),
+        ),
         Fact::plain(shell.t("catalogue.department"), content.department.clone()),
-        Fact::plain(shell.t("catalogue.fact.body"), text(&shell, &content.body.name)),
-        Fact::plain(shell.t("catalogue.type"), content.item_type.name(shell.lang)),
+        Fact::plain(
+            shell.t("catalogue.fact.body"),
+            text(&shell, &content.body.name),
+        ),
+        Fact::plain(
+            shell.t("catalogue.type"),
+            content.item_type.name(shell.lang),
+        ),
     ];
-    let missing = |element: &crate::check::Element| {
-        shell.language().pick(element.zh, element.en).to_owned()
-    };
+    let missing =
+        |element: &crate::check::Element| shell.language().pick(element.zh, element.en).to_owned();
     Ok(ItemPage {
         crumbs: vec![Link::to("/desk/catalogue", shell.t("catalogue.desk"))],
         title: text(&shell, &content.name),
         summary: maybe(&shell, content.summary.as_ref()),
         facts,
         act: format!("/desk/catalogue/items/{item}"),
-        guide: if published { view::href(content) } else { String::new() },
+        guide: if published {
+            view::href(content)
+        } else {
+            String::new()
+        },
         versions: versions.collect(),
         percent: complete.percent,
         missing: complete.missing.iter().map(missing).collect(),
-        findings: findings.iter().map(|finding| finding_view(app, &shell, finding)).collect(),
+        findings: findings
+            .iter()
+            .map(|finding| finding_view(app, &shell, finding))
+            .collect(),
         number: version.number,
         can_check: stands(VersionStatus::Draft),
         can_publish: stands(VersionStatus::Checked),
-        can_withdraw: life.versions.iter().any(|one| one.status == VersionStatus::Published),
+        can_withdraw: life
+            .versions
+            .iter()
+            .any(|one| one.status == VersionStatus::Published),
         today: today.to_string(),
         typed,
         problems,
@@ -247,7 +265,10 @@ async fn item_page(
 }
 
 fn params(params: &BTreeMap<&'static str, String>) -> Vec<Param> {
-    params.iter().map(|(name, value)| (*name, value.clone())).collect()
+    params
+        .iter()
+        .map(|(name, value)| (*name, value.clone()))
+        .collect()
 }
 
 fn finding_view(app: &App, shell: &Shell, finding: &Finding) -> FindingView {
@@ -308,7 +329,9 @@ async fn answer(
         Ok(()) => {
             refresh(app).await;
             let flash = shell.t(said).to_owned();
-            Ok(redirect(format!("/desk/catalogue/items/{item}")).flash(flash).into_response())
+            Ok(redirect(format!("/desk/catalogue/items/{item}"))
+                .flash(flash)
+                .into_response())
         }
         Err(Fault::Invalid(problems)) => {
             let problems = shell.problems(&problems);
@@ -360,9 +383,8 @@ pub(crate) async fn publish_item(
     let Form { fields, command } = form;
     let done = match command {
         Ok(Publication { number, effective }) => {
-            let work = move |tx: &mut db::Tx<'_>| {
-                crate::publish(tx, item, number, effective).map(|_| ())
-            };
+            let work =
+                move |tx: &mut db::Tx<'_>| crate::publish(tx, item, number, effective).map(|_| ());
             app.write_once(&by, &once, work).await
         }
         Err(fault) => Err(fault),
@@ -387,146 +409,4 @@ pub(crate) async fn withdraw_item(
         Err(fault) => Err(fault),
     };
     answer(&app, shell, item, fields, done, "catalogue.withdrawn_now").await
-}
-
-struct RowView {
-    row: u32,
-    code: String,
-    name: String,
-    state: String,
-    tone: &'static str,
-    notes: Vec<String>,
-}
-
-#[derive(Template)]
-#[template(path = "catalogue/desk_import.html")]
-struct ImportPage {
-    shell: Shell,
-    problems: Problems,
-    crumbs: Vec<Link>,
-    max_bytes: String,
-    file: String,
-    figures: Vec<Figure>,
-    lines: Vec<RowView>,
-}
-
-impl ImportPage {
-    fn empty(shell: Shell, problems: Problems) -> Self {
-        Self {
-            crumbs: vec![Link::to("/desk/catalogue", shell.t("catalogue.desk"))],
-            max_bytes: FILE_BYTES_MAX.to_string(),
-            file: String::new(),
-            figures: Vec::new(),
-            lines: Vec::new(),
-            problems,
-            shell,
-        }
-    }
-}
-
-pub(crate) async fn show_import(shell: Shell) -> Reply<Response> {
-    page(&ImportPage::empty(shell, Problems::none()))
-}
-
-/// A table that was sent.
-pub(crate) struct Table {
-    /// The file.
-    pub(crate) file: Upload,
-}
-
-impl ReadForm for Table {
-    fn read(form: &mut FormReader<'_>) -> Option<Self> {
-        let file = form.file("file")?;
-        if (FILE_BYTES_MAX as u64) < file.bytes {
-            let problem = Problem::new("file", "import.too_large");
-            return form.problem(problem.with("max", FILE_BYTES_MAX >> 20));
-        }
-        Some(Self { file })
-    }
-}
-
-/// The same table twice changes nothing, so the report is the answer itself.
-pub(crate) async fn import_table(
-    app: App,
-    by: Officer,
-    shell: Shell,
-    form: Form<Table>,
-) -> Reply<Response> {
-    let done = match form.command {
-        Ok(table) => import(&app, &by, table).await,
-        Err(fault) => Err(fault),
-    };
-    match done {
-        Ok(report) => page(&report_page(&app, shell, report)),
-        Err(Fault::Invalid(problems)) => {
-            let problems = shell.problems(&problems);
-            invalid(&ImportPage::empty(shell, problems))
-        }
-        Err(fault) => Err(fault.into()),
-    }
-}
-
-pub(crate) async fn import(app: &App, by: &Officer, table: Table) -> Result<Imported, Fault> {
-    let bytes = table.file.read(FILE_BYTES_MAX as u64)?;
-    let name = table.file.name.clone();
-    let done = app
-        .write(by, move |tx| crate::import_rows(tx, &bytes, &name))
-        .await?;
-    refresh(app).await;
-    Ok(done)
-}
-
-/// More rows than this are told as a number only; the file itself names them.
-const ROWS_SHOWN: usize = 500;
-
-fn report_page(app: &App, shell: Shell, report: Imported) -> ImportPage {
-    let figure = |key: &str, value: usize| Figure {
-        label: shell.t(key).to_owned(),
-        value: value.to_string(),
-        ..Figure::default()
-    };
-    let figures = vec![
-        figure("catalogue.rows.new", report.tally.new),
-        figure("catalogue.rows.changed", report.tally.changed),
-        figure("catalogue.rows.unchanged", report.tally.unchanged),
-        figure("catalogue.rows.published", report.published),
-        figure("catalogue.rows.warned", report.tally.warned),
-        figure("catalogue.rows.refused", report.tally.refused),
-    ];
-    let lines = report.rows.iter().take(ROWS_SHOWN).map(|row| {
-        let (key, tone) = match row.state {
-            RowState::Published => ("catalogue.row.published", "green"),
-            RowState::Drafted => ("catalogue.row.drafted", "blue"),
-            RowState::Unchanged => ("catalogue.row.unchanged", ""),
-            RowState::Refused => ("catalogue.row.refused", "red"),
-        };
-        RowView {
-            row: row.row,
-            code: row.code.clone(),
-            name: row.name.clone(),
-            state: shell.t(key).to_owned(),
-            tone,
-            notes: row.notes.iter().map(|note| note_text(app, &shell, note)).collect(),
-        }
-    });
-    ImportPage {
-        file: report.file.clone(),
-        figures,
-        lines: lines.collect(),
-        ..ImportPage::empty(shell.clone(), Problems::none())
-    }
-}
-
-/// What is to be looked at and what to do, in one line.
-fn note_text(app: &App, shell: &Shell, note: &RowNote) -> String {
-    let params = params(&note.params);
-    let said = shell.say(note.code, &params);
-    let todo = app.words().todo(shell.language(), note.code, &params);
-    let (colon, stop) = shell.language().pick(("：", "。"), (": ", ". "));
-    let place = note.column.map(|column| format!("{column}{colon}"));
-    let place = place.unwrap_or_default();
-    match todo {
-        Some(todo) => format!("{place}{said}{stop}{todo}"),
-        None => format!("{place}{said}"),
-    }
 }

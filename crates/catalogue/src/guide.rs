@@ -169,7 +169,11 @@ fn guide(
         apply,
         again: here,
         facts: facts(&shell, content),
-        conditions: content.conditions.iter().map(|one| text(&shell, one)).collect(),
+        conditions: content
+            .conditions
+            .iter()
+            .map(|one| text(&shell, one))
+            .collect(),
         answered: answered(&shell, content, &picks),
         ask,
         needs,
@@ -226,7 +230,10 @@ fn crumbs(shell: &Shell, content: &ItemContent) -> Vec<Link> {
 fn answered(shell: &Shell, content: &ItemContent, picks: &Picks) -> Vec<AnswerView> {
     let answer = |question: &crate::model::Question| {
         let picked = picks.get(&question.id)?;
-        let option = question.options.iter().find(|option| option.id == *picked)?;
+        let option = question
+            .options
+            .iter()
+            .find(|option| option.id == *picked)?;
         Some(AnswerView {
             question: text(shell, &question.text),
             answer: text(shell, &option.label),
@@ -244,7 +251,11 @@ fn facts(shell: &Shell, content: &ItemContent) -> Vec<Fact> {
         }
     };
     let joint = shell.language().pick("、", ", ");
-    let targets: Vec<&str> = content.targets.iter().map(|target| target.name(lang)).collect();
+    let targets: Vec<&str> = content
+        .targets
+        .iter()
+        .map(|target| target.name(lang))
+        .collect();
     add("catalogue.fact.for", targets.join(joint));
     add("catalogue.fact.body", text(shell, &content.body.name));
     let promised = content.promised.map(|promised| promised.words(lang));
@@ -252,13 +263,19 @@ fn facts(shell: &Shell, content: &ItemContent) -> Vec<Fact> {
     let statutory = content.statutory.as_ref();
     let statutory = statutory.map(|statutory| limit(shell, statutory.limit));
     add("catalogue.fact.statutory", statutory.unwrap_or_default());
-    add("catalogue.fact.limit_note", maybe(shell, content.limit_note.as_ref()));
+    add(
+        "catalogue.fact.limit_note",
+        maybe(shell, content.limit_note.as_ref()),
+    );
     if let Some(kind) = content.case_kind {
         add("catalogue.fact.case_kind", kind.name(lang).to_owned());
     }
     if let Some(outcome) = &content.outcome {
         add("catalogue.fact.outcome", text(shell, &outcome.name));
-        add("catalogue.fact.validity", maybe(shell, outcome.validity_note.as_ref()));
+        add(
+            "catalogue.fact.validity",
+            maybe(shell, outcome.validity_note.as_ref()),
+        );
     }
     if let Some(service) = &content.service {
         let channels: Vec<&str> = service.channels.iter().map(|one| one.name(lang)).collect();
@@ -267,18 +284,30 @@ fn facts(shell: &Shell, content: &ItemContent) -> Vec<Fact> {
         let reason = maybe(shell, service.visit_reason.as_ref());
         let visits = shell.say("catalogue.visits", &visits);
         let mark = shell.language().pick("：", ": ");
-        add("catalogue.fact.visits", match reason.is_empty() {
-            true => visits,
-            false => format!("{visits}{mark}{reason}"),
-        });
+        add(
+            "catalogue.fact.visits",
+            match reason.is_empty() {
+                true => visits,
+                false => format!("{visits}{mark}{reason}"),
+            },
+        );
     }
     if let Some(age) = content.age_min {
-        add("catalogue.fact.age", shell.say("catalogue.age", &[("age", age.to_string())]));
+        add(
+            "catalogue.fact.age",
+            shell.say("catalogue.age", &[("age", age.to_string())]),
+        );
     }
     if let Some(quantity) = &content.quantity_limit {
-        add("catalogue.fact.quantity", format!("{} {}", quantity.count, text(shell, &quantity.note)));
+        add(
+            "catalogue.fact.quantity",
+            format!("{} {}", quantity.count, text(shell, &quantity.note)),
+        );
     }
-    add("catalogue.fact.code", content.codes.key().unwrap_or_default().to_owned());
+    add(
+        "catalogue.fact.code",
+        content.codes.key().unwrap_or_default().to_owned(),
+    );
     facts
 }
 
@@ -303,7 +332,12 @@ fn limits_of(shell: &Shell, needs: &Requirements<'_>) -> Vec<Fact> {
 fn needs_view(shell: &Shell, needs: &Requirements<'_>) -> NeedsView {
     NeedsView {
         scenario: text(shell, &needs.scenario.name),
-        materials: needs.materials.lines().iter().map(|line| material(shell, line)).collect(),
+        materials: needs
+            .materials
+            .lines()
+            .iter()
+            .map(|line| material(shell, line))
+            .collect(),
         fees: needs.fees.iter().map(|one| fee(shell, one)).collect(),
     }
 }
@@ -323,7 +357,11 @@ fn material(shell: &Shell, line: &MaterialLine<'_>) -> MaterialView {
         &one.acceptance_standard,
         &one.source_note,
     ];
-    let mut notes: Vec<String> = said.into_iter().flatten().map(|note| text(shell, note)).collect();
+    let mut notes: Vec<String> = said
+        .into_iter()
+        .flatten()
+        .map(|note| text(shell, note))
+        .collect();
     notes.extend(one.legal_basis.as_ref().map(LegalBasis::citation));
     let source = match &one.issuing_body {
         Some(body) => format!("{} · {}", one.source.name(shell.lang), text(shell, body)),
@@ -343,8 +381,15 @@ fn fee(shell: &Shell, fee: &Fee) -> FeeView {
     FeeView {
         name: text(shell, &fee.name),
         standard: text(shell, &fee.standard),
-        basis: fee.basis.as_ref().map(LegalBasis::citation).unwrap_or_default(),
-        reduction: maybe(shell, fee.reduction.as_ref().map(|reduction| &reduction.who)),
+        basis: fee
+            .basis
+            .as_ref()
+            .map(LegalBasis::citation)
+            .unwrap_or_default(),
+        reduction: maybe(
+            shell,
+            fee.reduction.as_ref().map(|reduction| &reduction.who),
+        ),
     }
 }
 
@@ -405,7 +450,11 @@ fn draw(shell: &Shell, procedure: Procedure, content: &ItemContent) -> Option<St
             .pick(process::Language::Chinese, process::Language::English),
         current: &[],
     };
-    Some(process::draw(definitions.main()?, &definitions.diagram, &picture))
+    Some(process::draw(
+        definitions.main()?,
+        &definitions.diagram,
+        &picture,
+    ))
 }
 
 fn contact(shell: &Shell, content: &ItemContent) -> Vec<Fact> {
@@ -415,8 +464,14 @@ fn contact(shell: &Shell, content: &ItemContent) -> Vec<Fact> {
     vec![
         Fact::plain(shell.t("catalogue.fact.place"), text(shell, &contact.place)),
         Fact::plain(shell.t("catalogue.fact.hours"), text(shell, &contact.hours)),
-        Fact::plain(shell.t("catalogue.fact.consult"), contact.consult_phone.clone()),
-        Fact::plain(shell.t("catalogue.fact.complain"), contact.complaint_phone.clone()),
+        Fact::plain(
+            shell.t("catalogue.fact.consult"),
+            contact.consult_phone.clone(),
+        ),
+        Fact::plain(
+            shell.t("catalogue.fact.complain"),
+            contact.complaint_phone.clone(),
+        ),
     ]
 }
 
@@ -425,9 +480,21 @@ fn remedies(shell: &Shell, content: &ItemContent) -> Vec<Fact> {
         return Vec::new();
     };
     vec![
-        Fact::plain(shell.t("catalogue.fact.rights"), text(shell, &remedies.rights)),
-        Fact::plain(shell.t("catalogue.fact.duties"), text(shell, &remedies.duties)),
-        Fact::plain(shell.t("catalogue.fact.review"), text(shell, &remedies.review_organ)),
-        Fact::plain(shell.t("catalogue.fact.court"), text(shell, &remedies.court)),
+        Fact::plain(
+            shell.t("catalogue.fact.rights"),
+            text(shell, &remedies.rights),
+        ),
+        Fact::plain(
+            shell.t("catalogue.fact.duties"),
+            text(shell, &remedies.duties),
+        ),
+        Fact::plain(
+            shell.t("catalogue.fact.review"),
+            text(shell, &remedies.review_organ),
+        ),
+        Fact::plain(
+            shell.t("catalogue.fact.court"),
+            text(shell, &remedies.court),
+        ),
     ]
 }

@@ -101,13 +101,21 @@ pub fn doors(app: App) -> Doors {
         .get("/items/{code}", Access::Public, guide::show_guide)
         .get("/themes/{id}", Access::Public, pages::show_theme)
         .get("/desk/catalogue", EDITOR, desk::list_items)
-        .get("/desk/catalogue/import", EDITOR, desk::show_import)
-        .post("/desk/catalogue/import", EDITOR, desk::import_table)
+        .get("/desk/catalogue/import", EDITOR, desk::table::show_import)
+        .post("/desk/catalogue/import", EDITOR, desk::table::import_table)
         .get("/desk/catalogue/export", EDITOR, api::export_items)
         .get("/desk/catalogue/items/{id}", EDITOR, desk::show_item)
         .post("/desk/catalogue/items/{id}/check", EDITOR, desk::check_item)
-        .post("/desk/catalogue/items/{id}/publish", EDITOR, desk::publish_item)
-        .post("/desk/catalogue/items/{id}/withdraw", EDITOR, desk::withdraw_item)
+        .post(
+            "/desk/catalogue/items/{id}/publish",
+            EDITOR,
+            desk::publish_item,
+        )
+        .post(
+            "/desk/catalogue/items/{id}/withdraw",
+            EDITOR,
+            desk::withdraw_item,
+        )
         .get("/api/v1/items", Access::Public, api::list_items)
         .get("/api/v1/items/export", EDITOR, api::export_items)
         .post("/api/v1/items/import", EDITOR, api::import_table)

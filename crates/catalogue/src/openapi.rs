@@ -123,8 +123,16 @@ fn schemas() -> Value {
         "version": { "type": "integer", "minimum": 1 },
         "effective": { "type": "string", "format": "date" },
     });
-    let needed = ["id", "code", "name", "department", "item_type", "takes_applications",
-        "version", "effective"];
+    let needed = [
+        "id",
+        "code",
+        "name",
+        "department",
+        "item_type",
+        "takes_applications",
+        "version",
+        "effective",
+    ];
     json!({
         "Item": { "type": "object", "required": needed, "properties": item },
         "ItemPage": { "type": "object", "required": ["items", "next"], "properties": {

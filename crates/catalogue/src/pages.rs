@@ -173,7 +173,10 @@ pub(crate) async fn show_home(app: App, shell: Shell) -> Reply<Response> {
     page(&HomePage {
         persons: of("person"),
         businesses: of("business"),
-        popular: used.iter().map(|version| Card::of(&shell, version)).collect(),
+        popular: used
+            .iter()
+            .map(|version| Card::of(&shell, version))
+            .collect(),
         departments: departments
             .iter()
             .take(HOME_DEPARTMENTS)
@@ -303,7 +306,9 @@ pub(crate) async fn show_theme(
     let results = results(&app, &paging, &asked).await?;
     let used = app.read(|tx| store::topics(tx, tx.today())).await?;
     let other = |other: &&Topic| {
-        other.audience == topic.audience && other.id != topic.id && used.iter().any(|id| id == other.id)
+        other.audience == topic.audience
+            && other.id != topic.id
+            && used.iter().any(|id| id == other.id)
     };
     let here = format!("/themes/{id}");
     let audience = match topic.audience {

@@ -1,11 +1,15 @@
-//! Rules of the catalogue, tested without a database. One file a subject.
+//! Rules of the catalogue: most without a database, `store` on both stores, `doors` from
+//! outside. One file a subject.
 
 mod check;
+mod decide;
+mod doors;
 mod form;
 mod import;
 mod messages;
 mod scenario;
 mod shipped;
+mod store;
 
 use crate::model::ItemContent;
 use crate::shipped::ITEMS;

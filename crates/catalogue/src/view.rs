@@ -73,7 +73,10 @@ pub fn limit(shell: &Shell, limit: TimeLimit) -> String {
 
 /// The address of an item's guide.
 pub fn href(content: &ItemContent) -> String {
-    format!("/items/{}", path_part(content.codes.key().unwrap_or_default()))
+    format!(
+        "/items/{}",
+        path_part(content.codes.key().unwrap_or_default())
+    )
 }
 
 /// A text as one part of a path: what is not plain is percent-encoded.

@@ -97,7 +97,10 @@ fn the_shipped_items_are_published_once() {
         assert_eq!(food.number, 1);
         assert!(food.content.takes_applications());
         let again = house.db.read(|tx| version(tx, food.item, 1)).unwrap();
-        assert!(Arc::ptr_eq(&food, &again), "a published version is kept at hand");
+        assert!(
+            Arc::ptr_eq(&food, &again),
+            "a published version is kept at hand"
+        );
     }
 }
 
@@ -135,10 +138,15 @@ fn a_case_keeps_its_version_when_a_new_one_comes_into_force() {
         assert_eq!(house.food().number, 1, "it begins tomorrow");
         house.db.clock().advance(SignedDuration::from_hours(24));
         assert_eq!(house.food().content.name.zh, "食品经营许可（新版）");
-        assert!(reindex(&house.db).unwrap(), "a new day is news to the index");
+        assert!(
+            reindex(&house.db).unwrap(),
+            "a new day is news to the index"
+        );
         let kept = house.db.read(|tx| version(tx, item, 1)).unwrap();
         assert_eq!(kept.content.name.zh, old.content.name.zh);
-        house.write(move |tx| withdraw(tx, item).map(|_| ())).unwrap();
+        house
+            .write(move |tx| withdraw(tx, item).map(|_| ()))
+            .unwrap();
         let gone = house.db.read(|tx| published_by_code(tx, FOOD, tx.today()));
         assert_eq!(gone, Ok(None));
         assert!(house.db.read(|tx| version(tx, item, 2)).is_ok());
@@ -153,7 +161,9 @@ fn a_draft_with_errors_is_not_published_and_nobody_sees_it() {
         let item = old.item;
         let content = renamed(&old.content, "");
         house.write(move |tx| draft(tx, item, &content)).unwrap();
-        let refused = house.write(move |tx| check_version(tx, item, 2)).unwrap_err();
+        let refused = house
+            .write(move |tx| check_version(tx, item, 2))
+            .unwrap_err();
         assert_eq!(refused.refusal(), Some("catalogue.not_publishable"));
         assert_eq!(house.food().number, 1);
         let other = ItemContent {
@@ -200,12 +210,21 @@ fn the_districts_list_is_taken_in_and_twice_changes_nothing() {
         let take = |tx: &mut Tx<'_>| import_rows(tx, shipped::DISTRICT_LIST, "guangan.csv");
         let first = house.write(take).unwrap();
         let Tally { new, refused, .. } = first.tally;
-        assert_eq!(first.tally.new + first.tally.changed + first.tally.unchanged + refused, 1135);
+        assert_eq!(
+            first.tally.new + first.tally.changed + first.tally.unchanged + refused,
+            1135
+        );
         assert!(1100 < new, "{:?}", first.tally);
         let provisional = first.rows.iter().flat_map(|row| &row.notes);
         let provisional = provisional.filter(|note| note.code == "item.body_uscc_provisional");
-        assert!(1 <= provisional.count(), "the provisional code is kept and told");
-        let drafts = first.rows.iter().filter(|row| row.state == RowState::Drafted);
+        assert!(
+            1 <= provisional.count(),
+            "the provisional code is kept and told"
+        );
+        let drafts = first
+            .rows
+            .iter()
+            .filter(|row| row.state == RowState::Drafted);
         assert_eq!(first.published + drafts.count(), new + first.tally.changed);
         let second = house.write(take).unwrap();
         assert_eq!((second.tally.new, second.tally.changed), (0, 0));
@@ -261,9 +280,17 @@ fn the_list_of_published_items_goes_on_after_a_place_without_gap() {
             topic: Some("business_access".to_owned()),
             ..Narrow::default()
         };
-        let themed = house.db.read(|tx| in_force(tx, tx.today(), &themed, None, 100));
+        let themed = house
+            .db
+            .read(|tx| in_force(tx, tx.today(), &themed, None, 100));
         let themed = themed.unwrap();
-        let of_topic = |version: &Version| version.content.topics.iter().any(|id| id == "business_access");
+        let of_topic = |version: &Version| {
+            version
+                .content
+                .topics
+                .iter()
+                .any(|id| id == "business_access")
+        };
         assert!(!themed.is_empty() && themed.iter().all(|(_, version)| of_topic(version)));
     }
 }
@@ -278,9 +305,14 @@ fn people_find_an_item_by_word_initials_and_life_word() {
             assert_eq!(first, Some("食品(含保健食品)经营许可核发"), "{typed}");
         }
         let item = house.food().item;
-        house.write(move |tx| withdraw(tx, item).map(|_| ())).unwrap();
+        house
+            .write(move |tx| withdraw(tx, item).map(|_| ()))
+            .unwrap();
         let found = house.names_found("spjy");
-        assert!(!found.iter().any(|name| name.starts_with("食品(含")), "not even before reindexing");
+        assert!(
+            !found.iter().any(|name| name.starts_with("食品(含")),
+            "not even before reindexing"
+        );
         assert!(reindex(&house.db).unwrap());
         assert!(!reindex(&house.db).unwrap(), "nothing is new");
     }
@@ -291,9 +323,15 @@ fn one_byte_changed_in_any_table_is_found() {
     let changes = [
         ("UPDATE item SET latest = latest + 1", "item"),
         ("UPDATE item_version SET status = 'draft'", "item_version"),
-        ("UPDATE item_version SET effective = '2020-01-01'", "item_version"),
+        (
+            "UPDATE item_version SET effective = '2020-01-01'",
+            "item_version",
+        ),
         ("UPDATE item_content SET name = name || '!'", "item_content"),
-        ("UPDATE item_content SET content = content || ' '", "item_content"),
+        (
+            "UPDATE item_content SET content = content || ' '",
+            "item_content",
+        ),
         ("UPDATE item_key SET code = code || '1'", "item_key"),
         ("UPDATE item_code SET number = 7", "item_code"),
     ];
@@ -302,7 +340,7 @@ fn one_byte_changed_in_any_table_is_found() {
             house.seed();
             while house.write(ledger::sealer::seal_lines).unwrap() == ledger::sealer::BATCH_MAX {}
             let mut rooms = tables();
-            rooms.extend(web::session::tables());
+            rooms.push(ledger::audit::Audited::Sealed(&web::session::SESSIONS));
             let findings = |house: &House| {
                 let report = house.db.read(|tx| ledger::verify::verify_deep(tx, &rooms));
                 report.unwrap().findings
