@@ -17,6 +17,9 @@ mod store;
 pub mod template;
 mod template_pages;
 
+#[cfg(test)]
+mod tests;
+
 pub use decide::{CertificateEvent, NoticeEvent, Refused};
 pub use issue::{draw_notice, issue};
 pub use keys::SealKeys;
