@@ -47,8 +47,6 @@ pub enum Refusal {
     OrganKnown,
     /// The organ has a post of this name.
     PostKnown,
-    /// The old password is another one.
-    OldPassword,
 }
 
 impl kernel::Refusal for Refusal {
@@ -67,7 +65,6 @@ impl kernel::Refusal for Refusal {
             Self::SecondHall => "identity.second_hall",
             Self::OrganKnown => "identity.organ_known",
             Self::PostKnown => "identity.post_known",
-            Self::OldPassword => "identity.old_password",
         }
     }
 
@@ -284,7 +281,7 @@ pub fn organ(new: &NewOrgan) -> Result<NewOrgan, Fault> {
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric())
     {
-        problems.push(Problem::new("dept4", "identity.dept4"));
+        problems.push(Problem::new("dept4", "identity.dept4_form"));
     }
     match RegionCode::parse(new.region6.trim()) {
         Ok(region) => checked.region6 = region.county_part().to_owned(),

@@ -4,16 +4,22 @@
 //! Deliberately absent: what a role may do in a room, log-ins themselves (`web::session`), and
 //! sign-on by the national identity platform.
 
+mod api;
+pub mod audit;
 pub mod decide;
 mod directory;
+mod doors;
 pub mod login;
 mod model;
 mod officer;
+mod openapi;
 mod organ;
+mod pages;
 mod person;
 mod store;
 
 pub use directory::HallDirectory;
+pub use doors::doors;
 pub use login::{PasswordCost, PasswordHash, hash_password, set_password};
 pub use model::{
     AccountId, Agency, AgencyId, Appointment, AppointmentId, Deputy, DeputyId, NewAccount,
@@ -24,6 +30,7 @@ pub use officer::{
     add_officer, appoint, appointment, appointments, deputies, deputy, end_appointment, end_deputy,
     officer, officer_by_login, officer_name, officers, set_deputy, set_state,
 };
+pub use openapi::openapi;
 pub use organ::{add_organ, add_post, hall, organ, organ_by_uscc, organs, post, post_for, posts};
 pub use person::{
     PowerOfAttorney, agencies, authorize, end_agency, erase, may_act_for, person,
@@ -33,6 +40,9 @@ pub use store::tables;
 
 /// The room's name.
 pub const ROOM: &str = "identity";
+
+/// Wording of the room, Chinese first.
+pub const MESSAGES: &str = include_str!("../messages.toml");
 
 /// The room's tables.
 pub const MIGRATIONS: &[db::Migration] = &[db::Migration {

@@ -197,15 +197,48 @@ pub fn enter(
         let subject = account.subject;
         return Ok(Entry::Welcome { token, subject });
     }
+    fail(tx, attempt, failures)?;
+    Ok(Entry::Wrong)
+}
+
+/// Counts a failure; an officer's leaves a line.
+fn fail(tx: &mut Tx<'_>, attempt: &Attempt, failures: Option<Failures>) -> Result<(), Fault> {
     let last_at = tx.now();
     let count = failures.map_or(1, |old| {
         decide::count_failure(old.count, seconds_between(old.last_at, last_at))
     });
     store::put_failures(tx, &attempt.mark, Failures { count, last_at })?;
-    if let Some(account) = &attempt.account {
-        note(tx, account, "failed_log_in")?;
+    match &attempt.account {
+        Some(account) => note(tx, account, "failed_log_in"),
+        None => Ok(()),
     }
-    Ok(Entry::Wrong)
+}
+
+/// Sets a new password for somebody who gave the right old one, ends every log-in of theirs
+/// and begins a new one; counts the failure otherwise.
+///
+/// # Errors
+/// [`Fault::Unavailable`].
+pub fn change_password(
+    tx: &mut Tx<'_>,
+    verified: &Verified,
+    password: &PasswordHash,
+    channel: Channel,
+    policy: &SessionPolicy,
+) -> Result<Entry, Fault> {
+    let Verified { attempt, fits } = verified;
+    let (wait_seconds, failures) = standing(tx, &attempt.mark)?;
+    if 0 < wait_seconds {
+        return Ok(Entry::Locked { wait_seconds });
+    }
+    let Some(account) = attempt.account.as_ref().filter(|_| *fits) else {
+        fail(tx, attempt, failures)?;
+        return Ok(Entry::Wrong);
+    };
+    let subject = account.subject;
+    set_password(tx, subject, password)?;
+    let token = session::begin(tx, subject, channel, policy)?;
+    Ok(Entry::Welcome { token, subject })
 }
 
 /// Gives an officer or a person another password and ends every log-in of theirs.
@@ -240,20 +273,6 @@ pub fn look_up_own(tx: &mut Tx<'_>, subject: Subject) -> Result<Attempt, Fault> 
         account: Some(account),
         cost: PasswordCost::of(tx),
     })
-}
-
-impl Verified {
-    /// Whether the password was the right one.
-    ///
-    /// # Errors
-    /// [`Refusal::OldPassword`].
-    pub fn right(&self) -> Result<(), Refusal> {
-        if self.fits {
-            Ok(())
-        } else {
-            Err(Refusal::OldPassword)
-        }
-    }
 }
 
 /// Forgets series of failures that no longer count. A job of the roof; answers how many.

@@ -135,6 +135,30 @@ pub(crate) fn deputies_from(tx: &mut Tx<'_>, day: Date) -> Result<Vec<Deputy>, F
     found.iter().map(read_deputy).collect()
 }
 
+/// Appointments, ended ones too, newest first, older than one.
+pub(crate) fn appointments_before(
+    tx: &mut Tx<'_>,
+    before: Option<AppointmentId>,
+    most: i64,
+) -> Result<Vec<Appointment>, Fault> {
+    let before = before.unwrap_or(AppointmentId::from_uuid(kernel::uuid::Uuid::max()));
+    let tail = "WHERE id < $1 ORDER BY id DESC LIMIT $2";
+    let found = rows(tx, &APPOINTMENTS, tail, params![before, most])?;
+    found.iter().map(read_appointment).collect()
+}
+
+/// Deputies, ended ones too, newest first, older than one.
+pub(crate) fn deputies_before(
+    tx: &mut Tx<'_>,
+    before: Option<DeputyId>,
+    most: i64,
+) -> Result<Vec<Deputy>, Fault> {
+    let before = before.unwrap_or(DeputyId::from_uuid(kernel::uuid::Uuid::max()));
+    let tail = "WHERE id < $1 ORDER BY id DESC LIMIT $2";
+    let found = rows(tx, &DEPUTIES, tail, params![before, most])?;
+    found.iter().map(read_deputy).collect()
+}
+
 /// Whether an officer is appointed to a post on some day of a period.
 pub(crate) fn holds_post(
     tx: &mut Tx<'_>,
