@@ -27,7 +27,6 @@ CREATE INDEX application_agent ON application (agent, id);
 CREATE TABLE application_draft (
     id BYTEA PRIMARY KEY,
     item BYTEA NOT NULL,
-    version BIGINT NOT NULL,
     applicant BYTEA NOT NULL,
     agent BYTEA,
     hall BYTEA,

@@ -1,21 +1,50 @@
-//! Intake 收件受理: a person finds an item, answers the form, hands in materials and gets a receipt;
-//! the front desk accepts, tells once what is missing, or says that it is not needed or not ours.
+//! Intake 收件受理: a person answers the questions of an item, fills in its form, hands in the
+//! materials and gets a receipt; the front desk accepts, tells once what is missing, or says that
+//! nothing is needed or that somebody else is competent.
 //!
-//! Reading order: `model` (nouns), `decide` (every rule), `store` (all SQL).
+//! Reading order: `model` (nouns), `decide` (every rule), `draft`, `submit`, `answer`, `look` (use
+//! cases), `notices` (papers), `store` (all SQL), `pages` and `api` (the rim).
 //! Deliberately absent: what happens after acceptance, which is the business of the case room;
 //! it follows the events `Accepted` and `DeemedAccepted` by way of the roof's flow.
 
+mod answer;
+mod api;
 pub mod decide;
+mod draft;
+mod files;
+mod look;
 pub mod model;
+mod notices;
+mod openapi;
+mod pages;
 mod store;
+mod submit;
 
-pub use decide::{Command, Event, Received, Refusal};
-pub use model::{
-    Application, ApplicationId, CaseFacts, Document, Notice, Receipt, Settled, Status,
+pub use answer::{
+    accept, correct, correct_on_the_spot, fire, give_notice, lapse, not_accepted, not_required,
+    read_answers, requirements_of, version_of, withdraw,
 };
+pub use decide::{Command, Event, Received, Refusal};
+pub use draft::{
+    attach_file, detach_file, draft, drafts, drop_draft, files_of_draft, keep_upload, open_version,
+    save_answers, save_picks, start_draft, sweep, visitor,
+};
+pub use files::{FILE_BYTES_MAX, kind_of};
+pub use look::{
+    Moment, application, by_number, case_facts, file_content, files, moments, of_person,
+    query_code, track, visible, waiting,
+};
+pub use model::{
+    Application, ApplicationId, By, CaseFacts, Correction, Document, Draft, NewApplication,
+    NewDraft, Notice, Receipt, SentFile, Settled, Status, UploadId,
+};
+pub use openapi::openapi;
+pub use submit::{problems_of, submit, submit_whole};
 
-use db::Tx;
-use kernel::Fault;
+use ledger::audit::Audited;
+
+#[cfg(test)]
+mod tests;
 
 /// The room's name.
 pub const ROOM: &str = "intake";
@@ -27,10 +56,21 @@ pub const MIGRATIONS: &[db::Migration] = &[db::Migration {
     sql: include_str!("../migrations/0001_intake.sql"),
 }];
 
-/// An application.
-///
-/// # Errors
-/// [`Fault::NotFound`].
-pub fn application(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Application, Fault> {
-    Ok(ledger::lifecycle::load_versioned::<Application>(tx, id)?.record)
+/// The room's wording.
+pub const MESSAGES: &str = include_str!("../messages.toml");
+
+/// What `verify --deep` needs to know of the room's tables.
+#[must_use]
+pub fn tables() -> Vec<Audited> {
+    vec![
+        ledger::audit::lifecycle::<Application>(),
+        Audited::Sealed(&store::DRAFTS),
+        Audited::Sealed(&store::UPLOADS),
+    ]
+}
+
+/// The room's doors: pages and interface.
+#[must_use]
+pub fn doors(app: web::App) -> web::Doors {
+    pages::doors(app.clone()).merge(api::doors(app))
 }

@@ -201,3 +201,148 @@ pub struct Receipt {
     /// The query code.
     pub query_code: QueryCode,
 }
+
+kernel::id!(
+    /// A file that was sent and that no application names yet.
+    UploadId,
+    "upload"
+);
+
+/// Who stands at the room's door.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    /// An applicant or an agent.
+    Person(PersonId),
+    /// A clerk who sits at the front desk of a hall 综合受理窗口.
+    Clerk {
+        /// Who.
+        officer: OfficerId,
+        /// The hall.
+        hall: OrganId,
+    },
+    /// Any other officer.
+    Other,
+}
+
+impl From<&web::Officer> for By {
+    fn from(officer: &web::Officer) -> Self {
+        match officer.seat() {
+            Some(seat) if seat.roles.contains(&web::Role::IntakeClerk) => {
+                Self::Clerk { officer: officer.id, hall: seat.organ }
+            }
+            _ => Self::Other,
+        }
+    }
+}
+
+impl From<&web::Citizen> for By {
+    fn from(citizen: &web::Citizen) -> Self {
+        Self::Person(citizen.id)
+    }
+}
+
+impl By {
+    /// Who a visitor is to this room; none for strangers.
+    #[must_use]
+    pub fn visitor(visitor: &web::Visitor) -> Option<Self> {
+        match visitor {
+            web::Visitor::Officer(officer) => Some(officer.into()),
+            web::Visitor::Citizen(citizen) => Some(citizen.into()),
+            web::Visitor::Public(_) => None,
+        }
+    }
+
+    /// The person or officer, as a raw id: who owns what was uploaded.
+    #[must_use]
+    pub fn uuid(self) -> Option<kernel::uuid::Uuid> {
+        match self {
+            Self::Person(person) => Some(kernel::TypedId::uuid(person)),
+            Self::Clerk { officer, .. } => Some(kernel::TypedId::uuid(officer)),
+            Self::Other => None,
+        }
+    }
+}
+
+/// An application that is being written 草稿: passing state, saved at every step.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Draft {
+    /// The id that the application will have.
+    pub id: ApplicationId,
+    /// The item.
+    pub item: ItemId,
+    /// Who applies.
+    pub applicant: PersonId,
+    /// Who acts for the applicant.
+    pub agent: Option<PersonId>,
+    /// The hall, when a clerk writes it for a visitor.
+    pub hall: Option<OrganId>,
+    /// That clerk.
+    pub clerk: Option<OfficerId>,
+    /// The way in.
+    pub channel: Channel,
+    /// Answers to the scenario questions.
+    pub picks: catalogue::scenario::Picks,
+    /// Answers to the form, perhaps not right yet.
+    pub answers: serde_json::Map<String, serde_json::Value>,
+    /// When it was last saved.
+    pub saved_at: jiff::Timestamp,
+}
+
+/// A file that was sent and waits for its application.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SentFile {
+    /// Its id.
+    pub id: UploadId,
+    /// Who sent it.
+    pub owner: kernel::uuid::Uuid,
+    /// The draft it was put to.
+    pub draft: Option<ApplicationId>,
+    /// The material it was put to.
+    pub material: Option<String>,
+    /// Where it lies.
+    pub stored: ledger::StoredFile,
+    /// What it is, by its content.
+    pub media: String,
+    /// Its name, as its owner called it.
+    pub name: String,
+}
+
+/// A draft to be begun.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NewDraft {
+    /// The item.
+    pub item: ItemId,
+    /// Who applies.
+    pub applicant: PersonId,
+    /// Who acts for the applicant: at the counter the visitor who holds the power of attorney.
+    pub agent: Option<PersonId>,
+}
+
+/// A whole application in one piece, as programs send it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewApplication {
+    /// The item.
+    pub item: ItemId,
+    /// Who applies.
+    pub applicant: PersonId,
+    /// Who acts for the applicant.
+    pub agent: Option<PersonId>,
+    /// Answers to the scenario questions.
+    pub picks: catalogue::scenario::Picks,
+    /// Answers to the form.
+    pub answers: serde_json::Map<String, serde_json::Value>,
+    /// Materials, by identifier, and the files sent for them.
+    pub documents: Vec<(String, UploadId)>,
+}
+
+/// One line of a one-time notice 补正内容.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Correction {
+    /// Identifier of the material; none for the form itself.
+    pub material: Option<String>,
+    /// What is wrong.
+    pub problem: String,
+    /// What to hand in.
+    pub request: String,
+}

@@ -1,0 +1,79 @@
+//! Pages of the room: a handler reads, calls one use case, and shows. The form pages are the same
+//! for a person at home and for a clerk who writes for a visitor.
+
+mod answer;
+mod apply;
+mod desk;
+mod fields;
+mod files;
+mod my;
+mod track;
+mod words;
+
+use kernel::Fault;
+use web::{Access, App, Doors, Failure, FormReader, ReadForm, Reply, Role, Visitor};
+
+use crate::model::By;
+
+pub(crate) use files::{Arrived, SentFiles, keep_all, store_all};
+
+/// The front desk.
+const DESK: Access = Access::Officer(Role::IntakeClerk);
+
+pub(crate) fn doors(app: App) -> Doors {
+    Doors::new(crate::ROOM, app)
+        .get("/apply/{code}", Access::SignedIn, apply::show_start)
+        .post("/apply/{code}", Access::SignedIn, apply::start)
+        .get("/apply/drafts/{id}/questions", Access::SignedIn, apply::show_questions)
+        .post("/apply/drafts/{id}/questions", Access::SignedIn, apply::save_questions)
+        .get("/apply/drafts/{id}/materials", Access::SignedIn, apply::show_materials)
+        .get("/apply/drafts/{id}/form", Access::SignedIn, apply::show_form)
+        .post("/apply/drafts/{id}/form", Access::SignedIn, apply::save_form)
+        .get("/apply/drafts/{id}/files", Access::SignedIn, files::show_files)
+        .post("/apply/drafts/{id}/files", Access::SignedIn, files::add_files)
+        .post("/apply/drafts/{id}/files/{file}/remove", Access::SignedIn, files::remove_file)
+        .get("/apply/drafts/{id}/check", Access::SignedIn, apply::show_check)
+        .post("/apply/drafts/{id}/submit", Access::SignedIn, apply::submit)
+        .post("/apply/drafts/{id}/drop", Access::SignedIn, apply::drop_draft)
+        .get("/my", Access::SignedIn, my::show_list)
+        .get("/my/applications/{id}", Access::Citizen, my::show)
+        .get("/my/applications/{id}/files/{file}", Access::Citizen, my::download)
+        .get("/my/applications/{id}/correct", Access::Citizen, my::show_correct)
+        .post("/my/applications/{id}/correct", Access::Citizen, my::correct)
+        .post("/my/applications/{id}/withdraw", Access::Citizen, my::withdraw)
+        .get("/track", Access::Public, track::show)
+        .post("/track", Access::Public, track::find)
+        .get("/desk/intake", DESK, desk::show_queue)
+        .get("/desk/intake/new", DESK, desk::show_new)
+        .post("/desk/intake/new", DESK, desk::add_new)
+        .get("/desk/intake/{id}", DESK, answer::show)
+        .get("/desk/intake/{id}/files/{file}", DESK, answer::download)
+        .post("/desk/intake/{id}/accept", DESK, answer::accept)
+        .post("/desk/intake/{id}/notice", DESK, answer::give_notice)
+        .post("/desk/intake/{id}/spot", DESK, answer::correct_on_the_spot)
+        .post("/desk/intake/{id}/not_required", DESK, answer::not_required)
+        .post("/desk/intake/{id}/not_accepted", DESK, answer::not_accepted)
+        .post("/desk/intake/{id}/lapse", DESK, answer::lapse)
+}
+
+/// Who stands at the door.
+pub(crate) fn who(visitor: &Visitor) -> Reply<By> {
+    By::visitor(visitor).ok_or_else(Failure::unauthenticated)
+}
+
+/// A form whose fields are only known once the item is: the texts are read from what was typed.
+pub(crate) struct Posted;
+
+impl ReadForm for Posted {
+    fn read(_form: &mut FormReader<'_>) -> Option<Self> {
+        Some(Self)
+    }
+}
+
+/// Wrong fields are shown beside the form; every other fault has its page in the rim.
+pub(crate) fn wrong_fields(fault: Fault) -> Reply<Vec<kernel::Problem>> {
+    match fault {
+        Fault::Invalid(problems) => Ok(problems),
+        other => Err(other.into()),
+    }
+}

@@ -1,0 +1,371 @@
+//! `/desk/intake/{id}`: one application before the clerk, with answers, files, clock, and every
+//! answer that the law knows.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::response::{IntoResponse, Response};
+use calendar::WorkingDays;
+use catalogue::Version;
+use db::Tx;
+use kernel::Fault;
+use ledger::FileId;
+use web::parts::{Fact, Link, Moment};
+use web::{
+    App, Button, Download, Fields, Form, FormReader, Officer, OnceToken, Path, Problems, ReadForm,
+    Reply, Shell, invalid, page, redirect,
+};
+
+use super::fields::{self, FieldView};
+use super::files::{MaterialView, SentFiles, keep_all, material_view, store_all};
+use super::words::{self, DocumentView};
+use super::{my, wrong_fields};
+use crate::model::{Application, ApplicationId, By, Correction, Status};
+
+/// A material that the clerk may tick as missing.
+struct TickView {
+    id: String,
+    name: String,
+    necessity: String,
+    there: String,
+    standard: String,
+    ticked: bool,
+    problem: String,
+    request: String,
+}
+
+#[derive(Template)]
+#[template(path = "intake/desk_application.html")]
+struct DeskPage {
+    shell: Shell,
+    base: String,
+    number: String,
+    state: String,
+    tone: &'static str,
+    shade: &'static str,
+    clock: String,
+    problems: Problems,
+    facts: Vec<Fact>,
+    answers: Vec<Fact>,
+    documents: Vec<DocumentView>,
+    papers: Vec<Link>,
+    moments: Vec<Moment>,
+    may_accept: bool,
+    may_answer: bool,
+    may_lapse: bool,
+    ticks: Vec<TickView>,
+    spot_materials: Vec<MaterialView>,
+    fields: Vec<FieldView>,
+    typed: Fields,
+}
+
+struct Opened {
+    application: Application,
+    version: Arc<Version>,
+    answers: serde_json::Map<String, serde_json::Value>,
+    facts: Vec<Fact>,
+    documents: Vec<DocumentView>,
+    papers: Vec<Link>,
+    moments: Vec<Moment>,
+    shade: &'static str,
+    clock: String,
+}
+
+fn open(
+    tx: &mut Tx<'_>,
+    by: &By,
+    id: ApplicationId,
+    shell: &Shell,
+) -> Result<Opened, Fault> {
+    let application = crate::visible(tx, by, id)?;
+    let version = crate::version_of(tx, &application)?;
+    let calendar = tx.thing::<WorkingDays>()?;
+    let (shade, clock) = words::light(shell, &calendar, &application, tx.today());
+    let item = version.content.name.get(shell.lang);
+    let base = format!("/desk/intake/{id}");
+    let moments = crate::moments(tx, id)?;
+    Ok(Opened {
+        answers: crate::read_answers(tx, &application)?,
+        facts: my::head_facts(tx, shell, &application, item)?,
+        documents: words::documents(tx, shell, &version, &application, &base)?,
+        papers: words::papers(tx, shell, &application)?,
+        moments: words::timeline(tx, shell, moments, true)?,
+        application,
+        version,
+        shade,
+        clock,
+    })
+}
+
+async fn desk_page(
+    app: &App,
+    by: By,
+    id: ApplicationId,
+    shell: Shell,
+    typed: Fields,
+    problems: Problems,
+) -> Reply<DeskPage> {
+    let lang = shell.clone();
+    let opened = app.read(move |tx| open(tx, &by, id, &lang)).await?;
+    let Opened { application, version, answers, .. } = &opened;
+    let asked = crate::requirements_of(version, application)?;
+    let lang = shell.lang;
+    let waits = application.status.waits_for_hall();
+    let first = application.status == Status::Received && application.notice.is_none();
+    let lines = asked.materials.lines();
+    let ticks = lines.iter().map(|line| {
+        let (id, material) = (&line.material.id, line.material);
+        let of_line = |at: u16| {
+            version.content.materials.get(usize::from(at)).is_some_and(|known| known.id == *id)
+        };
+        let there = application.documents.iter().filter(|one| of_line(one.material)).count();
+        let there = match there {
+            0 => shell.t("intake.none_there").to_owned(),
+            count => shell.say("intake.files_there", &[("count", count.to_string())]),
+        };
+        TickView {
+            name: material.name.get(lang).to_owned(),
+            necessity: line.requirement.necessity.name(lang).to_owned(),
+            there,
+            standard: material
+                .acceptance_standard
+                .as_ref()
+                .map_or("", |text| text.get(lang))
+                .to_owned(),
+            ticked: typed.all("missing").any(|ticked| ticked == id),
+            problem: typed.get(&format!("problem.{id}")).to_owned(),
+            request: typed.get(&format!("request.{id}")).to_owned(),
+            id: id.clone(),
+        }
+    });
+    let ticks = ticks.collect();
+    let spot_materials: Vec<MaterialView> = match waits {
+        true => lines
+            .iter()
+            .map(|line| material_view(&shell, line, Vec::new(), &problems))
+            .collect(),
+        false => Vec::new(),
+    };
+    let (state, tone) = words::state(&shell, application.status);
+    let said = fields::facts(&shell, &version.content, answers, "");
+    let fields = if waits {
+        fields::views(&shell, &version.content, &asked, answers, &problems)
+    } else {
+        Vec::new()
+    };
+    Ok(DeskPage {
+        base: format!("/desk/intake/{id}"),
+        number: application.number.to_string(),
+        state: state.to_owned(),
+        tone,
+        shade: opened.shade,
+        clock: opened.clock,
+        may_accept: waits,
+        may_answer: first,
+        may_lapse: application.status == Status::NoticeGiven,
+        answers: said,
+        facts: opened.facts,
+        documents: opened.documents,
+        papers: opened.papers,
+        moments: opened.moments,
+        ticks,
+        spot_materials,
+        fields,
+        typed,
+        problems,
+        shell,
+    })
+}
+
+pub(super) async fn show(
+    app: App,
+    by: Officer,
+    Path(id): Path<ApplicationId>,
+    shell: Shell,
+) -> Reply<Response> {
+    let (typed, none) = (Fields::default(), Problems::none());
+    page(&desk_page(&app, (&by).into(), id, shell, typed, none).await?)
+}
+
+pub(super) async fn download(
+    app: App,
+    by: Officer,
+    Path((id, file)): Path<(ApplicationId, FileId)>,
+) -> Reply<Download> {
+    let read = app.read(move |tx| {
+        let application = crate::visible(tx, &(&by).into(), id)?;
+        crate::file_content(tx, &application, file)
+    });
+    let (kept, content) = read.await?;
+    Ok(words::download(kept, content))
+}
+
+/// Carries an answer out and goes back to the application, or shows what is wrong.
+async fn carry_out(
+    app: App,
+    by: Officer,
+    id: ApplicationId,
+    shell: Shell,
+    once: OnceToken,
+    typed: Fields,
+    work: Result<
+        impl Fn(&mut Tx<'_>, &By) -> Result<Application, Fault> + Send + 'static,
+        Fault,
+    >,
+) -> Reply<Response> {
+    let me = By::from(&by);
+    let done = match work {
+        Ok(work) => app.write_once(&by, &once, move |tx| work(tx, &me).map(|_| ())).await,
+        Err(fault) => Err(fault),
+    };
+    match done {
+        Ok(()) => {
+            let back = redirect(format!("/desk/intake/{id}"));
+            Ok(back.flash(shell.t("intake.answered")).into_response())
+        }
+        Err(fault) => {
+            let problems = shell.problems(&wrong_fields(fault)?);
+            invalid(&desk_page(&app, me, id, shell, typed, problems).await?)
+        }
+    }
+}
+
+pub(super) async fn accept(
+    app: App,
+    by: Officer,
+    Path(id): Path<ApplicationId>,
+    shell: Shell,
+    once: OnceToken,
+    form: Form<Button>,
+) -> Reply<Response> {
+    let work = Ok(move |tx: &mut Tx<'_>, me: &By| crate::accept(tx, me, id));
+    carry_out(app, by, id, shell, once, form.fields, work).await
+}
+
+pub(super) async fn lapse(
+    app: App,
+    by: Officer,
+    Path(id): Path<ApplicationId>,
+    shell: Shell,
+    once: OnceToken,
+    form: Form<Button>,
+) -> Reply<Response> {
+    let work = Ok(move |tx: &mut Tx<'_>, me: &By| crate::lapse(tx, me, id));
+    carry_out(app, by, id, shell, once, form.fields, work).await
+}
+
+/// The ticked materials with what is wrong and what to hand in.
+pub(super) struct Missing(Vec<Correction>);
+
+impl ReadForm for Missing {
+    fn read(form: &mut FormReader<'_>) -> Option<Self> {
+        let ticked: Vec<String> = form.fields().all("missing").map(str::to_owned).collect();
+        let mut lines = Vec::new();
+        for material in ticked {
+            let problem = form.text(&format!("problem.{material}"), 500);
+            let request = form.text(&format!("request.{material}"), 500);
+            lines.push((Some(material), problem, request));
+        }
+        if form.flag("missing_form") {
+            let problem = form.text("problem_form", 500);
+            let request = form.text("request_form", 500);
+            lines.push((None, problem, request));
+        }
+        let line = |(material, problem, request): (Option<String>, Option<_>, Option<_>)| {
+            Some(Correction { material, problem: problem?, request: request? })
+        };
+        lines.into_iter().map(line).collect::<Option<Vec<_>>>().map(Self)
+    }
+}
+
+pub(super) async fn give_notice(
+    app: App,
+    by: Officer,
+    Path(id): Path<ApplicationId>,
+    shell: Shell,
+    once: OnceToken,
+    form: Form<Missing>,
+) -> Reply<Response> {
+    let work = form.command.map(|Missing(lines)| {
+        move |tx: &mut Tx<'_>, me: &By| crate::give_notice(tx, me, id, &lines)
+    });
+    carry_out(app, by, id, shell, once, form.fields, work).await
+}
+
+/// Why, and who is competent.
+pub(super) struct Reason {
+    reason: String,
+    competent: Option<String>,
+}
+
+impl ReadForm for Reason {
+    fn read(form: &mut FormReader<'_>) -> Option<Self> {
+        let reason = form.text("reason", 1000);
+        let competent = match form.fields().has("competent") {
+            true => form.text("competent", 200).map(Some),
+            false => Some(None),
+        };
+        Some(Self { reason: reason?, competent: competent? })
+    }
+}
+
+pub(super) async fn not_required(
+    app: App,
+    by: Officer,
+    Path(id): Path<ApplicationId>,
+    shell: Shell,
+    once: OnceToken,
+    form: Form<Reason>,
+) -> Reply<Response> {
+    let work = form.command.map(|asked| {
+        move |tx: &mut Tx<'_>, me: &By| crate::not_required(tx, me, id, &asked.reason)
+    });
+    carry_out(app, by, id, shell, once, form.fields, work).await
+}
+
+pub(super) async fn not_accepted(
+    app: App,
+    by: Officer,
+    Path(id): Path<ApplicationId>,
+    shell: Shell,
+    once: OnceToken,
+    form: Form<Reason>,
+) -> Reply<Response> {
+    let work = form.command.and_then(|asked| {
+        let competent = asked.competent.filter(|named| !named.is_empty());
+        let competent = competent.ok_or_else(|| Fault::invalid("competent", "field.required"))?;
+        Ok(move |tx: &mut Tx<'_>, me: &By| {
+            crate::not_accepted(tx, me, id, &competent, &asked.reason)
+        })
+    });
+    carry_out(app, by, id, shell, once, form.fields, work).await
+}
+
+pub(super) async fn correct_on_the_spot(
+    app: App,
+    by: Officer,
+    Path(id): Path<ApplicationId>,
+    shell: Shell,
+    once: OnceToken,
+    form: Form<SentFiles>,
+) -> Reply<Response> {
+    let me = By::from(&by);
+    let read = app.read(move |tx| {
+        let application = crate::visible(tx, &me, id)?;
+        crate::version_of(tx, &application)
+    });
+    let version = read.await?;
+    let typed = catalogue::form::from_pairs(&version.content, form.fields.iter());
+    let answers = typed.as_object().cloned().unwrap_or_default();
+    let arrived = match form.command {
+        Ok(SentFiles(files)) => store_all(&app, files).await,
+        Err(fault) => Err(fault),
+    };
+    let work = arrived.map(|arrived| {
+        move |tx: &mut Tx<'_>, me: &By| {
+            let files = keep_all(tx, me, &arrived)?;
+            crate::correct_on_the_spot(tx, me, id, Some(&answers), files)
+        }
+    });
+    carry_out(app, by, id, shell, once, form.fields, work).await
+}

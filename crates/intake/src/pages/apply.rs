@@ -1,0 +1,471 @@
+//! `/apply`: questions, exact materials, form, files, check, send. Every step is saved, so that a
+//! person can go on another day from `/my`.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::response::{IntoResponse, Response};
+use catalogue::Version;
+use catalogue::scenario::{Picks, Reached};
+use kernel::{Fault, Problem};
+use web::parts::{Choice, Fact, Link, Step};
+use web::{
+    App, Button, Form, OnceToken, Path, Problems, Reply, Shell, Visitor, invalid, page, redirect,
+};
+
+use super::files::{FileView, MaterialView, material_view};
+use super::{Posted, fields, who, wrong_fields};
+use crate::model::{ApplicationId, By, Draft, NewDraft};
+
+/// The steps, with the one at hand.
+pub(super) fn steps(shell: &Shell, now: usize) -> Vec<Step> {
+    let keys = ["questions", "materials", "form", "files", "check"];
+    Step::way(keys.map(|key| shell.t(step_key(key)).to_owned()), now)
+}
+
+fn step_key(step: &str) -> &'static str {
+    match step {
+        "questions" => "intake.step_questions",
+        "materials" => "intake.step_materials",
+        "form" => "intake.step_form",
+        "files" => "intake.step_files",
+        _ => "intake.step_check",
+    }
+}
+
+pub(super) fn crumbs(shell: &Shell, version: &Version) -> Vec<Link> {
+    let content = &version.content;
+    let name = content.name.get(shell.lang);
+    let item = match content.codes.key() {
+        Some(code) => Link::to(format!("/items/{code}"), name),
+        None => Link::to("/items", name),
+    };
+    vec![Link::to("/items", shell.t("intake.items")), item]
+}
+
+struct Open {
+    draft: Draft,
+    version: Arc<Version>,
+}
+
+async fn open(app: &App, by: By, id: ApplicationId) -> Reply<Open> {
+    let open = app
+        .read(move |tx| {
+            let draft = crate::draft(tx, &by, id)?;
+            let version = crate::open_version(tx, draft.item)?;
+            Ok(Open { draft, version })
+        })
+        .await?;
+    Ok(open)
+}
+
+#[derive(Template)]
+#[template(path = "intake/start.html")]
+struct StartPage {
+    shell: Shell,
+    crumbs: Vec<Link>,
+    code: String,
+    item_name: String,
+    summary: String,
+    problems: Problems,
+    principals: Vec<Choice>,
+    resume: String,
+}
+
+pub(super) async fn show_start(
+    app: App,
+    visitor: Visitor,
+    Path(code): Path<String>,
+    shell: Shell,
+) -> Reply<Response> {
+    let By::Person(person) = who(&visitor)? else {
+        return Ok(redirect(format!("/desk/intake/new?item={code}")).into_response());
+    };
+    let asked = code.clone();
+    let (version, principals, drafts) = app
+        .read(move |tx| {
+            let version = published(tx, &asked)?;
+            let mut people = vec![identity::person(tx, person)?];
+            for agency in identity::agencies(tx, person)? {
+                people.push(identity::person(tx, agency.principal)?);
+            }
+            Ok((version, people, crate::drafts(tx, &By::Person(person))?))
+        })
+        .await?;
+    let same = drafts.iter().find(|draft| draft.item == version.item);
+    let own = person.to_string();
+    let people = principals.iter().map(|card| (card.id.to_string(), card.name.clone()));
+    let content = &version.content;
+    page(&StartPage {
+        crumbs: crumbs(&shell, &version),
+        code,
+        item_name: content.name.get(shell.lang).to_owned(),
+        summary: content.summary.as_ref().map_or("", |text| text.get(shell.lang)).to_owned(),
+        problems: Problems::none(),
+        principals: Choice::list(people, &own),
+        resume: same.map_or_else(String::new, |draft| next_step(draft, &version)),
+        shell,
+    })
+}
+
+fn published(tx: &mut db::Tx<'_>, code: &str) -> Result<Arc<Version>, Fault> {
+    let today = tx.today();
+    let found = catalogue::published_by_code(tx, code, today)?;
+    let version = found.ok_or(Fault::NotFound { what: "item" })?;
+    crate::open_version(tx, version.item)
+}
+
+/// Where a draft goes on.
+pub(super) fn next_step(draft: &Draft, version: &Version) -> String {
+    let reached = catalogue::scenario::reach(&version.content, &draft.picks);
+    let step = match reached {
+        Ok(Reached::Scenario(_)) => "materials",
+        Ok(Reached::Ask(_)) | Err(_) => "questions",
+    };
+    format!("/apply/drafts/{}/{step}", draft.id)
+}
+
+pub(super) async fn start(
+    app: App,
+    visitor: Visitor,
+    Path(code): Path<String>,
+    once: OnceToken,
+    form: Form<Posted>,
+) -> Reply<Response> {
+    let by = who(&visitor)?;
+    let By::Person(person) = by else {
+        return Ok(redirect(format!("/desk/intake/new?item={code}")).into_response());
+    };
+    let principal = form.fields.get("principal").to_owned();
+    let to = app
+        .write_once(&visitor, &once, move |tx| {
+            let applicant = match principal.as_str() {
+                "" => person,
+                id => id.parse().map_err(|_| Fault::invalid("principal", "field.choice"))?,
+            };
+            let version = published(tx, &code)?;
+            let new = NewDraft { item: version.item, applicant, agent: None };
+            let id = crate::start_draft(tx, &by, new)?;
+            Ok(next_step(&crate::draft(tx, &by, id)?, &version))
+        })
+        .await?;
+    Ok(redirect(to).into_response())
+}
+
+struct QuestionView {
+    id: String,
+    text: String,
+    help: String,
+    choices: Vec<Choice>,
+    error: String,
+}
+
+#[derive(Template)]
+#[template(path = "intake/questions.html")]
+struct QuestionsPage {
+    shell: Shell,
+    crumbs: Vec<Link>,
+    steps: Vec<Step>,
+    base: String,
+    problems: Problems,
+    questions: Vec<QuestionView>,
+}
+
+fn questions_page(shell: Shell, open: &Open, picks: &Picks, problems: Problems) -> QuestionsPage {
+    let content = &open.version.content;
+    let mut walked = Picks::new();
+    let mut questions = Vec::new();
+    // Answered questions stay open to change; the next one is the last that is shown.
+    while let Ok(Reached::Ask(question)) = catalogue::scenario::reach(content, &walked) {
+        let picked = picks.get(&question.id).map_or("", String::as_str);
+        let options = question.options.iter();
+        let options = options.map(|one| (one.id.clone(), one.label.get(shell.lang).to_owned()));
+        questions.push(QuestionView {
+            id: question.id.clone(),
+            text: question.text.get(shell.lang).to_owned(),
+            help: question.help.as_ref().map_or("", |help| help.get(shell.lang)).to_owned(),
+            choices: Choice::list(options, picked),
+            error: problems.of(&question.id).to_owned(),
+        });
+        let known = question.options.iter().any(|option| option.id == picked);
+        if !known || walked.insert(question.id.clone(), picked.to_owned()).is_some() {
+            break;
+        }
+    }
+    QuestionsPage {
+        crumbs: crumbs(&shell, &open.version),
+        steps: steps(&shell, 0),
+        base: format!("/apply/drafts/{}", open.draft.id),
+        problems,
+        questions,
+        shell,
+    }
+}
+
+pub(super) async fn show_questions(
+    app: App,
+    visitor: Visitor,
+    Path(id): Path<ApplicationId>,
+    shell: Shell,
+) -> Reply<Response> {
+    let open = open(&app, who(&visitor)?, id).await?;
+    if open.version.content.questions.is_empty() {
+        return Ok(redirect(format!("/apply/drafts/{id}/materials")).into_response());
+    }
+    page(&questions_page(shell, &open, &open.draft.picks, Problems::none()))
+}
+
+pub(super) async fn save_questions(
+    app: App,
+    visitor: Visitor,
+    Path(id): Path<ApplicationId>,
+    shell: Shell,
+    form: Form<Posted>,
+) -> Reply<Response> {
+    let by = who(&visitor)?;
+    let open = open(&app, by, id).await?;
+    let content = &open.version.content;
+    let is_question = |name: &str| content.questions.iter().any(|known| known.id == name);
+    let typed = form.fields.iter().filter(|(name, _)| is_question(name));
+    let picks: Picks = typed.map(|(name, pick)| (name.to_owned(), pick.to_owned())).collect();
+    let before = open.draft.picks.clone();
+    let (kept, saved) = (picks.clone(), picks.clone());
+    match app.write(&visitor, move |tx| crate::save_picks(tx, &by, id, &kept)).await {
+        Ok(()) => {}
+        Err(fault) => {
+            let problems = shell.problems(&wrong_fields(fault)?);
+            return invalid(&questions_page(shell, &open, &saved, problems));
+        }
+    }
+    match catalogue::scenario::reach(content, &saved) {
+        Ok(Reached::Ask(question)) if before == saved => {
+            let problem = Problem::new(&question.id, "question.unanswered");
+            let problems = shell.problems(&[problem]);
+            invalid(&questions_page(shell, &open, &saved, problems))
+        }
+        Ok(Reached::Scenario(_)) => {
+            Ok(redirect(format!("/apply/drafts/{id}/materials")).into_response())
+        }
+        _ => Ok(redirect(format!("/apply/drafts/{id}/questions")).into_response()),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "intake/materials.html")]
+struct MaterialsPage {
+    shell: Shell,
+    crumbs: Vec<Link>,
+    steps: Vec<Step>,
+    base: String,
+    facts: Vec<Fact>,
+    materials: Vec<MaterialView>,
+}
+
+pub(super) async fn show_materials(
+    app: App,
+    visitor: Visitor,
+    Path(id): Path<ApplicationId>,
+    shell: Shell,
+) -> Reply<Response> {
+    let open = open(&app, who(&visitor)?, id).await?;
+    let content = &open.version.content;
+    let asked = match catalogue::scenario::reach(content, &open.draft.picks) {
+        Ok(Reached::Scenario(asked)) => asked,
+        _ => return Ok(redirect(format!("/apply/drafts/{id}/questions")).into_response()),
+    };
+    let lang = shell.lang;
+    let mut facts = vec![Fact::plain(shell.t("intake.scenario"), asked.scenario.name.get(lang))];
+    if let Some(promised) = asked.promised {
+        facts.push(Fact::plain(shell.t("intake.promised"), promised.words(lang)));
+    }
+    if let Some(statutory) = asked.statutory {
+        facts.push(Fact::plain(shell.t("intake.statutory"), statutory.limit.words(lang)));
+    }
+    let fees: Vec<&str> = asked.fees.iter().map(|fee| fee.name.get(lang)).collect();
+    let free = shell.t("intake.free").to_owned();
+    let fees = if fees.is_empty() { free } else { fees.join("、") };
+    facts.push(Fact::plain(shell.t("intake.fees"), fees));
+    let none = Problems::none();
+    let lines = asked.materials.lines().iter();
+    let materials = lines.map(|line| material_view(&shell, line, Vec::new(), &none)).collect();
+    page(&MaterialsPage {
+        crumbs: crumbs(&shell, &open.version),
+        steps: steps(&shell, 1),
+        base: format!("/apply/drafts/{id}"),
+        facts,
+        materials,
+        shell,
+    })
+}
+
+#[derive(Template)]
+#[template(path = "intake/form.html")]
+struct FormPage {
+    shell: Shell,
+    crumbs: Vec<Link>,
+    steps: Vec<Step>,
+    base: String,
+    problems: Problems,
+    fields: Vec<fields::FieldView>,
+}
+
+fn form_page(
+    shell: Shell,
+    open: &Open,
+    answers: &serde_json::Map<String, serde_json::Value>,
+    problems: Problems,
+) -> Reply<FormPage> {
+    let content = &open.version.content;
+    let asked = crate::draft::whole(content, &open.draft.picks)?;
+    Ok(FormPage {
+        crumbs: crumbs(&shell, &open.version),
+        steps: steps(&shell, 2),
+        base: format!("/apply/drafts/{}", open.draft.id),
+        fields: fields::views(&shell, content, &asked, answers, &problems),
+        problems,
+        shell,
+    })
+}
+
+pub(super) async fn show_form(
+    app: App,
+    visitor: Visitor,
+    Path(id): Path<ApplicationId>,
+    shell: Shell,
+) -> Reply<Response> {
+    let open = open(&app, who(&visitor)?, id).await?;
+    page(&form_page(shell, &open, &open.draft.answers, Problems::none())?)
+}
+
+pub(super) async fn save_form(
+    app: App,
+    visitor: Visitor,
+    Path(id): Path<ApplicationId>,
+    shell: Shell,
+    form: Form<Posted>,
+) -> Reply<Response> {
+    let by = who(&visitor)?;
+    let open = open(&app, by, id).await?;
+    let content = &open.version.content;
+    let asked = crate::draft::whole(content, &open.draft.picks)?;
+    let answers = catalogue::form::from_pairs(content, form.fields.iter());
+    let answers = answers.as_object().cloned().unwrap_or_default();
+    // Saved as they are: nothing that was typed is lost, right or wrong.
+    let kept = answers.clone();
+    app.write(&visitor, move |tx| crate::save_answers(tx, &by, id, &kept)).await?;
+    if form.fields.has("later") {
+        return Ok(redirect("/my").flash(shell.t("intake.draft_saved")).into_response());
+    }
+    let today = app.clock().today();
+    match crate::submit::checked_answers(content, &asked.scenario.id, &answers, today) {
+        Ok(_) => Ok(redirect(format!("/apply/drafts/{id}/files")).into_response()),
+        Err(fault) => {
+            let problems = shell.problems(&wrong_fields(fault)?);
+            invalid(&form_page(shell, &open, &answers, problems)?)
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "intake/check.html")]
+struct CheckPage {
+    shell: Shell,
+    crumbs: Vec<Link>,
+    steps: Vec<Step>,
+    base: String,
+    problems: Problems,
+    facts: Vec<Fact>,
+    files: Vec<FileView>,
+}
+
+async fn check_page(
+    app: &App,
+    by: By,
+    id: ApplicationId,
+    shell: Shell,
+    problems: Vec<Problem>,
+) -> Reply<CheckPage> {
+    let Open { draft, version } = open(app, by, id).await?;
+    let (files, names) = app
+        .read(move |tx| {
+            let applicant = identity::person(tx, draft.applicant)?.name;
+            let agent = match draft.agent {
+                Some(agent) => Some(identity::person(tx, agent)?.name),
+                None => None,
+            };
+            Ok((crate::files_of_draft(tx, &by, id)?, (applicant, agent)))
+        })
+        .await?;
+    let content = &version.content;
+    let mut facts = vec![Fact::plain(shell.t("intake.item"), content.name.get(shell.lang))];
+    facts.push(Fact::plain(shell.t("intake.applicant"), names.0));
+    facts.extend(names.1.map(|agent| Fact::plain(shell.t("intake.agent"), agent)));
+    let base = format!("/apply/drafts/{id}");
+    let change = format!("{base}/form");
+    facts.extend(fields::facts(&shell, content, &draft.answers, &change));
+    Ok(CheckPage {
+        crumbs: crumbs(&shell, &version),
+        steps: steps(&shell, 4),
+        base,
+        problems: shell.problems(&problems),
+        facts,
+        files: files.iter().map(|sent| FileView::of_upload(id, sent)).collect(),
+        shell,
+    })
+}
+
+pub(super) async fn show_check(
+    app: App,
+    visitor: Visitor,
+    Path(id): Path<ApplicationId>,
+    shell: Shell,
+) -> Reply<Response> {
+    let by = who(&visitor)?;
+    let problems = app.read(move |tx| crate::problems_of(tx, &by, id)).await?;
+    page(&check_page(&app, by, id, shell, problems).await?)
+}
+
+pub(super) async fn submit(
+    app: App,
+    visitor: Visitor,
+    Path(id): Path<ApplicationId>,
+    shell: Shell,
+    once: OnceToken,
+    form: Form<Posted>,
+) -> Reply<Response> {
+    let by = who(&visitor)?;
+    if !form.fields.has("truth") {
+        let problem = Problem::new("truth", "field.consent");
+        return invalid(&check_page(&app, by, id, shell, vec![problem]).await?);
+    }
+    match app.write_once(&visitor, &once, move |tx| crate::submit(tx, &by, id)).await {
+        Ok(receipt) => {
+            let to = match by {
+                By::Person(_) => format!("/my/applications/{id}"),
+                By::Clerk { .. } | By::Other => format!("/desk/intake/{id}"),
+            };
+            let params = [("number", receipt.number.to_string())];
+            Ok(redirect(to).flash(shell.say("intake.sent", &params)).into_response())
+        }
+        Err(fault) => {
+            let problems = wrong_fields(fault)?;
+            invalid(&check_page(&app, by, id, shell, problems).await?)
+        }
+    }
+}
+
+pub(super) async fn drop_draft(
+    app: App,
+    visitor: Visitor,
+    Path(id): Path<ApplicationId>,
+    shell: Shell,
+    _form: Form<Button>,
+) -> Reply<Response> {
+    let by = who(&visitor)?;
+    app.write(&visitor, move |tx| crate::drop_draft(tx, &by, id)).await?;
+    let to = match by {
+        By::Person(_) => "/my",
+        By::Clerk { .. } | By::Other => "/desk/intake",
+    };
+    Ok(redirect(to).flash(shell.t("intake.draft_dropped")).into_response())
+}

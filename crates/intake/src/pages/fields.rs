@@ -1,0 +1,151 @@
+//! The form of an item as a page shows it: one view for each field, with what was typed.
+
+use catalogue::model::{FormField, ItemContent, Widget};
+use catalogue::scenario::Requirements;
+use serde_json::{Map, Value};
+use web::parts::{Choice, Fact};
+use web::{Problems, Shell};
+
+/// A drop-down list where radio buttons would be too many.
+const RADIOS_MAX: usize = 6;
+
+/// One field of a form.
+pub(crate) struct FieldView {
+    pub(crate) name: String,
+    pub(crate) label: String,
+    pub(crate) hint: String,
+    pub(crate) group: String,
+    pub(crate) kind: &'static str,
+    pub(crate) value: String,
+    pub(crate) choices: Vec<Choice>,
+    pub(crate) error: String,
+    pub(crate) required: bool,
+    pub(crate) maxlength: String,
+}
+
+/// The fields of a scenario with their answers.
+pub(crate) fn views(
+    shell: &Shell,
+    content: &ItemContent,
+    asked: &Requirements<'_>,
+    answers: &Map<String, Value>,
+    problems: &Problems,
+) -> Vec<FieldView> {
+    let mut last = String::new();
+    let view = |field: &&FormField| {
+        let mut view = view(shell, content, field, answers, problems);
+        if view.group == last {
+            view.group.clear();
+        } else if !view.group.is_empty() {
+            last.clone_from(&view.group);
+        }
+        view
+    };
+    asked.fields.iter().map(view).collect()
+}
+
+fn view(
+    shell: &Shell,
+    content: &ItemContent,
+    field: &FormField,
+    answers: &Map<String, Value>,
+    problems: &Problems,
+) -> FieldView {
+    let lang = shell.lang;
+    let given = texts(answers.get(&field.name));
+    let condition = field.visible_if.as_ref().and_then(|when| when.answer.as_ref());
+    let mut hint = field.help.as_ref().map_or("", |help| help.get(lang)).to_owned();
+    if let Some(other) = condition.and_then(|answer| content.field(&answer.field)) {
+        let wanted = condition.map_or(&[][..], |answer| &answer.one_of);
+        let wanted: Vec<&str> = wanted
+            .iter()
+            .map(|value| value.as_str().map_or("", |word| other.option_label(word, lang)))
+            .collect();
+        let joint = if lang.starts_with("en") { ", " } else { "、" };
+        let params = [
+            ("field", other.label.get(lang).to_owned()),
+            ("value", wanted.join(joint)),
+        ];
+        hint = format!("{} {hint}", shell.say("intake.only_if", &params)).trim().to_owned();
+    }
+    let choice = |option: &catalogue::model::FieldOption| Choice {
+        value: option.value.clone(),
+        label: option.label.get(lang).to_owned(),
+        hint: String::new(),
+        chosen: given.contains(&option.value),
+    };
+    FieldView {
+        name: field.name.clone(),
+        label: field.label.get(lang).to_owned(),
+        hint,
+        group: field.group.as_ref().map_or("", |group| group.get(lang)).to_owned(),
+        kind: kind(field),
+        value: given.join("\n"),
+        choices: field.options.iter().map(choice).collect(),
+        error: problems.of(&field.name).to_owned(),
+        required: field.required && condition.is_none(),
+        maxlength: field
+            .schema
+            .get("maxLength")
+            .and_then(Value::as_u64)
+            .map_or_else(String::new, |max| max.to_string()),
+    }
+}
+
+/// Which control shows a field.
+fn kind(field: &FormField) -> &'static str {
+    let shape = field.schema.get("type").and_then(Value::as_str);
+    match (field.widget, shape) {
+        (Some(Widget::Area), _) => "area",
+        (Some(Widget::Radio), _) => "radio",
+        (Some(Widget::Select), _) => "select",
+        (Some(Widget::Tick), _) | (None, Some("boolean")) => "tick",
+        (Some(Widget::Ticks), _) | (None, Some("array")) => "ticks",
+        (Some(Widget::Date), _) => "date",
+        (Some(Widget::Number), _) | (None, Some("integer")) => "number",
+        (Some(Widget::Line), _) => "line",
+        (None, _) if field.format() == Some("date") => "date",
+        (None, _) if field.options.is_empty() => "line",
+        (None, _) if field.options.len() <= RADIOS_MAX => "radio",
+        (None, _) => "select",
+    }
+}
+
+fn texts(answer: Option<&Value>) -> Vec<String> {
+    match answer {
+        Some(Value::String(text)) => vec![text.clone()],
+        Some(Value::Array(several)) => several.iter().flat_map(|one| texts(Some(one))).collect(),
+        Some(Value::Bool(true)) => vec!["on".to_owned()],
+        Some(Value::Number(number)) => vec![number.to_string()],
+        Some(Value::Bool(false) | Value::Null | Value::Object(_)) | None => Vec::new(),
+    }
+}
+
+/// The answers as people read them, in the order of the form.
+pub(crate) fn facts(
+    shell: &Shell,
+    content: &ItemContent,
+    answers: &Map<String, Value>,
+    change: &str,
+) -> Vec<Fact> {
+    let said = |field: &FormField| {
+        let answer = answers.get(&field.name)?;
+        let words = match answer {
+            Value::Bool(yes) => {
+                vec![shell.t(if *yes { "intake.yes" } else { "intake.no" }).to_owned()]
+            }
+            other => texts(Some(other))
+                .iter()
+                .map(|text| field.option_label(text, shell.lang).to_owned())
+                .collect(),
+        };
+        let joint = if shell.lang.starts_with("en") { ", " } else { "、" };
+        Some(Fact {
+            label: field.label.get(shell.lang).to_owned(),
+            text: words.join(joint),
+            href: change.to_owned(),
+            action: shell.t("intake.change").to_owned(),
+        })
+    };
+    content.fields.iter().filter_map(said).collect()
+}

@@ -1,0 +1,266 @@
+//! Uploads: what a page sends is looked into, stored before the transaction, and then put to a
+//! material. A cut or refused upload leaves nothing behind but an unnamed, encrypted content.
+
+use askama::Template;
+use axum::response::{IntoResponse, Response};
+use catalogue::scenario::MaterialLine;
+use db::Tx;
+use kernel::{Fault, Problem};
+use ledger::{FileStore, StoredFile};
+use web::parts::{Link, Step};
+use web::{
+    App, Button, Form, FormReader, Path, Problems, ReadForm, Reply, Shell, Upload, Visitor,
+    invalid, page, redirect,
+};
+
+use super::{apply, who, wrong_fields};
+use crate::draft::material_field;
+use crate::files::{FILE_BYTES_MAX, kind_of, size_words};
+use crate::model::{ApplicationId, By, SentFile, UploadId};
+
+/// Files of a form, by material. The form names its materials in `material` fields.
+pub(crate) struct SentFiles(pub(crate) Vec<(String, Upload)>);
+
+impl ReadForm for SentFiles {
+    fn read(form: &mut FormReader<'_>) -> Option<Self> {
+        let materials: Vec<String> =
+            form.fields().all("material").map(str::to_owned).collect();
+        let mut files = Vec::new();
+        for material in materials {
+            for upload in form.files(&material_field(&material)) {
+                files.push((material.clone(), upload));
+            }
+        }
+        Some(Self(files))
+    }
+}
+
+/// A file that lies in the store and waits to be named.
+#[derive(Debug, Clone)]
+pub(crate) struct Arrived {
+    pub(crate) material: String,
+    pub(crate) stored: StoredFile,
+    pub(crate) media: &'static str,
+    pub(crate) name: String,
+}
+
+/// Looks into every file and stores it: all problems are told at once, by field.
+pub(crate) async fn store_all(
+    app: &App,
+    files: Vec<(String, Upload)>,
+) -> Result<Vec<Arrived>, Fault> {
+    let store = app.db().thing::<FileStore>()?;
+    let clock = app.clock().clone();
+    let work = move || {
+        let (mut arrived, mut problems) = (Vec::new(), Vec::new());
+        for (material, upload) in files {
+            if FILE_BYTES_MAX < upload.bytes {
+                let problem = Problem::new(&upload.field, "material.too_large");
+                let max = size_words(i64::try_from(FILE_BYTES_MAX).unwrap_or(i64::MAX));
+                problems.push(problem.with("name", &upload.name).with("max", max));
+                continue;
+            }
+            let content = upload.read(FILE_BYTES_MAX)?;
+            let Some(kind) = kind_of(&content) else {
+                let problem = Problem::new(&upload.field, "material.unknown_kind");
+                problems.push(problem.with("name", &upload.name));
+                continue;
+            };
+            let stored = store.put(&clock, &content)?;
+            let (media, name) = (kind.media_type(), upload.name.clone());
+            arrived.push(Arrived { material, stored, media, name });
+        }
+        if problems.is_empty() { Ok(arrived) } else { Err(Fault::Invalid(problems)) }
+    };
+    // Encrypting and syncing takes its time: not on the thread that serves others.
+    tokio::task::spawn_blocking(work).await.map_err(Fault::broken)?
+}
+
+/// Keeps what has arrived as uploads, in the transaction that will name them.
+pub(crate) fn keep_all(
+    tx: &mut Tx<'_>,
+    by: &By,
+    arrived: &[Arrived],
+) -> Result<Vec<(String, UploadId)>, Fault> {
+    let mut kept = Vec::with_capacity(arrived.len());
+    for one in arrived {
+        let sent = crate::keep_upload(tx, by, one.stored, one.media, &one.name)?;
+        kept.push((one.material.clone(), sent.id));
+    }
+    Ok(kept)
+}
+
+/// A material with the files that are there.
+pub(crate) struct MaterialView {
+    pub(crate) id: String,
+    pub(crate) control: String,
+    pub(crate) name: String,
+    pub(crate) hint: String,
+    pub(crate) necessity: String,
+    pub(crate) tone: &'static str,
+    pub(crate) accept: String,
+    pub(crate) max_bytes: String,
+    pub(crate) multiple: bool,
+    pub(crate) open: bool,
+    pub(crate) error: String,
+    pub(crate) files: Vec<FileView>,
+}
+
+/// A file that is there.
+pub(crate) struct FileView {
+    pub(crate) href: String,
+    pub(crate) name: String,
+    pub(crate) size: String,
+    pub(crate) digest: String,
+}
+
+impl FileView {
+    pub(crate) fn of_upload(draft: ApplicationId, sent: &SentFile) -> Self {
+        Self {
+            href: format!("/apply/drafts/{draft}/files/{}/remove", sent.id),
+            name: sent.name.clone(),
+            size: size_words(sent.stored.size),
+            digest: sent.stored.content.to_string(),
+        }
+    }
+}
+
+/// A line of the list as a page shows it.
+pub(crate) fn material_view(
+    shell: &Shell,
+    line: &MaterialLine<'_>,
+    files: Vec<FileView>,
+    problems: &Problems,
+) -> MaterialView {
+    use catalogue::model::kind::Necessity;
+    let (material, lang) = (line.material, shell.lang);
+    let mut hints = vec![material.counts(lang)];
+    let more = [&material.acceptance_standard, &material.filling_note, &line.requirement.note];
+    hints.extend(more.into_iter().flatten().map(|text| text.get(lang).to_owned()));
+    hints.retain(|hint| !hint.is_empty());
+    let kinds = material.file_kinds.iter().map(|kind| format!(".{}", kind.extension()));
+    let control = material_field(&material.id);
+    let max = usize::try_from(material.files_max()).unwrap_or(usize::MAX);
+    MaterialView {
+        id: material.id.clone(),
+        error: problems.of(&control).to_owned(),
+        control,
+        name: material.name.get(lang).to_owned(),
+        hint: hints.join(if lang.starts_with("en") { "; " } else { "；" }),
+        necessity: line.requirement.necessity.name(lang).to_owned(),
+        tone: if line.requirement.necessity == Necessity::Required { "yellow" } else { "" },
+        accept: kinds.collect::<Vec<_>>().join(","),
+        max_bytes: FILE_BYTES_MAX.to_string(),
+        multiple: 1 < max,
+        open: files.len() < max,
+        files,
+    }
+}
+
+#[derive(Template)]
+#[template(path = "intake/files.html")]
+struct FilesPage {
+    shell: Shell,
+    crumbs: Vec<Link>,
+    steps: Vec<Step>,
+    base: String,
+    problems: Problems,
+    materials: Vec<MaterialView>,
+}
+
+async fn files_page(
+    app: &App,
+    by: By,
+    id: ApplicationId,
+    shell: Shell,
+    problems: Problems,
+) -> Reply<FilesPage> {
+    let (draft, version, files) = app
+        .read(move |tx| {
+            let draft = crate::draft(tx, &by, id)?;
+            let version = crate::open_version(tx, draft.item)?;
+            Ok((draft, version, crate::files_of_draft(tx, &by, id)?))
+        })
+        .await?;
+    let asked = crate::draft::whole(&version.content, &draft.picks)?;
+    let materials = asked.materials.lines().iter().map(|line| {
+        let of_line = |sent: &&SentFile| sent.material.as_deref() == Some(&line.material.id);
+        let there = files.iter().filter(of_line);
+        let there = there.map(|sent| FileView::of_upload(id, sent)).collect();
+        material_view(&shell, line, there, &problems)
+    });
+    Ok(FilesPage {
+        materials: materials.collect(),
+        crumbs: apply::crumbs(&shell, &version),
+        steps: apply::steps(&shell, 3),
+        base: format!("/apply/drafts/{id}"),
+        problems,
+        shell,
+    })
+}
+
+pub(super) async fn show_files(
+    app: App,
+    visitor: Visitor,
+    Path(id): Path<ApplicationId>,
+    shell: Shell,
+) -> Reply<Response> {
+    page(&files_page(&app, who(&visitor)?, id, shell, Problems::none()).await?)
+}
+
+pub(super) async fn add_files(
+    app: App,
+    visitor: Visitor,
+    Path(id): Path<ApplicationId>,
+    shell: Shell,
+    form: Form<SentFiles>,
+) -> Reply<Response> {
+    let by = who(&visitor)?;
+    let done = match form.command {
+        Ok(SentFiles(files)) if files.is_empty() => {
+            let material = form.fields.get("material");
+            Err(Fault::invalid(material_field(material), "field.file_required"))
+        }
+        Ok(SentFiles(files)) => attach_all(&app, &visitor, by, id, files).await,
+        Err(fault) => Err(fault),
+    };
+    match done {
+        Ok(()) => Ok(redirect(format!("/apply/drafts/{id}/files")).into_response()),
+        Err(fault) => {
+            let problems = shell.problems(&wrong_fields(fault)?);
+            invalid(&files_page(&app, by, id, shell, problems).await?)
+        }
+    }
+}
+
+async fn attach_all(
+    app: &App,
+    visitor: &Visitor,
+    by: By,
+    id: ApplicationId,
+    files: Vec<(String, Upload)>,
+) -> Result<(), Fault> {
+    // Nothing is stored for a draft that is not theirs.
+    app.read(move |tx| crate::draft(tx, &by, id).map(|_| ())).await?;
+    let arrived = store_all(app, files).await?;
+    app.write(visitor, move |tx| {
+        for (material, upload) in keep_all(tx, &by, &arrived)? {
+            crate::attach_file(tx, &by, id, &material, upload)?;
+        }
+        Ok(())
+    })
+    .await
+}
+
+pub(super) async fn remove_file(
+    app: App,
+    visitor: Visitor,
+    Path((id, file)): Path<(ApplicationId, UploadId)>,
+    shell: Shell,
+    _form: Form<Button>,
+) -> Reply<Response> {
+    let by = who(&visitor)?;
+    app.write(&visitor, move |tx| crate::detach_file(tx, &by, id, file)).await?;
+    let back = redirect(format!("/apply/drafts/{id}/files"));
+    Ok(back.flash(shell.t("intake.file_removed")).into_response())
+}
