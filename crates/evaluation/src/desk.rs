@@ -16,7 +16,7 @@ use web::{
     Reply, Role, Shell, invalid, page, redirect,
 };
 
-use crate::model::{Rating, RatingId, RatingStatus, Subject, TagSet};
+use crate::model::{Rating, RatingId, RatingStatus, Subject};
 use crate::pages::{grade_choices, grade_key, named, tags_text};
 use crate::store::{Filter, Reach};
 use crate::use_cases::{self, Invitation};
@@ -266,9 +266,8 @@ fn invite_at_counter(tx: &mut Tx<'_>, by: &Officer, code: &str) -> Result<Rating
         organ: by.organ().unwrap_or(item.organ),
         officer: Some(by.id),
         person: None,
-        tag_set: TagSet::Hall1,
     };
-    let invited = use_cases::invite(tx, invitation)?;
+    let invited = use_cases::invite(tx, &invitation)?;
     token::make_code(tx, invited.rating, &invited.token)?;
     Ok(invited.rating)
 }

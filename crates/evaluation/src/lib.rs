@@ -34,8 +34,8 @@ pub use store::{Filter, Reach};
 pub use summary::{Rate, Summary};
 pub use token::{Code, Token, code_to_show, make_code, redeem_code};
 pub use use_cases::{
-    DEFAULT_TIMER, Invitation, Invited, Said, fire, invite, list, of_person, of_subject, of_token,
-    rate, receive, summary, supplement, words_of,
+    DEFAULT_TIMER, Invitation, Invited, Said, fire, invite, link_of, list, of_person, of_subject,
+    of_token, rate, rate_own, receive, summary, supplement, words_of,
 };
 
 /// The room's name.

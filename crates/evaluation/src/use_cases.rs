@@ -32,20 +32,25 @@ pub struct Invitation {
     pub officer: Option<OfficerId>,
     /// Who was served, if the hall knows.
     pub person: Option<PersonId>,
-    /// Which aspects to ask: of an online service or of one in the hall.
-    pub tag_set: TagSet,
 }
 
-impl From<Invitation> for Service {
-    fn from(from: Invitation) -> Self {
-        Self {
-            subject: from.subject,
-            item: from.item,
-            version: from.version,
-            organ: from.organ,
-            officer: from.officer,
-            person: from.person,
-            tag_set: from.tag_set,
+impl Invitation {
+    /// The service, with the aspects to ask: of the hall 现场 where staff handed over in person,
+    /// else of an online service 线上.
+    pub(crate) fn service(&self, handed_over_by_staff: bool) -> Service {
+        let tag_set = match self.subject {
+            Subject::CounterService(_) => TagSet::Hall1,
+            Subject::Case(_) if handed_over_by_staff => TagSet::Hall1,
+            Subject::Case(_) => TagSet::Online1,
+        };
+        Service {
+            subject: self.subject,
+            item: self.item,
+            version: self.version,
+            organ: self.organ,
+            officer: self.officer,
+            person: self.person,
+            tag_set,
         }
     }
 }
@@ -55,7 +60,7 @@ impl From<Invitation> for Service {
 pub struct Invited {
     /// The rating to be given.
     pub rating: RatingId,
-    /// Opens the page; shown now or never again.
+    /// Opens the page; [`link_of`] makes it again.
     pub token: Token,
 }
 
@@ -78,16 +83,17 @@ pub struct Said {
 ///
 /// # Errors
 /// [`Refusal::AlreadyInvited`] when this service was asked about before.
-pub fn invite(tx: &mut Tx<'_>, invitation: Invitation) -> Result<Invited, Fault> {
+pub fn invite(tx: &mut Tx<'_>, invitation: &Invitation) -> Result<Invited, Fault> {
     if store::of_subject(tx, invitation.subject)?.is_some() {
         return Err(Refusal::AlreadyInvited.into());
     }
-    let (rating, token): (RatingId, _) = (tx.new_id(), Token::draw(tx));
+    let rating: RatingId = tx.new_id();
+    let token = Token::of(tx, rating)?;
     let today = tx.today();
     let days = policy(tx).default_days.days();
     let expires_on = today.checked_add(days).map_err(Fault::broken)?;
     let event = Event::Invited {
-        service: invitation.into(),
+        service: invitation.service(is_staff(tx)),
         on: today,
         expires_on,
         token: token.digest(),
@@ -104,11 +110,12 @@ pub fn invite(tx: &mut Tx<'_>, invitation: Invitation) -> Result<Invited, Fault>
 ///
 /// # Errors
 /// [`Refusal::AlreadyInvited`], or the rule that the answer breaks.
-pub fn receive(tx: &mut Tx<'_>, invitation: Invitation, said: &Said) -> Result<RatingId, Fault> {
+pub fn receive(tx: &mut Tx<'_>, invitation: &Invitation, said: &Said) -> Result<RatingId, Fault> {
     if store::of_subject(tx, invitation.subject)?.is_some() {
         return Err(Refusal::AlreadyInvited.into());
     }
-    let (rating, service): (RatingId, Service) = (tx.new_id(), invitation.into());
+    let rating: RatingId = tx.new_id();
+    let service = invitation.service(is_staff(tx));
     let text = keep(tx, rating, service.person, &said.text)?;
     let given = decide::give(&service, answer(said, text), &facts(tx))?;
     ledger::open::<Rating>(tx, rating, vec![Event::Received { service, given }])?;
@@ -121,6 +128,27 @@ pub fn receive(tx: &mut Tx<'_>, invitation: Invitation, said: &Said) -> Result<R
 /// [`Fault::NotFound`] for a token of nothing, or the rule that says no.
 pub fn rate(tx: &mut Tx<'_>, token: &Token, said: &Said) -> Result<RatingId, Fault> {
     let rating = of_token(tx, token)?;
+    give(tx, &rating, said)
+}
+
+/// Rates one's own service after logging in, without the link.
+///
+/// # Errors
+/// [`Fault::NotFound`] when it is not theirs; otherwise as [`rate`].
+pub fn rate_own(
+    tx: &mut Tx<'_>,
+    id: RatingId,
+    person: PersonId,
+    said: &Said,
+) -> Result<RatingId, Fault> {
+    let rating = ledger::lifecycle::load_versioned::<Rating>(tx, id)?.record;
+    if rating.service.person != Some(person) {
+        return Err(Fault::NotFound { what: "rating" });
+    }
+    give(tx, &rating, said)
+}
+
+fn give(tx: &mut Tx<'_>, rating: &Rating, said: &Said) -> Result<RatingId, Fault> {
     let text = keep(tx, rating.id, rating.service.person, &said.text)?;
     let (command, facts) = (Command::Rate(answer(said, text)), facts(tx));
     ledger::perform::<Rating>(tx, rating.id, command, &facts)?;
@@ -178,6 +206,19 @@ pub fn of_subject(tx: &mut Tx<'_>, subject: Subject) -> Result<Option<Rating>, F
         return Ok(None);
     };
     Ok(ledger::load::<Rating>(tx, rating)?.map(|found| found.record))
+}
+
+/// The rating of a service with the link that opens it: for the notice, and for the page of the
+/// case as the person served sees it. The caller answers for who gets to see it.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn link_of(tx: &mut Tx<'_>, subject: Subject) -> Result<Option<(Rating, Token)>, Fault> {
+    let Some(rating) = of_subject(tx, subject)? else {
+        return Ok(None);
+    };
+    let token = Token::of(tx, rating.id)?;
+    Ok(Some((rating, token)).filter(|(rating, token)| rating.token == Some(token.digest())))
 }
 
 /// What a person was asked to rate, the newest first.
@@ -256,10 +297,14 @@ fn answer(said: &Said, text: Option<Commitment>) -> Answer {
     }
 }
 
+fn is_staff(tx: &Tx<'_>) -> bool {
+    tx.actor().kind == ActorKind::Officer
+}
+
 fn facts(tx: &Tx<'_>) -> Facts {
     Facts {
         today: tx.today(),
-        by_staff: tx.actor().kind == ActorKind::Officer,
+        by_staff: is_staff(tx),
         citizen: tx.actor().as_citizen(),
     }
 }

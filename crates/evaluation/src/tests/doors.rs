@@ -88,7 +88,7 @@ impl Hall {
     }
 
     fn invited(&self, case: u128) -> Token {
-        apart(|| self.house.write(move |tx| invite(tx, invitation(case))))
+        apart(|| self.house.write(move |tx| invite(tx, &invitation(case))))
             .unwrap()
             .token
     }

@@ -9,7 +9,7 @@ use ledger::{FileStore, Vault};
 use seal::Suite;
 use uuid::Uuid;
 
-use crate::model::{Aspect, Grade, RatingChannel, Service, Subject, TagSet};
+use crate::model::{Aspect, Grade, RatingChannel, Service, Subject};
 use crate::{Invitation, ItemCard, ItemNames, Names, Said};
 
 pub(super) const ITEM: u128 = 40;
@@ -22,20 +22,19 @@ pub(super) fn uuid(number: u128) -> Uuid {
 
 pub(super) fn invitation(case: u128) -> Invitation {
     Invitation {
-        subject: Subject::Case(uuid(case)),
+        subject: Subject::CounterService(uuid(case)),
         item: uuid(ITEM),
         version: 3,
         organ: OrganId::from_uuid(uuid(ORGAN)),
         officer: None,
         person: Some(PersonId::from_uuid(uuid(70))),
-        tag_set: TagSet::Hall1,
     }
 }
 
 pub(super) fn service(case: u128) -> Service {
     Service {
         person: None,
-        ..invitation(case).into()
+        ..invitation(case).service(false)
     }
 }
 

@@ -8,7 +8,9 @@ use crate::model::*;
 use crate::*;
 
 fn invited(house: &House, case: u128) -> Invited {
-    house.write(move |tx| invite(tx, invitation(case))).unwrap()
+    house
+        .write(move |tx| invite(tx, &invitation(case)))
+        .unwrap()
 }
 
 fn rated(house: &House, case: u128, grade: Grade) -> Invited {
@@ -24,9 +26,9 @@ fn rated(house: &House, case: u128, grade: Grade) -> Invited {
 fn a_service_is_asked_about_once() {
     for house in houses("once") {
         invited(&house, 1);
-        let again = house.write(|tx| invite(tx, invitation(1))).unwrap_err();
+        let again = house.write(|tx| invite(tx, &invitation(1))).unwrap_err();
         assert_eq!(again.refusal(), Some("evaluation.already_invited"));
-        let received = house.write(|tx| receive(tx, invitation(1), &said(Grade::Satisfied)));
+        let received = house.write(|tx| receive(tx, &invitation(1), &said(Grade::Satisfied)));
         assert_eq!(
             received.unwrap_err().refusal(),
             Some("evaluation.already_invited")
@@ -42,7 +44,7 @@ fn a_rating_reads_back_whole_with_its_words() {
         let add =
             move |tx: &mut db::Tx<'_>| supplement(tx, &token, Some(Grade::Satisfied), "已改好");
         house.write(add).unwrap();
-        let subject = Subject::Case(uuid(1));
+        let subject = invitation(1).subject;
         let (rating, words) = house
             .db
             .read(|tx| {
@@ -78,6 +80,33 @@ fn a_token_of_nothing_opens_nothing() {
         ] {
             assert_eq!(Token::parse(text), None, "{text}");
         }
+    }
+}
+
+#[test]
+fn the_link_can_be_made_again_and_asks_what_fits_the_service() {
+    for house in houses("link") {
+        let case = |case| Invitation {
+            subject: Subject::Case(uuid(case)),
+            ..invitation(case)
+        };
+        let online = house.write(move |tx| invite(tx, &case(1))).unwrap();
+        let in_hall = house
+            .write_as(clerk(), move |tx| invite(tx, &case(2)))
+            .unwrap();
+        assert_ne!(online.token, in_hall.token);
+        for (number, made, set) in [(1, online, TagSet::Online1), (2, in_hall, TagSet::Hall1)] {
+            let found = house.db.read(|tx| link_of(tx, case(number).subject));
+            let (rating, token) = found.unwrap().unwrap();
+            assert_eq!((rating.id, token), (made.rating, made.token));
+            assert_eq!(rating.service.tag_set, set);
+        }
+        let given = |tx: &mut db::Tx<'_>| receive(tx, &invitation(3), &said(Grade::Satisfied));
+        house.write(given).unwrap();
+        assert_eq!(
+            house.db.read(|tx| link_of(tx, invitation(3).subject)),
+            Ok(None)
+        );
     }
 }
 
@@ -197,7 +226,7 @@ fn an_organ_sees_its_own_ratings_page_by_page() {
             ..invitation(7)
         };
         house
-            .write(move |tx| receive(tx, elsewhere, &said(Grade::VeryDissatisfied)))
+            .write(move |tx| receive(tx, &elsewhere, &said(Grade::VeryDissatisfied)))
             .unwrap();
         let read = |reach, filter: Filter, after, most| {
             let found = house.db.read(|tx| list(tx, reach, &filter, after, most));
@@ -229,7 +258,7 @@ fn a_rating_given_elsewhere_is_taken_in_by_one_event_and_few_statements() {
         };
         let before = house.db.statement_count();
         let rating = house
-            .write(move |tx| receive(tx, invitation(1), &quiet))
+            .write(move |tx| receive(tx, &invitation(1), &quiet))
             .unwrap();
         assert_eq!(house.db.statement_count() - before, 3);
         let lines = house.db.read(|tx| ledger::lines_of(tx, rating)).unwrap();
@@ -256,7 +285,7 @@ fn whatever_is_changed_behind_the_program_is_found() {
             let made = rated(&house, 1, Grade::Dissatisfied);
             invited(&house, 2);
             house
-                .write(|tx| receive(tx, invitation(3), &said(Grade::Satisfied)))
+                .write(|tx| receive(tx, &invitation(3), &said(Grade::Satisfied)))
                 .unwrap();
             house
                 .write(move |tx| make_code(tx, made.rating, &made.token))
