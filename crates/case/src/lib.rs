@@ -1,1 +1,429 @@
-//! case
+//! Cases 办件: from acceptance to delivery, against the clock of the law, by different people.
+//!
+//! One function per use case: gather facts, perform, follow in the rooms beneath. Deliberately
+//! absent: intake (below), ratings and supervision (above, told by [`News`]).
+
+mod bench;
+mod decide;
+mod follow;
+mod history;
+mod jobs;
+mod model;
+mod neighbours;
+mod procedure;
+mod store;
+mod view;
+
+use db::Tx;
+use jiff::civil::DateTime;
+use kernel::{Fault, OfficerId, OrganId, PersonId, Problem};
+use ledger::lifecycle::{apply, load_versioned};
+use ledger::{Commitment, FileCommitment, keep_text};
+
+pub use bench::{SevenOpStaff, bench_case, bench_complete};
+pub use decide::{
+    Advanced, Command, DELIVERY_DAYS, EXTENSION_DAYS_MAX, Event, Facts, Opened, PAUSE_DAYS_MAX,
+    Refusal,
+};
+pub use follow::News;
+pub use history::{HistoryLine, history};
+pub use jobs::{fire, redate_all};
+pub use model::{
+    ARTICLE_EXTENSION, Asker, CO_TASK_FIRST, Case, CaseId, ClockFacts, Code, Completion, Delivery,
+    Doer, Dues, Duty, Hand, Longer, Method, NewCase, NewPause, Opening, Place, Status, Task, Term, Verdict,
+};
+pub use neighbours::{Document, Grounds, Hall, Neighbours, Paper};
+pub use procedure::{Procedure, procedure, role_of};
+pub use store::{CaseLine, Scope, TaskKey, TaskLine, Viewer, cases_of, find_by_number, tasks};
+pub use view::{CasePage, Lamp, case_page, lamp_of};
+pub use web::Role;
+
+/// The room's name.
+pub const ROOM: &str = "case";
+
+/// The room's tables.
+pub const MIGRATIONS: &[db::Migration] = &[db::Migration {
+    room: ROOM,
+    number: 1,
+    sql: include_str!("../migrations/0001_case.sql"),
+}];
+
+/// The room's wording.
+pub const MESSAGES: &str = include_str!("../messages.toml");
+
+/// The room's tables, for `ledger verify --deep`.
+#[must_use]
+pub fn tables() -> Vec<ledger::audit::Audited> {
+    vec![ledger::audit::lifecycle::<Case>()]
+}
+
+/// What a text may hold.
+pub const TEXT_CHARS_MAX: usize = 2000;
+
+/// A file that lies in the store already and is to be named in an opinion.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attachment {
+    /// The stored content.
+    pub stored: ledger::StoredFile,
+    /// Its media type, as found by its content.
+    pub media: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// What an officer says when finishing a task.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Finish {
+    /// Which task.
+    pub task: u16,
+    /// 结论.
+    pub outcome: Option<Code>,
+    /// 意见.
+    pub opinion: Option<String>,
+    /// 附件.
+    pub files: Vec<Attachment>,
+    /// 不予许可的理由、依据和救济途径.
+    pub grounds: Option<Grounds>,
+}
+
+/// An officer as the rules see one.
+///
+/// # Errors
+/// [`Fault::Forbidden`] without a seat.
+pub fn doer(by: &web::Officer) -> Result<Doer, Fault> {
+    let seat = by.seat().ok_or(Fault::Forbidden {
+        code: "access.role_missing",
+    })?;
+    Ok(Doer {
+        officer: by.id,
+        standing_in: seat.deputizing,
+        organ: seat.organ,
+        roles: seat.roles.clone(),
+    })
+}
+
+fn facts(tx: &Tx<'_>, procedure_name: &str, by: Asker) -> Result<Facts, Fault> {
+    Ok(Facts {
+        procedure: procedure(procedure_name)?,
+        calendar: tx.thing::<calendar::WorkingDays>()?,
+        now: now(tx),
+        by,
+    })
+}
+
+fn now(tx: &Tx<'_>) -> DateTime {
+    kernel::clock::hall_time(tx.now())
+}
+
+/// Performs a command and carries out what follows. Loads the case once.
+fn perform(tx: &mut Tx<'_>, id: CaseId, command: Command, by: Asker) -> Result<Case, Fault> {
+    let old = load_versioned::<Case>(tx, id)?;
+    let facts = facts(tx, old.record.procedure.as_str(), by)?;
+    let before = old.record.clone();
+    let done = apply(tx, old, command, &facts)?;
+    for event in &done.events {
+        follow::follow(tx, &before, &done.record, event, &facts)?;
+    }
+    Ok(done.record)
+}
+
+fn asker(by: &web::Officer) -> Result<Asker, Fault> {
+    Ok(Asker::Officer(doer(by)?))
+}
+
+/// Opens a case; its first tasks and its clock follow.
+///
+/// # Errors
+/// [`Fault::Conflict`] when there is a case of this number; a refusal of the procedure.
+pub fn open(tx: &mut Tx<'_>, new: NewCase) -> Result<CaseId, Fault> {
+    let id = tx.new_id();
+    open_as(tx, id, new)?;
+    Ok(id)
+}
+
+fn open_as(tx: &mut Tx<'_>, id: CaseId, new: NewCase) -> Result<(), Fault> {
+    let facts = facts(tx, new.procedure.as_str(), Asker::System)?;
+    let event = decide::begin_case(new, &facts)?;
+    let done = ledger::open::<Case>(tx, id, vec![event])?;
+    for event in &done.events {
+        follow::opened(tx, &done.record, event, &facts)?;
+    }
+    Ok(())
+}
+
+/// Takes a task 认领.
+///
+/// # Errors
+/// The rule that says no: held by a colleague, another post, two duties.
+pub fn claim(tx: &mut Tx<'_>, by: &web::Officer, id: CaseId, task: u16) -> Result<Case, Fault> {
+    perform(tx, id, Command::Claim(task), asker(by)?)
+}
+
+/// Gives a task back to the post 退回待办.
+///
+/// # Errors
+/// The rule that says no.
+pub fn release(tx: &mut Tx<'_>, by: &web::Officer, id: CaseId, task: u16) -> Result<Case, Fault> {
+    perform(tx, id, Command::Release(task), asker(by)?)
+}
+
+/// Gives a task to a colleague 转办.
+///
+/// # Errors
+/// The rule that says no.
+pub fn hand_over(
+    tx: &mut Tx<'_>,
+    by: &web::Officer,
+    id: CaseId,
+    task: u16,
+    to: OfficerId,
+) -> Result<Case, Fault> {
+    let case = load_versioned::<Case>(tx, id)?.record;
+    let held = case.task(task).map(|task| (task.organ, task.role));
+    let (organ, role) = held.ok_or(Refusal::TaskGone)?;
+    let holds_post = tx.thing::<Hall>()?.holds_post(tx, to, organ, role)?;
+    let command = Command::HandOver {
+        task,
+        to,
+        holds_post,
+    };
+    perform(tx, id, command, asker(by)?)
+}
+
+/// Finishes a task 办理.
+///
+/// # Errors
+/// The rule that says no; [`Fault::Invalid`] for texts too long or empty.
+pub fn complete(
+    tx: &mut Tx<'_>,
+    by: &web::Officer,
+    id: CaseId,
+    finish: &Finish,
+) -> Result<Case, Fault> {
+    let opinion = match &finish.opinion {
+        Some(text) => Some(keep_words(tx, id, None, "opinion", text)?),
+        None => None,
+    };
+    let grounds = match &finish.grounds {
+        Some(grounds) => Some(keep_grounds(tx, id, grounds)?),
+        None => None,
+    };
+    let mut files: Vec<FileCommitment> = Vec::new();
+    for file in &finish.files {
+        let kept = ledger::keep_file(tx, id, None, &file.stored, &file.media, &file.name)?;
+        files.push(kept);
+    }
+    let completion = Completion {
+        task: finish.task,
+        outcome: finish.outcome.clone(),
+        opinion,
+        files,
+        grounds,
+    };
+    perform(tx, id, Command::Complete(completion), asker(by)?)
+}
+
+/// Asks another organ for its opinion 征求意见.
+///
+/// # Errors
+/// The rule that says no.
+pub fn add_co_handler(
+    tx: &mut Tx<'_>,
+    by: &web::Officer,
+    id: CaseId,
+    organ: OrganId,
+    question: &str,
+    limit_days: u32,
+) -> Result<Case, Fault> {
+    let question = keep_words(tx, id, None, "question", question)?;
+    let command = Command::AddCoHandler {
+        organ,
+        question,
+        limit_days,
+    };
+    perform(tx, id, command, asker(by)?)
+}
+
+/// Stops the clock for a special procedure and tells the applicant in writing (许可法 45).
+///
+/// # Errors
+/// The rule that says no.
+pub fn pause(
+    tx: &mut Tx<'_>,
+    by: &web::Officer,
+    id: CaseId,
+    kind: calendar::PauseKind,
+    expected_days: u32,
+    reason: &str,
+) -> Result<Case, Fault> {
+    let pause = NewPause {
+        kind,
+        expected_days,
+        reason: keep_words(tx, id, None, "reason", reason)?,
+    };
+    perform(tx, id, Command::Pause(pause), asker(by)?)
+}
+
+/// Lets the clock run again.
+///
+/// # Errors
+/// The rule that says no.
+pub fn resume(tx: &mut Tx<'_>, by: &web::Officer, id: CaseId) -> Result<Case, Fault> {
+    perform(tx, id, Command::Resume, asker(by)?)
+}
+
+/// Extends the limit, once, by up to ten days, and tells the applicant why (许可法 42).
+///
+/// # Errors
+/// The rule that says no.
+pub fn extend(
+    tx: &mut Tx<'_>,
+    by: &web::Officer,
+    id: CaseId,
+    days: u32,
+    reason: &str,
+) -> Result<Case, Fault> {
+    let reason = keep_words(tx, id, None, "reason", reason)?;
+    perform(tx, id, Command::Extend { days, reason }, asker(by)?)
+}
+
+/// How a result is handed out, as typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HandOut {
+    /// By which way.
+    pub method: Method,
+    /// Whether the receiver's identity was checked.
+    pub identity_checked: bool,
+    /// Signature or code at the counter, tracking number of the post.
+    pub proof: Option<String>,
+}
+
+/// Hands the result out 送达 (许可法 44).
+///
+/// # Errors
+/// The rule that says no.
+pub fn deliver(
+    tx: &mut Tx<'_>,
+    by: &web::Officer,
+    id: CaseId,
+    out: &HandOut,
+) -> Result<Case, Fault> {
+    let applicant = load_versioned::<Case>(tx, id)?.record.applicant;
+    let proof = match &out.proof {
+        Some(text) => Some(keep_words(tx, id, Some(applicant), "proof", text)?),
+        None => None,
+    };
+    let delivery = Delivery {
+        method: out.method,
+        identity_checked: out.identity_checked,
+        proof,
+    };
+    perform(tx, id, Command::Deliver(delivery), asker(by)?)
+}
+
+/// The applicant takes the result online.
+///
+/// # Errors
+/// The rule that says no; not found for anybody else.
+pub fn take_online(tx: &mut Tx<'_>, by: PersonId, id: CaseId) -> Result<Case, Fault> {
+    own_case(tx, by, id)?;
+    let delivery = Delivery {
+        method: Method::Online,
+        identity_checked: true,
+        proof: None,
+    };
+    perform(tx, id, Command::Deliver(delivery), Asker::Person(by))
+}
+
+/// The applicant withdraws, before the decision.
+///
+/// # Errors
+/// The rule that says no; not found for anybody else.
+pub fn withdraw(
+    tx: &mut Tx<'_>,
+    by: PersonId,
+    id: CaseId,
+    reason: Option<&str>,
+) -> Result<Case, Fault> {
+    own_case(tx, by, id)?;
+    let reason = match reason {
+        Some(text) => Some(keep_words(tx, id, Some(by), "reason", text)?),
+        None => None,
+    };
+    perform(tx, id, Command::Withdraw(reason), Asker::Person(by))
+}
+
+/// Closes the file of a finished case 归档.
+///
+/// # Errors
+/// The rule that says no.
+pub fn archive(tx: &mut Tx<'_>, id: CaseId) -> Result<Case, Fault> {
+    perform(tx, id, Command::Archive, Asker::System)
+}
+
+/// The case.
+///
+/// # Errors
+/// [`Fault::NotFound`].
+pub fn case(tx: &mut Tx<'_>, id: CaseId) -> Result<Case, Fault> {
+    Ok(load_versioned::<Case>(tx, id)?.record)
+}
+
+/// The inclusion proof of each step, for those who may see the case.
+///
+/// # Errors
+/// [`Fault::NotFound`].
+pub fn proof(
+    tx: &mut Tx<'_>,
+    viewer: &Viewer,
+    id: CaseId,
+) -> Result<ledger::proof::Proof, Fault> {
+    seen(tx, viewer, id)?;
+    ledger::proof::prove(tx, id)
+}
+
+fn seen(tx: &mut Tx<'_>, viewer: &Viewer, id: CaseId) -> Result<(), Fault> {
+    if store::may_see(tx, viewer, id)? {
+        Ok(())
+    } else {
+        Err(Fault::NotFound { what: "case" })
+    }
+}
+
+fn own_case(tx: &mut Tx<'_>, by: PersonId, id: CaseId) -> Result<(), Fault> {
+    seen(tx, &Viewer::Person(by), id)
+}
+
+fn keep_words(
+    tx: &mut Tx<'_>,
+    id: CaseId,
+    person: Option<PersonId>,
+    field: &str,
+    text: &str,
+) -> Result<Commitment, Fault> {
+    let text = kernel::text::bounded(field, text, TEXT_CHARS_MAX);
+    let text = text.map_err(|problem: Problem| Fault::Invalid(vec![problem]))?;
+    keep_text(tx, id, person, &text)
+}
+
+fn keep_grounds(tx: &mut Tx<'_>, id: CaseId, grounds: &Grounds) -> Result<Commitment, Fault> {
+    let fields = [
+        ("reason", &grounds.reason),
+        ("article", &grounds.article),
+        ("review_organ", &grounds.review_organ),
+        ("court", &grounds.court),
+    ];
+    let wrong = fields.iter().filter_map(|(field, text)| {
+        kernel::text::bounded(field, text, TEXT_CHARS_MAX).err()
+    });
+    let wrong: Vec<Problem> = wrong.collect();
+    if !wrong.is_empty() {
+        return Err(Fault::Invalid(wrong));
+    }
+    let text = serde_json::to_string(grounds).map_err(Fault::broken)?;
+    keep_text(tx, id, None, &text)
+}
+
+
+#[cfg(test)]
+mod tests;

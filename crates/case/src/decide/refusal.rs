@@ -1,0 +1,154 @@
+//! How a rule of a case says no: stable codes, the article, what the wording needs.
+
+use calendar::CalendarError;
+use kernel::fault::Param;
+use process::StepRefusal;
+
+use crate::model::Duty;
+
+/// How a rule says no.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// The case is over.
+    Over,
+    /// There is no such open task: done before, or taken away.
+    TaskGone,
+    /// A colleague holds the task.
+    TaskHeld,
+    /// The visitor does not hold the task.
+    NotHeld,
+    /// The visitor's post or organ is not the task's.
+    WrongPost,
+    /// The colleague does not hold the post of the task.
+    ReceiverWithoutPost,
+    /// One person, two duties that must be kept apart.
+    TwoDuties {
+        /// What they did.
+        had: Duty,
+        /// What they would do.
+        wants: Duty,
+    },
+    /// Two reviewers must be two people.
+    ReviewedAlready,
+    /// Nothing is decided while the clock stands.
+    ClockStands,
+    /// A refusal states reason, article and remedies.
+    GroundsMissing,
+    /// Sending back, refusing to agree and the like state a reason.
+    OpinionMissing,
+    /// Results are handed out by the delivery form.
+    DeliverInstead,
+    /// There is nothing to hand out yet.
+    NothingToDeliver,
+    /// At the counter, identity and receipt are checked.
+    CounterCheckMissing,
+    /// By post, there is a tracking number.
+    TrackingMissing,
+    /// The organ cannot be asked about its own case.
+    OwnOrgan,
+    /// A limit of days out of range.
+    DaysOutOfRange {
+        /// The greatest number allowed.
+        max: u32,
+    },
+    /// The kind of pause is not one of 许可法 45.
+    NoSuchPause,
+    /// The clock stands already.
+    AlreadyPaused,
+    /// The clock runs.
+    NotPaused,
+    /// Extended once already.
+    AlreadyExtended,
+    /// The statutory limit has passed: too late to extend.
+    LimitPassed,
+    /// A limit in hours is not extended.
+    NotExtendable,
+    /// Only the head of the organ approves.
+    HeadOnly,
+    /// Decided already: too late for that.
+    Decided,
+    /// Only the applicant or their agent.
+    ApplicantOnly,
+    /// Only a finished case is archived.
+    NotOver,
+    /// The process does not take this.
+    Process(StepRefusal),
+    /// A day outside the calendar, or dates out of order.
+    Calendar(CalendarError),
+}
+
+impl kernel::Refusal for Refusal {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Over => "case.over",
+            Self::TaskGone => "case.task_gone",
+            Self::TaskHeld => "case.task_held",
+            Self::NotHeld => "case.not_held",
+            Self::WrongPost => "case.wrong_post",
+            Self::ReceiverWithoutPost => "case.receiver_without_post",
+            Self::TwoDuties { .. } => "case.two_duties",
+            Self::ReviewedAlready => "case.reviewed_already",
+            Self::ClockStands => "case.clock_stands",
+            Self::GroundsMissing => "case.grounds_missing",
+            Self::OpinionMissing => "case.opinion_missing",
+            Self::DeliverInstead => "case.deliver_instead",
+            Self::NothingToDeliver => "case.nothing_to_deliver",
+            Self::CounterCheckMissing => "case.counter_check_missing",
+            Self::TrackingMissing => "case.tracking_missing",
+            Self::OwnOrgan => "case.own_organ",
+            Self::DaysOutOfRange { .. } => "case.days_out_of_range",
+            Self::NoSuchPause => "case.no_such_pause",
+            Self::AlreadyPaused => "case.already_paused",
+            Self::NotPaused => "case.not_paused",
+            Self::AlreadyExtended => "case.already_extended",
+            Self::LimitPassed => "case.limit_passed",
+            Self::NotExtendable => "case.not_extendable",
+            Self::HeadOnly => "case.head_only",
+            Self::Decided => "case.decided",
+            Self::ApplicantOnly => "case.applicant_only",
+            Self::NotOver => "case.not_over",
+            Self::Process(StepRefusal::NoSuchOutcome(_)) => "case.no_such_outcome",
+            Self::Process(_) => "case.process_refuses",
+            Self::Calendar(_) => "case.calendar_ends",
+        }
+    }
+
+    fn statute(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::GroundsMissing => "行政许可法第三十八条第二款",
+            Self::AlreadyExtended | Self::LimitPassed | Self::HeadOnly | Self::NotExtendable => {
+                "行政许可法第四十二条"
+            }
+            Self::NoSuchPause | Self::ClockStands => "行政许可法第四十五条",
+            Self::CounterCheckMissing | Self::TrackingMissing => "行政许可法第四十四条",
+            _ => return None,
+        })
+    }
+
+    fn params(&self) -> Vec<Param> {
+        match self {
+            Self::TwoDuties { had, wants } => {
+                vec![("had", had.to_string()), ("wants", wants.to_string())]
+            }
+            Self::DaysOutOfRange { max } => vec![("max", max.to_string())],
+            _ => Vec::new(),
+        }
+    }
+}
+
+impl From<CalendarError> for Refusal {
+    fn from(error: CalendarError) -> Self {
+        match error {
+            CalendarError::AlreadyPaused => Self::AlreadyPaused,
+            CalendarError::NotPaused => Self::NotPaused,
+            CalendarError::AlreadyExtended => Self::AlreadyExtended,
+            other => Self::Calendar(other),
+        }
+    }
+}
+
+impl From<StepRefusal> for Refusal {
+    fn from(refusal: StepRefusal) -> Self {
+        Self::Process(refusal)
+    }
+}

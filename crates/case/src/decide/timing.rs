@@ -1,0 +1,96 @@
+//! The legal clock of a case: special procedures stop it (许可法 45), the head of the organ extends
+//! it once (许可法 42), a notice of the State Council dates it again.
+
+use calendar::{DueUnit, PauseKind};
+use ledger::Commitment;
+
+use super::{EXTENSION_DAYS_MAX, Event, Facts, PAUSE_DAYS_MAX, Refusal};
+use crate::model::{Case, Longer, NewPause, Role, Status};
+
+impl Case {
+    pub(super) fn pause(&self, pause: NewPause, facts: &Facts) -> Result<Vec<Event>, Refusal> {
+        self.lead_officer(facts, &[Role::Reviewer, Role::Decider])?;
+        match self.status {
+            Status::Handling => {}
+            Status::Paused => return Err(Refusal::AlreadyPaused),
+            _ => return Err(Refusal::Decided),
+        }
+        if matches!(pause.kind, PauseKind::Correction | PauseKind::Other) {
+            return Err(Refusal::NoSuchPause);
+        }
+        if !(1..=PAUSE_DAYS_MAX).contains(&pause.expected_days) {
+            let max = PAUSE_DAYS_MAX;
+            return Err(Refusal::DaysOutOfRange { max });
+        }
+        let on = facts.today();
+        let mut clock = self.clock.clock(&facts.calendar, ["", ""])?;
+        clock.pause(pause.kind, on)?;
+        Ok(vec![Event::Paused {
+            on,
+            kind: pause.kind,
+            expected_days: pause.expected_days,
+            reason: pause.reason,
+        }])
+    }
+
+    pub(super) fn resume(&self, facts: &Facts) -> Result<Vec<Event>, Refusal> {
+        self.lead_officer(facts, &[Role::Reviewer, Role::Decider])?;
+        if self.status != Status::Paused {
+            return Err(Refusal::NotPaused);
+        }
+        let on = facts.today();
+        let mut clock = self.clock.clone();
+        if let Some(pause) = clock.pauses.last_mut() {
+            pause.until = Some(on);
+        }
+        let dues = clock.dues(&facts.calendar)?;
+        Ok(vec![Event::Resumed { on, dues }])
+    }
+
+    pub(super) fn extend(
+        &self,
+        days: u32,
+        reason: Commitment,
+        facts: &Facts,
+    ) -> Result<Vec<Event>, Refusal> {
+        let head = self.lead_officer(facts, &[Role::Decider]);
+        let head = head.map_err(|_| Refusal::HeadOnly)?;
+        if !self.status.is_open() {
+            return Err(Refusal::Decided);
+        }
+        if self.clock.extension.is_some() {
+            return Err(Refusal::AlreadyExtended);
+        }
+        if !(1..=EXTENSION_DAYS_MAX).contains(&days) {
+            let max = EXTENSION_DAYS_MAX;
+            return Err(Refusal::DaysOutOfRange { max });
+        }
+        if self.clock.statutory.unit == DueUnit::Hour {
+            return Err(Refusal::NotExtendable);
+        }
+        let on = facts.today();
+        if self.dues.statutory.is_some_and(|due| due < on) {
+            return Err(Refusal::LimitPassed);
+        }
+        let mut clock = self.clock.clone();
+        clock.extension = Some(Longer { days, on });
+        Ok(vec![Event::Extended {
+            on,
+            days,
+            by: head.officer,
+            reason,
+            dues: clock.dues(&facts.calendar)?,
+        }])
+    }
+
+    pub(super) fn redate(&self, facts: &Facts) -> Result<Vec<Event>, Refusal> {
+        if !self.status.is_open() {
+            return Ok(Vec::new());
+        }
+        let dues = self.clock.dues(&facts.calendar)?;
+        if dues == self.dues {
+            return Ok(Vec::new());
+        }
+        Ok(vec![Event::Redated { dues }])
+    }
+}

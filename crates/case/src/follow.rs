@@ -1,0 +1,270 @@
+//! What an event of a case causes beneath: timers, papers, reminders; and the news for the roof.
+//!
+//! The clock's timer is one row per case: set to the end of the promised limit, then, when it
+//! fires, to the end of the statutory one; after a decision to the last day to hand out.
+
+use std::collections::BTreeMap;
+
+use db::{Tx, timer};
+use jiff::civil::Date;
+use jiff::{Span, Timestamp, ToSpan};
+use kernel::{Fault, TypedId};
+use process::{Delay, Marking};
+
+use crate::decide::{Event, Facts};
+use crate::model::{Case, CaseId, Dues, Verdict};
+use crate::neighbours::{Grounds, Hall, Paper};
+
+/// What the roof may want to know of, beside the events themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum News {
+    /// Granted or refused.
+    Decided {
+        /// Which case.
+        case: CaseId,
+        /// How.
+        verdict: Verdict,
+    },
+    /// Handed out.
+    Delivered {
+        /// Which case.
+        case: CaseId,
+    },
+    /// Over, in whichever way.
+    Closed {
+        /// Which case.
+        case: CaseId,
+    },
+    /// A limit has passed: the light turned.
+    LimitPassed {
+        /// Which case.
+        case: CaseId,
+        /// To which light.
+        light: calendar::Light,
+    },
+}
+
+/// The timer of a case's clock.
+pub(crate) const CLOCK_TIMER: &str = "case.due";
+/// Timers of the process: this, and the node's number.
+pub(crate) const NODE_TIMER: &str = "case.timer.";
+
+/// What follows from opening.
+pub(crate) fn opened(
+    tx: &mut Tx<'_>,
+    case: &Case,
+    event: &Event,
+    facts: &Facts,
+) -> Result<(), Fault> {
+    let Event::Opened(opened) = event else {
+        return Ok(());
+    };
+    set_clock(tx, case)?;
+    let none = Marking::default();
+    move_timers(tx, case, &none, &[], facts)?;
+    make_papers(tx, case, &opened.services, None, facts)
+}
+
+/// What follows from any later event.
+pub(crate) fn follow(
+    tx: &mut Tx<'_>,
+    before: &Case,
+    case: &Case,
+    event: &Event,
+    facts: &Facts,
+) -> Result<(), Fault> {
+    match event {
+        Event::Opened(_)
+        | Event::Claimed { .. }
+        | Event::Released { .. }
+        | Event::HandedOver { .. }
+        | Event::CoHandlerAdded(_)
+        | Event::Archived => {}
+        Event::Advanced(advanced) => {
+            let old: Marking = marking(before)?;
+            let again: Vec<u16> = advanced.opened.iter().map(|open| open.task).collect();
+            move_timers(tx, case, &old, &again, facts)?;
+            make_papers(tx, case, &advanced.services, advanced.grounds.as_ref(), facts)?;
+            let id = case.id;
+            if let Some(verdict) = advanced.verdict {
+                tx.announce(News::Decided { case: id, verdict });
+            }
+            if let Some(delivery) = &advanced.delivery {
+                let method = delivery.method;
+                paper(tx, case, Paper::DeliveryReceipt { method })?;
+                tx.announce(News::Delivered { case: id });
+            }
+        }
+        Event::Paused {
+            kind,
+            expected_days,
+            reason,
+            ..
+        } => {
+            let reason = ledger::read_text(tx, reason)?.unwrap_or_default();
+            let (kind, expected_days) = (*kind, *expected_days);
+            let pause = Paper::Pause {
+                kind,
+                expected_days,
+                reason,
+            };
+            paper(tx, case, pause)?;
+        }
+        Event::Extended { days, reason, .. } => {
+            let reason = ledger::read_text(tx, reason)?.unwrap_or_default();
+            let days = *days;
+            paper(tx, case, Paper::Extension { days, reason })?;
+        }
+        Event::Resumed { .. } | Event::Redated { .. } => {}
+        Event::Withdrawn { .. } => {
+            let old = marking(before)?;
+            move_timers(tx, case, &old, &[], facts)?;
+            paper(tx, case, Paper::Withdrawal)?;
+        }
+    }
+    if clock_day(before) != clock_day(case) {
+        set_clock(tx, case)?;
+    }
+    if !before.status.is_over() && case.status.is_over() {
+        tx.announce(News::Closed { case: case.id });
+    }
+    Ok(())
+}
+
+fn paper(tx: &mut Tx<'_>, case: &Case, paper: Paper) -> Result<(), Fault> {
+    let hall = tx.thing::<Hall>()?;
+    hall.make_paper(tx, case, paper)
+}
+
+/// The day after which a light turns next; none while the clock stands or when all is over.
+fn clock_day(case: &Case) -> Option<Date> {
+    if case.status.is_over() {
+        return None;
+    }
+    if case.status.is_open() {
+        let Dues {
+            promised,
+            statutory,
+        } = case.dues;
+        return promised.or(statutory);
+    }
+    case.delivery_due
+}
+
+fn set_clock(tx: &mut Tx<'_>, case: &Case) -> Result<(), Fault> {
+    match clock_day(case) {
+        Some(day) => set_clock_after(tx, case.id, day),
+        None => timer::cancel(tx, CLOCK_TIMER, case.id.uuid()).map(|_| ()),
+    }
+}
+
+/// Sets the clock's timer to the end of a day.
+pub(crate) fn set_clock_after(tx: &mut Tx<'_>, id: CaseId, day: Date) -> Result<(), Fault> {
+    let next = day.tomorrow().map_err(Fault::broken)?;
+    let at = kernel::clock::hall_instant(next.at(0, 0, 0, 0));
+    timer::set(tx, CLOCK_TIMER, id.uuid(), at)
+}
+
+fn marking(case: &Case) -> Result<Marking, Fault> {
+    case.marking.as_str().parse().map_err(Fault::broken)
+}
+
+/// Sets the timers of places that are new, cancels those of places left behind.
+fn move_timers(
+    tx: &mut Tx<'_>,
+    case: &Case,
+    old: &Marking,
+    again: &[u16],
+    facts: &Facts,
+) -> Result<(), Fault> {
+    let new = marking(case)?;
+    let procedure = &facts.procedure;
+    let (was, is) = (procedure.timers(old), procedure.timers(&new));
+    let restarted = restarted(facts, again);
+    for node in was.keys().filter(|node| !is.contains_key(node)) {
+        timer::cancel(tx, &format!("{NODE_TIMER}{node}"), case.id.uuid())?;
+    }
+    for (node, delay) in &is {
+        if !was.contains_key(node) || restarted.contains_key(node) {
+            let at = after(tx, *delay, facts)?;
+            timer::set(tx, &format!("{NODE_TIMER}{node}"), case.id.uuid(), at)?;
+        }
+    }
+    Ok(())
+}
+
+/// The timers on tasks that this step opened, be it again.
+fn restarted(facts: &Facts, again: &[u16]) -> BTreeMap<u16, Delay> {
+    let words: Vec<String> = {
+        let mut numbers = again.to_vec();
+        numbers.sort_unstable();
+        numbers.iter().map(ToString::to_string).collect()
+    };
+    let marking: Marking = words.join(",").parse().unwrap_or_default();
+    facts.procedure.timers(&marking)
+}
+
+fn after(tx: &Tx<'_>, delay: Delay, facts: &Facts) -> Result<Timestamp, Fault> {
+    match delay {
+        Delay::WorkingDays(days) => {
+            let due = facts.calendar.after(facts.today(), u32::from(days));
+            let day = due.map_err(Fault::broken)?.date;
+            Ok(kernel::clock::hall_instant(day.at(0, 0, 0, 0)))
+        }
+        Delay::Calendar {
+            months,
+            days,
+            seconds,
+        } => {
+            let span: Span = i64::from(months).months().days(i64::from(days));
+            let at = facts.now.checked_add(span).map_err(Fault::broken)?;
+            let at = at
+                .checked_add(i64::from(seconds).seconds())
+                .map_err(Fault::broken)?;
+            Ok(kernel::clock::hall_instant(at).max(tx.now()))
+        }
+    }
+}
+
+/// Carries out the service tasks that were answered on the way.
+fn make_papers(
+    tx: &mut Tx<'_>,
+    case: &Case,
+    services: &[u16],
+    grounds: Option<&ledger::Commitment>,
+    facts: &Facts,
+) -> Result<(), Fault> {
+    for service in services {
+        let node = process::NodeId::new(*service);
+        match facts.procedure.process().effect(node) {
+            Some("certificate.issue") => paper(tx, case, Paper::Certificate)?,
+            Some("refusal.issue") => {
+                let text = match grounds {
+                    Some(grounds) => ledger::read_text(tx, grounds)?,
+                    None => None,
+                };
+                let text = text.ok_or_else(|| Fault::broken("a refusal without grounds"))?;
+                let grounds: Grounds = serde_json::from_str(&text).map_err(Fault::broken)?;
+                paper(tx, case, Paper::Refusal { grounds })?;
+            }
+            Some("reminder.send") => remind(tx, case)?,
+            Some(other) => {
+                return Err(Fault::broken(format!("nobody carries out {other}")));
+            }
+            None => {}
+        }
+    }
+    Ok(())
+}
+
+/// Queues a reminder for whoever holds the open tasks; ids only.
+fn remind(tx: &mut Tx<'_>, case: &Case) -> Result<(), Fault> {
+    for task in &case.tasks {
+        let body = serde_json::json!({
+            "case": case.id, "number": case.number, "task": task.number,
+            "organ": task.organ, "role": task.role, "officer": task.held_by,
+        });
+        db::outbox::queue(tx, "case.reminder", &body.to_string())?;
+    }
+    Ok(())
+}

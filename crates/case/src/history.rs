@@ -1,0 +1,169 @@
+//! The history of a case: its ledger lines, worded by kind, with the names that the viewer may see.
+//!
+//! Citizens see the post's organ and no officer's name beside officers' internal moves; opinions
+//! are internal, grounds of a refusal are not.
+
+use db::Tx;
+use jiff::Timestamp;
+use kernel::{ActorKind, Fault, OfficerId, TypedId};
+use ledger::{Commitment, lines_of};
+
+use crate::decide::Event;
+use crate::model::{CaseId, Code};
+use crate::neighbours::Hall;
+use crate::procedure::procedure;
+use crate::store::Viewer;
+
+/// One line of the history.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HistoryLine {
+    /// When.
+    pub at: Timestamp,
+    /// What kind of event: `case.event_KIND` is its wording.
+    pub kind: &'static str,
+    /// The step's name as drawn, or empty.
+    pub step: String,
+    /// The outcome as a machine word, or empty.
+    pub outcome: String,
+    /// Who, as far as the viewer may know.
+    pub who: String,
+    /// Whom they stood in for (AB 角), or empty.
+    pub standing_in: String,
+    /// The opinion or reason, as far as the viewer may read it.
+    pub text: String,
+    /// The revision, which names the line in the proof.
+    pub revision: i64,
+    /// The place in the tree; none until sealed.
+    pub position: Option<i64>,
+}
+
+/// The history of a case for a viewer who may see it, oldest first.
+///
+/// # Errors
+/// [`Fault::NotFound`] when the viewer may not see the case.
+pub fn history(tx: &mut Tx<'_>, viewer: &Viewer, id: CaseId) -> Result<Vec<HistoryLine>, Fault> {
+    crate::seen(tx, viewer, id)?;
+    let inside = matches!(viewer, Viewer::Officer(_));
+    let hall = tx.thing::<Hall>()?;
+    let mut procedure_name: Option<Code> = None;
+    let mut said = Vec::new();
+    for line in lines_of(tx, id)? {
+        let mut tagged = serde_json::Map::new();
+        tagged.insert(line.kind.clone(), line.data.clone());
+        let empty = line.data.as_object().is_some_and(serde_json::Map::is_empty);
+        let event: Event = match empty {
+            true => serde_json::from_value(serde_json::Value::String(line.kind.clone())),
+            false => serde_json::from_value(serde_json::Value::Object(tagged)),
+        }
+        .map_err(Fault::broken)?;
+        if let Event::Opened(opened) = &event {
+            procedure_name = Some(opened.procedure.clone());
+        }
+        let told = Told::of(&event);
+        let step = match (&procedure_name, told.task) {
+            (Some(name), Some(task)) => procedure(name.as_str())?.node_name(task).to_owned(),
+            _ => String::new(),
+        };
+        let text = match told.text.filter(|_| inside || told.is_public) {
+            Some(text) => ledger::read_text(tx, &text)?.unwrap_or_default(),
+            None => String::new(),
+        };
+        let who = match (line.actor.kind, line.actor.person) {
+            (ActorKind::Officer, Some(person)) if inside => {
+                hall.officer_name(tx, OfficerId::from_uuid(person))?
+            }
+            (ActorKind::Officer, _) => match line.actor.organ {
+                Some(organ) => hall.organ_name(tx, organ)?,
+                None => String::new(),
+            },
+            _ => String::new(),
+        };
+        let standing_in = match line.actor.deputizing.filter(|_| inside) {
+            Some(officer) => hall.officer_name(tx, officer)?,
+            None => String::new(),
+        };
+        said.push(HistoryLine {
+            at: line.at,
+            kind: told.kind,
+            step,
+            outcome: told.outcome,
+            who,
+            standing_in,
+            text,
+            revision: line.revision,
+            position: line.position,
+        });
+    }
+    Ok(said)
+}
+
+/// What one event tells.
+struct Told {
+    kind: &'static str,
+    task: Option<u16>,
+    outcome: String,
+    text: Option<Commitment>,
+    is_public: bool,
+}
+
+impl Told {
+    fn of(event: &Event) -> Self {
+        let plain = |kind| Self {
+            kind,
+            task: None,
+            outcome: String::new(),
+            text: None,
+            is_public: true,
+        };
+        match event {
+            Event::Opened(_) => plain("opened"),
+            Event::Claimed { task, .. } => plain("claimed").at(*task),
+            Event::Released { task } => plain("released").at(*task),
+            Event::HandedOver { task, .. } => plain("handed_over").at(*task),
+            Event::CoHandlerAdded(task) => Self {
+                text: task.question,
+                is_public: false,
+                ..plain("co_handler_added")
+            },
+            Event::Advanced(advanced) => {
+                let kind = match (&advanced.delivery, advanced.verdict, advanced.by) {
+                    (Some(_), _, _) => "delivered",
+                    (None, Some(crate::Verdict::Granted), _) => "granted",
+                    (None, Some(crate::Verdict::Refused), _) => "refused",
+                    (None, None, None) => "timed",
+                    (None, None, Some(_)) => "advanced",
+                };
+                let outcome = advanced.outcome.as_ref();
+                Self {
+                    outcome: outcome.map(ToString::to_string).unwrap_or_default(),
+                    text: advanced.opinion,
+                    is_public: false,
+                    ..plain(kind).at(advanced.task)
+                }
+            }
+            Event::Paused { reason, .. } => plain("paused").saying(*reason),
+            Event::Resumed { .. } => plain("resumed"),
+            Event::Extended { reason, .. } => plain("extended").saying(*reason),
+            Event::Redated { .. } => plain("redated"),
+            Event::Withdrawn { reason, .. } => Self {
+                text: *reason,
+                ..plain("withdrawn")
+            },
+            Event::Archived => plain("archived"),
+        }
+    }
+
+    fn at(self, task: u16) -> Self {
+        Self {
+            task: Some(task),
+            ..self
+        }
+    }
+
+    fn saying(self, text: Commitment) -> Self {
+        Self {
+            text: Some(text),
+            ..self
+        }
+    }
+}

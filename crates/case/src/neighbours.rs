@@ -1,0 +1,166 @@
+//! What a case asks of the rooms beneath it: names, articles of limits, and the papers that a
+//! step makes. One trait, lent by the roof, so that rules, store and bench run without a hall.
+//!
+//! Deliberately absent: anything that a case decides.
+
+use std::sync::Arc;
+
+use db::Tx;
+use kernel::uuid::Uuid;
+use kernel::{Fault, Lang, OfficerId, OrganId, PersonId};
+
+use crate::model::Case;
+
+/// A paper that a step of a case makes.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Paper {
+    /// 准予决定书 and the certificate, by `certificate.issue`.
+    Certificate,
+    /// 不予许可决定书, with its grounds as read back from the commitment.
+    Refusal {
+        /// Reason, basis and remedies.
+        grounds: Grounds,
+    },
+    /// 特别程序告知书: expected days and reason, in writing (许可法 45).
+    Pause {
+        /// Which special procedure.
+        kind: calendar::PauseKind,
+        /// How long it is expected to take.
+        expected_days: u32,
+        /// Why.
+        reason: String,
+    },
+    /// 延期告知书 with the reason (许可法 42).
+    Extension {
+        /// By how many days.
+        days: u32,
+        /// Why.
+        reason: String,
+    },
+    /// 终止通知书 after withdrawal.
+    Withdrawal,
+    /// 送达回证.
+    DeliveryReceipt {
+        /// By which way.
+        method: crate::Method,
+    },
+}
+
+/// The grounds of a refusal (许可法 38): reason, basis, and how to appeal.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Grounds {
+    /// 理由.
+    pub reason: String,
+    /// 依据.
+    pub article: String,
+    /// 救济途径: who reviews it on appeal 行政复议, within sixty days.
+    pub review_organ: String,
+    /// 救济途径: which court hears a suit 行政诉讼, within six months.
+    pub court: String,
+}
+
+/// A document of a case, as its page lists it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// What it is, in the reader's language.
+    pub title: String,
+    /// 文号 or certificate number.
+    pub number: String,
+    /// Where it can be had.
+    pub href: String,
+}
+
+/// What a case asks of the rooms beneath it.
+pub trait Neighbours: Send + Sync {
+    /// An officer's name.
+    ///
+    /// # Errors
+    /// As [`Tx::query`].
+    fn officer_name(&self, tx: &mut Tx<'_>, id: OfficerId) -> Result<String, Fault>;
+    /// An organ's short name.
+    ///
+    /// # Errors
+    /// As [`Tx::query`].
+    fn organ_name(&self, tx: &mut Tx<'_>, id: OrganId) -> Result<String, Fault>;
+    /// A person's name.
+    ///
+    /// # Errors
+    /// As [`Tx::query`].
+    fn person_name(&self, tx: &mut Tx<'_>, id: PersonId) -> Result<String, Fault>;
+    /// Whether an officer holds a post with this role in this organ, or stands in at one.
+    ///
+    /// # Errors
+    /// As [`Tx::query`].
+    fn holds_post(
+        &self,
+        tx: &mut Tx<'_>,
+        officer: OfficerId,
+        organ: OrganId,
+        role: crate::Role,
+    ) -> Result<bool, Fault>;
+    /// The officers who hold a post with this role in this organ, with their names.
+    ///
+    /// # Errors
+    /// As [`Tx::query`].
+    fn holders(
+        &self,
+        tx: &mut Tx<'_>,
+        organ: OrganId,
+        role: crate::Role,
+    ) -> Result<Vec<(OfficerId, String)>, Fault>;
+    /// The departments that can be asked, with their names.
+    ///
+    /// # Errors
+    /// As [`Tx::query`].
+    fn departments(&self, tx: &mut Tx<'_>) -> Result<Vec<(OrganId, String)>, Fault>;
+    /// An item version's name.
+    ///
+    /// # Errors
+    /// As [`Tx::query`].
+    fn item_name(&self, tx: &mut Tx<'_>, item: Uuid, version: u32) -> Result<String, Fault>;
+    /// The articles of the statutory and the promised limit of an item version.
+    ///
+    /// # Errors
+    /// As [`Tx::query`].
+    fn limit_articles(
+        &self,
+        tx: &mut Tx<'_>,
+        item: Uuid,
+        version: u32,
+    ) -> Result<[String; 2], Fault>;
+    /// Makes a paper of a case.
+    ///
+    /// # Errors
+    /// Whatever makes the paper impossible: then the step did not happen.
+    fn make_paper(&self, tx: &mut Tx<'_>, case: &Case, paper: Paper) -> Result<(), Fault>;
+    /// The documents of a case and of its application.
+    ///
+    /// # Errors
+    /// As [`Tx::query`].
+    fn documents(
+        &self,
+        tx: &mut Tx<'_>,
+        case: &Case,
+        lang: Lang,
+    ) -> Result<Vec<Document>, Fault>;
+}
+
+/// The neighbours as they are lent: `db.lend(Arc::new(case::Hall::new(…)))`.
+pub struct Hall(Arc<dyn Neighbours>);
+
+impl Hall {
+    /// These neighbours.
+    #[must_use]
+    pub fn new(neighbours: Arc<dyn Neighbours>) -> Self {
+        Self(neighbours)
+    }
+}
+
+impl std::ops::Deref for Hall {
+    type Target = dyn Neighbours;
+
+    fn deref(&self) -> &Self::Target {
+        &*self.0
+    }
+}

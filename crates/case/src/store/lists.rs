@@ -1,0 +1,320 @@
+//! Lists: work lists sorted by remaining time, the exit desk's queue, cases by number. Seek
+//! paging; who may see what is part of the query.
+
+use db::{Row, Tx, Value, params};
+use jiff::civil::Date;
+use kernel::{Fault, OfficerId, PersonId, ToValue};
+use serde::{Deserialize, Serialize};
+
+use super::NO_DUE;
+use crate::model::{CaseId, Doer, Duty, Role, Status};
+
+kernel::vocabulary! {
+    /// Whose tasks 待办范围.
+    pub enum Scope {
+        /// 我的: what I hold.
+        Mine = "mine",
+        /// 我的岗位: what my post may take.
+        Post = "post",
+        /// 我的机关: all that is open in my organ.
+        Organ = "organ",
+    }
+}
+
+/// Where a page of tasks ends: remaining time, then the task.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaskKey {
+    /// The due date as sorted.
+    pub due: String,
+    /// The case.
+    pub case: CaseId,
+    /// The task.
+    pub task: u16,
+}
+
+/// One line of a work list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TaskLine {
+    /// The case.
+    pub case: CaseId,
+    /// The task.
+    pub task: u16,
+    /// 受理编号.
+    pub number: String,
+    /// The item's raw id.
+    pub item: kernel::uuid::Uuid,
+    /// Its version.
+    pub version: u32,
+    /// The procedure.
+    pub procedure: String,
+    /// What is done.
+    pub duty: Duty,
+    /// By which role.
+    pub role: Role,
+    /// Who holds it.
+    pub held_by: Option<OfficerId>,
+    /// Since when it is open.
+    pub opened_on: Date,
+    /// The step's own due date.
+    pub task_due: Option<Date>,
+    /// As sorted.
+    pub sorted_due: String,
+    /// How the case stands.
+    pub status: Status,
+    /// 承诺办结日; of a decided case, the last day to hand out.
+    pub promised_due: Option<Date>,
+    /// 法定办结日.
+    pub statutory_due: Option<Date>,
+    /// The promised limit, for the light.
+    pub promised_count: u32,
+}
+
+impl TaskLine {
+    /// Where the next page begins.
+    #[must_use]
+    pub fn key(&self) -> TaskKey {
+        TaskKey {
+            due: self.sorted_due.clone(),
+            case: self.case,
+            task: self.task,
+        }
+    }
+
+    fn from_row(row: &Row<'_>) -> Result<Self, Fault> {
+        let status: Status = row.get(12)?;
+        let delivery_due: Option<Date> = row.get(15)?;
+        let open = status.is_open();
+        Ok(Self {
+            case: row.get(0)?,
+            task: row.get(1)?,
+            number: row.get(2)?,
+            item: kernel::uuid::Uuid::from_bytes(row.get(3)?),
+            version: row.get(4)?,
+            procedure: row.get(5)?,
+            duty: row.get(6)?,
+            role: row.get(7)?,
+            held_by: row.get(8)?,
+            opened_on: row.get(9)?,
+            task_due: row.get(10)?,
+            sorted_due: row.get(11)?,
+            status,
+            promised_due: if open { row.get(13)? } else { delivery_due },
+            statutory_due: if open { row.get(14)? } else { delivery_due },
+            promised_count: row.get(16)?,
+        })
+    }
+}
+
+const TASK_COLUMNS: &str = "t.case_id, t.task, c.number, c.item, c.version, c.procedure, t.duty, \
+    t.role, t.held_by, t.opened_on, t.task_due, t.case_due, c.status, c.promised_due, \
+    c.statutory_due, c.delivery_due, c.promised_count";
+
+/// A page of a work list, least time left first.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn tasks(
+    tx: &mut Tx<'_>,
+    by: &Doer,
+    scope: Scope,
+    after: Option<&TaskKey>,
+    most: usize,
+) -> Result<Vec<TaskLine>, Fault> {
+    let nil = kernel::uuid::Uuid::nil();
+    let start = TaskKey {
+        due: String::new(),
+        case: kernel::TypedId::from_uuid(nil),
+        task: 0,
+    };
+    let after = after.unwrap_or(&start);
+    let most = i64::try_from(most).map_err(Fault::broken)?;
+    let mut values: Vec<Value<'_>> = vec![
+        after.due.to_value(),
+        after.case.to_value(),
+        after.task.to_value(),
+        most.to_value(),
+    ];
+    let whose = match scope {
+        Scope::Mine => {
+            values.push(by.officer.to_value());
+            match &by.standing_in {
+                Some(other) => {
+                    values.push(other.to_value());
+                    "t.held_by IN ($5, $6)".to_owned()
+                }
+                None => "t.held_by = $5".to_owned(),
+            }
+        }
+        Scope::Post | Scope::Organ => {
+            values.push(by.organ.to_value());
+            let mut places = Vec::new();
+            if scope == Scope::Post {
+                for role in &by.roles {
+                    values.push(role.to_value());
+                    places.push(format!("${}", values.len()));
+                }
+                if places.is_empty() {
+                    return Ok(Vec::new());
+                }
+                format!(
+                    "t.organ = $5 AND t.role IN ({}) AND t.held_by IS NULL",
+                    places.join(", ")
+                )
+            } else {
+                "t.organ = $5".to_owned()
+            }
+        }
+    };
+    let sql = format!(
+        "SELECT {TASK_COLUMNS} FROM case_task AS t JOIN case_record AS c ON c.id = t.case_id \
+         WHERE {whose} AND (t.case_due, t.case_id, t.task) > ($1, $2, $3) \
+         ORDER BY t.case_due, t.case_id, t.task LIMIT $4"
+    );
+    tx.query(&sql, &values, TaskLine::from_row)
+}
+
+/// Results that wait at the exit desk, by number or all, the earliest last day first.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn waiting_results(
+    tx: &mut Tx<'_>,
+    by: &Doer,
+    number: &str,
+    most: usize,
+) -> Result<Vec<TaskLine>, Fault> {
+    let most = i64::try_from(most).map_err(Fault::broken)?;
+    let sql = format!(
+        "SELECT {TASK_COLUMNS} FROM case_task AS t JOIN case_record AS c ON c.id = t.case_id \
+         WHERE t.organ = $1 AND t.role = $2 AND ($3 = '' OR c.number = $3) \
+         ORDER BY t.case_due, t.case_id, t.task LIMIT $4"
+    );
+    let role = Role::ExitClerk;
+    tx.query(&sql, params![by.organ, role, *number, most], TaskLine::from_row)
+}
+
+/// Who looks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Viewer {
+    /// An officer at a seat.
+    Officer(Doer),
+    /// A citizen.
+    Person(PersonId),
+    /// The bearer of number and query code, whom intake has checked.
+    Receipt,
+}
+
+/// The number of a case, when the viewer may see it.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn may_see(tx: &mut Tx<'_>, viewer: &Viewer, id: CaseId) -> Result<bool, Fault> {
+    let found = match viewer {
+        Viewer::Receipt => {
+            let sql = "SELECT number FROM case_record WHERE id = $1";
+            tx.query_one(sql, params![id], |row| row.get::<String>(0))?
+        }
+        Viewer::Person(person) => {
+            let sql = "SELECT number FROM case_record \
+                       WHERE id = $1 AND (applicant = $2 OR agent = $2)";
+            tx.query_one(sql, params![id, person], |row| row.get::<String>(0))?
+        }
+        Viewer::Officer(doer) => {
+            let sees_all = [Role::Supervisor, Role::HallManager, Role::AuditAdmin]
+                .iter()
+                .any(|role| doer.roles.contains(role));
+            let asked = format!("%{}%", doer.organ);
+            let sql = "SELECT number FROM case_record WHERE id = $1 AND ($2 OR organ = $3 \
+                       OR hall = $3 OR consulted LIKE $4 OR EXISTS (SELECT 1 FROM case_task \
+                       WHERE case_id = $1 AND case_task.organ = $3))";
+            let values = params![id, sees_all, doer.organ, asked];
+            tx.query_one(sql, values, |row| row.get::<String>(0))?
+        }
+    };
+    Ok(found.is_some())
+}
+
+/// One line of a citizen's list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CaseLine {
+    /// The case.
+    pub id: CaseId,
+    /// 受理编号.
+    pub number: String,
+    /// The item's raw id.
+    pub item: kernel::uuid::Uuid,
+    /// Its version.
+    pub version: u32,
+    /// How it stands.
+    pub status: Status,
+    /// When it began.
+    pub opened_on: Date,
+    /// 承诺办结日.
+    pub promised_due: Option<Date>,
+    /// 法定办结日.
+    pub statutory_due: Option<Date>,
+}
+
+/// The cases of a person, the newest first.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn cases_of(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    before: Option<CaseId>,
+    most: usize,
+) -> Result<Vec<CaseLine>, Fault> {
+    let most = i64::try_from(most).map_err(Fault::broken)?;
+    let newest = kernel::TypedId::from_uuid(kernel::uuid::Uuid::max());
+    let before: CaseId = before.unwrap_or(newest);
+    let sql = "SELECT id, number, item, version, status, opened_on, promised_due, statutory_due \
+               FROM case_record WHERE (applicant = $1 OR agent = $1) AND id < $2 \
+               ORDER BY id DESC LIMIT $3";
+    tx.query(sql, params![person, before, most], |row| {
+        Ok(CaseLine {
+            id: row.get(0)?,
+            number: row.get(1)?,
+            item: kernel::uuid::Uuid::from_bytes(row.get(2)?),
+            version: row.get(3)?,
+            status: row.get(4)?,
+            opened_on: row.get(5)?,
+            promised_due: row.get(6)?,
+            statutory_due: row.get(7)?,
+        })
+    })
+}
+
+/// The case of a number. Ask [`may_see`] before telling anybody.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn find_by_number(tx: &mut Tx<'_>, number: &str) -> Result<Option<CaseId>, Fault> {
+    let sql = "SELECT id FROM case_record WHERE number = $1";
+    tx.query_one(sql, params![*number], |row| row.get(0))
+}
+
+/// Cases that are not decided, by id: what a new calendar dates again, batch by batch.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn open_case_ids(
+    tx: &mut Tx<'_>,
+    after: Option<CaseId>,
+    most: usize,
+) -> Result<Vec<CaseId>, Fault> {
+    let most = i64::try_from(most).map_err(Fault::broken)?;
+    let first = kernel::TypedId::from_uuid(kernel::uuid::Uuid::nil());
+    let after: CaseId = after.unwrap_or(first);
+    let sql = "SELECT id FROM case_record WHERE closed_on IS NULL AND status IN \
+               ('handling', 'paused') AND id > $1 ORDER BY id LIMIT $2";
+    tx.query(sql, params![after, most], |row| row.get(0))
+}
+
+impl TaskLine {
+    /// Whether the clock stands.
+    #[must_use]
+    pub fn stands(&self) -> bool {
+        self.sorted_due == NO_DUE
+    }
+}

@@ -1,0 +1,8 @@
+//! The rules of a case, and its life on both stores.
+
+mod clock;
+mod hall;
+mod house;
+mod rules;
+mod separation;
+mod store;

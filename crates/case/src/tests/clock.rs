@@ -1,0 +1,163 @@
+//! Pauses, extension and new calendars, by the days of the State Council's notices.
+
+use calendar::PauseKind;
+
+use super::hall::*;
+use crate::*;
+
+fn pause(kind: PauseKind, expected_days: u32) -> Command {
+    Command::Pause(NewPause {
+        kind,
+        expected_days,
+        reason: said(),
+    })
+}
+
+fn extend(days: u32) -> Command {
+    let reason = said();
+    Command::Extend { days, reason }
+}
+
+/// The calendar says when, not this test.
+fn after(told: &Told, from: &str, days: u32) -> Option<jiff::civil::Date> {
+    Some(told.calendar.after(day(from), days).unwrap().date)
+}
+
+#[test]
+fn both_limits_count_working_days_from_the_day_after_acceptance() {
+    // The Dragon Boat holiday of 2026 lies in both spans.
+    let told = given("standard", "2026-06-11");
+    assert_eq!(told.case.dues.promised, after(&told, "2026-06-11", 10));
+    assert_eq!(told.case.dues.statutory, after(&told, "2026-06-11", 20));
+    assert!(told.case.dues.promised > Some(day("2026-06-25")));
+}
+
+#[test]
+fn a_paused_case_does_not_age() {
+    let told = given("standard", "2026-03-02");
+    let due = told.case.dues.promised;
+    let told = told
+        .on("2026-03-04")
+        .when(&reviewer(11), pause(PauseKind::ExpertReview, 5))
+        .done();
+    assert_eq!(told.case.status, Status::Paused);
+    assert_eq!(told.case.dues, Dues::default());
+    let told = told.on("2026-03-11").when(&reviewer(11), Command::Resume).done();
+    assert_eq!(told.case.status, Status::Handling);
+    // Five working days stood still: 4, 5, 6, 9 and 10 March.
+    let due = due.map(|due| told.calendar.after(due, 5).unwrap().date);
+    assert_eq!(told.case.dues.promised, due);
+}
+
+#[test]
+fn a_case_pauses_only_by_the_procedures_of_article_45() {
+    let told = given("standard", "2026-03-02");
+    for kind in [PauseKind::Correction, PauseKind::Other] {
+        told.clone()
+            .when(&reviewer(11), pause(kind, 5))
+            .refused(&Refusal::NoSuchPause);
+    }
+    for kind in [
+        PauseKind::Hearing,
+        PauseKind::Tender,
+        PauseKind::Auction,
+        PauseKind::Inspection,
+        PauseKind::Testing,
+        PauseKind::Quarantine,
+        PauseKind::Appraisal,
+        PauseKind::ExpertReview,
+    ] {
+        told.clone().when(&reviewer(11), pause(kind, 5)).done();
+    }
+    told.clone()
+        .when(&reviewer(11), pause(PauseKind::Hearing, 0))
+        .refused(&Refusal::DaysOutOfRange { max: 365 });
+    told.clone()
+        .when(&exit_clerk(13), pause(PauseKind::Hearing, 5))
+        .refused(&Refusal::WrongPost);
+    told.clone()
+        .when(&reviewer(11), Command::Resume)
+        .refused(&Refusal::NotPaused);
+    told.when(&reviewer(11), pause(PauseKind::Hearing, 5))
+        .done()
+        .when(&reviewer(11), pause(PauseKind::Testing, 5))
+        .refused(&Refusal::AlreadyPaused);
+}
+
+#[test]
+fn nothing_is_decided_while_the_clock_stands() {
+    given("standard", "2026-03-02")
+        .finish(&reviewer(11), "agree")
+        .done()
+        .when(&reviewer(11), pause(PauseKind::Hearing, 5))
+        .done()
+        .finish(&decider(12), "granted")
+        .refused(&Refusal::ClockStands);
+}
+
+#[test]
+fn the_head_extends_once_by_up_to_ten_days() {
+    let told = given("standard", "2026-03-02");
+    told.clone()
+        .when(&reviewer(11), extend(5))
+        .refused(&Refusal::HeadOnly);
+    for days in [0, 11] {
+        told.clone()
+            .when(&decider(12), extend(days))
+            .refused(&Refusal::DaysOutOfRange { max: 10 });
+    }
+    let told = told.on("2026-03-10").when(&decider(12), extend(10)).done();
+    assert_eq!(told.case.dues.statutory, after(&told, "2026-03-02", 30));
+    assert_eq!(told.case.dues.promised, after(&told, "2026-03-02", 20));
+    told.when(&decider(12), extend(1))
+        .refused(&Refusal::AlreadyExtended);
+}
+
+#[test]
+fn a_limit_that_has_passed_is_not_extended() {
+    given("standard", "2026-03-02")
+        .on("2026-06-01")
+        .when(&decider(12), extend(5))
+        .refused(&Refusal::LimitPassed);
+}
+
+#[test]
+fn the_delivery_clock_runs_ten_working_days_from_the_decision() {
+    let told = given("instant", "2026-04-28")
+        .finish(&decider(12), "granted")
+        .done();
+    assert_eq!(told.case.delivery_due, after(&told, "2026-04-28", 10));
+}
+
+#[test]
+fn dating_again_by_the_same_calendar_changes_nothing() {
+    let told = given("standard", "2026-03-02").when(&Asker::System, Command::Redate);
+    assert_eq!(told.last, Ok(Vec::new()));
+}
+
+#[test]
+fn a_new_notice_dates_a_running_case_again_and_leaves_a_paused_one() {
+    let mut told = given("standard", "2026-12-28");
+    let before = told.case.dues;
+    let notice = calendar::Notice {
+        version: "2027-test".to_owned(),
+        source: "test".to_owned(),
+        year: 2027,
+        status: calendar::Status::Official,
+        kind: calendar::NoticeKind::Amendment,
+        rows: vec![calendar::NoticeRow {
+            date: day("2027-01-05"),
+            kind: calendar::RowKind::Holiday,
+            name: "元旦".to_owned(),
+        }],
+    };
+    told.calendar = std::sync::Arc::new(told.calendar.extended(&notice).unwrap());
+    let told = told.when(&Asker::System, Command::Redate).done();
+    assert_ne!(told.case.dues, before);
+    assert_eq!(told.last.as_ref().unwrap().len(), 1);
+    let paused = given("standard", "2026-12-28")
+        .when(&reviewer(11), pause(PauseKind::Hearing, 5))
+        .done()
+        .when(&Asker::System, Command::Redate);
+    assert_eq!(paused.last, Ok(Vec::new()));
+}
