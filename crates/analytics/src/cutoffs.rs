@@ -2,16 +2,17 @@
 //! So a store can group by due date and nobody dates a million clocks. The rule is the one of
 //! `calendar::LegalClock::light`; a test compares the two.
 //!
-//! Deliberately absent: the light that a paused clock kept. On the board it counts as paused.
+//! Deliberately absent: the light that a paused clock kept (on the board it counts as paused) and
+//! office hours: a limit in hours is yellow on its last day.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use calendar::{LightPolicy, WorkingDays};
+use calendar::{DueUnit, LightPolicy, WorkingDays};
 use jiff::civil::Date;
 use kernel::Fault;
 
-use crate::model::Shade;
+use crate::model::{Length, Shade};
 
 /// Today's cut-offs.
 #[derive(Debug)]
@@ -40,14 +41,21 @@ impl<'c> Cutoffs<'c> {
         self.today
     }
 
-    /// The last due date that is yellow today for a limit of `days` working days.
+    /// The last due date that is yellow today for a limit of a length.
     ///
     /// # Errors
     /// [`Fault::Broken`] when the calendar does not reach that far: it never guesses.
-    pub fn yellow_until(&self, days: Option<u32>) -> Result<Date, Fault> {
-        let share = u64::from(days.unwrap_or(0)) * u64::from(self.policy.yellow_percent) / 100;
+    pub fn yellow_until(&self, length: Length) -> Result<Date, Fault> {
+        if length.unit == DueUnit::Hour {
+            return Ok(self.today);
+        }
+        let share = u64::from(length.count) * u64::from(self.policy.yellow_percent) / 100;
         let share = u32::try_from(share).map_err(Fault::broken)?;
         let left = share.max(self.policy.yellow_days);
+        if length.unit == DueUnit::Day {
+            let left = jiff::Span::new().days(left);
+            return self.today.checked_add(left).map_err(Fault::broken);
+        }
         if let Some(known) = self.yellow.borrow().get(&left) {
             return Ok(*known);
         }
@@ -66,7 +74,7 @@ impl<'c> Cutoffs<'c> {
         paused: bool,
         due: Option<Date>,
         statutory_due: Option<Date>,
-        days: Option<u32>,
+        length: Length,
     ) -> Result<Shade, Fault> {
         let over = |due: Option<Date>| due.is_some_and(|due| due < self.today);
         if paused {
@@ -79,7 +87,7 @@ impl<'c> Cutoffs<'c> {
             return Ok(Shade::Red);
         }
         match due {
-            Some(due) if due <= self.yellow_until(days)? => Ok(Shade::Yellow),
+            Some(due) if due <= self.yellow_until(length)? => Ok(Shade::Yellow),
             _ => Ok(Shade::Green),
         }
     }

@@ -128,7 +128,7 @@ pub fn cases(
     let mut listed = Vec::with_capacity(lines.len());
     for line in lines {
         names.learn(tx, line.subject, line.version)?;
-        let shade = cutoffs.shade(line.paused, line.due, line.statutory_due, line.days)?;
+        let shade = cutoffs.shade(line.paused, line.due, line.statutory_due, line.length)?;
         listed.push(ListedCase { line, shade });
     }
     Ok((listed, names))

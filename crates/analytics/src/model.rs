@@ -4,6 +4,7 @@
 
 use std::fmt;
 
+use calendar::DueUnit;
 use jiff::civil::Date;
 use kernel::{Fault, OrganId, Problem};
 
@@ -36,6 +37,15 @@ pub struct Subject {
     pub item: ItemId,
 }
 
+/// How long a limit is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Length {
+    /// How many.
+    pub count: u32,
+    /// Of what.
+    pub unit: DueUnit,
+}
+
 /// Running cases that are alike in all that a light depends on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenGroup {
@@ -47,8 +57,8 @@ pub struct OpenGroup {
     pub due: Option<Date>,
     /// The statutory end.
     pub statutory_due: Option<Date>,
-    /// How many days the limit of `due` has.
-    pub days: Option<u32>,
+    /// How long the promised limit is.
+    pub length: Length,
     /// Whether the clock stands.
     pub paused: bool,
     /// How many.
@@ -66,10 +76,8 @@ pub struct DecidedGroup {
     pub kept_promise: Option<bool>,
     /// Whether the statutory limit was kept; none without one.
     pub kept_law: Option<bool>,
-    /// Days promised.
-    pub promised_days: Option<u32>,
-    /// Days of the law.
-    pub statutory_days: Option<u32>,
+    /// The promised limit and the statutory one, where both count the same unit.
+    pub limits: Option<(u32, u32)>,
     /// How many.
     pub count: u64,
 }
@@ -117,8 +125,8 @@ pub struct CaseLine {
     pub due: Option<Date>,
     /// The statutory end.
     pub statutory_due: Option<Date>,
-    /// How many days the limit of `due` has.
-    pub days: Option<u32>,
+    /// How long the promised limit is.
+    pub length: Length,
     /// Whether the clock stands.
     pub paused: bool,
 }

@@ -71,7 +71,7 @@ pub fn lights(
     let mut sums: BTreeMap<Subject, Lights> = BTreeMap::new();
     for group in groups {
         let sum = sums.entry(group.subject).or_default();
-        let shade = cutoffs.shade(group.paused, group.due, group.statutory_due, group.days)?;
+        let shade = cutoffs.shade(group.paused, group.due, group.statutory_due, group.length)?;
         match shade {
             Shade::Green => sum.green += group.count,
             Shade::Yellow => sum.yellow += group.count,
@@ -99,7 +99,7 @@ pub struct Handled {
     pub kept_promise: Share,
     /// Within the statutory limit, of those that have one 按时办结率.
     pub kept_law: Share,
-    /// 1 − promised ÷ statutory 承诺提速率, of those that have both.
+    /// 1 − promised ÷ statutory 承诺提速率, of those whose two limits count the same unit.
     pub speed_up: Mean,
 }
 
@@ -128,7 +128,7 @@ pub fn handled(groups: &[DecidedGroup]) -> BTreeMap<Subject, Handled> {
         };
         keep(&mut sum.kept_promise, group.kept_promise);
         keep(&mut sum.kept_law, group.kept_law);
-        if let Some(each) = speed_up(group.promised_days, group.statutory_days) {
+        if let Some(each) = speed_up(group.limits) {
             sum.speed_up.millionths += each * i128::from(group.count);
             sum.speed_up.count += group.count;
         }
@@ -137,8 +137,9 @@ pub fn handled(groups: &[DecidedGroup]) -> BTreeMap<Subject, Handled> {
 }
 
 /// 1 − promised ÷ statutory, in millionths. A promise of no days (即办) is a speed-up of one.
-fn speed_up(promised: Option<u32>, statutory: Option<u32>) -> Option<i128> {
-    let (promised, statutory) = (i128::from(promised?), i128::from(statutory?));
+fn speed_up(limits: Option<(u32, u32)>) -> Option<i128> {
+    let (promised, statutory) = limits?;
+    let (promised, statutory) = (i128::from(promised), i128::from(statutory));
     ((statutory - promised) * MILLION).checked_div(statutory)
 }
 

@@ -10,13 +10,14 @@ use kernel::{Fault, ToValue};
 use crate::CaseId;
 use crate::cutoffs::Cutoffs;
 use crate::model::{
-    CaseLine, DayCount, DecidedGroup, DecisionLine, OpenGroup, Period, RatedGroup, Selection,
-    Shade, Subject,
+    CaseLine, DayCount, DecidedGroup, DecisionLine, Length, OpenGroup, Period, RatedGroup,
+    Selection, Shade, Subject,
 };
 
 const OPEN: &str = "decided_on IS NULL AND closed_on IS NULL";
 const DUE: &str = "COALESCE(promised_due, statutory_due)";
-const DAYS: &str = "COALESCE(promised_days, statutory_days)";
+const LENGTH: &str = "promised_count, promised_unit";
+const PAUSED: &str = "(status = 'paused')";
 /// The sort key of a case without a limit: after all others.
 const NO_DUE: &str = "9999-12-31";
 
@@ -69,6 +70,15 @@ fn count(row: &Row<'_>, at: usize) -> Result<u64, Fault> {
     u64::try_from(row.get::<i64>(at)?).map_err(Fault::broken)
 }
 
+/// A limit as the case room writes it: its count, then its unit.
+fn length(row: &Row<'_>, at: usize) -> Result<Length, Fault> {
+    let unit: String = row.get(at + 1)?;
+    Ok(Length {
+        count: row.get(at)?,
+        unit: unit.parse().map_err(Fault::broken)?,
+    })
+}
+
 /// A yes, a no, or neither.
 fn maybe(row: &Row<'_>, at: usize) -> Result<Option<bool>, Fault> {
     let number: i64 = row.get(at)?;
@@ -87,9 +97,9 @@ fn kept(limit: &str) -> String {
 pub(crate) fn open_groups(tx: &mut Tx<'_>, selection: &Selection) -> Result<Vec<OpenGroup>, Fault> {
     let clauses = Clauses::new(selection);
     let sql = format!(
-        "SELECT organ, item, MAX(version), {DUE}, statutory_due, {DAYS}, paused, COUNT(*) \
+        "SELECT organ, item, MAX(version), {DUE}, statutory_due, {LENGTH}, {PAUSED}, COUNT(*) \
          FROM case_view_board WHERE {OPEN}{} \
-         GROUP BY organ, item, {DUE}, statutory_due, {DAYS}, paused",
+         GROUP BY organ, item, {DUE}, statutory_due, {LENGTH}, {PAUSED}",
         clauses.sql
     );
     tx.query(&sql, &clauses.values, |row| {
@@ -98,9 +108,9 @@ pub(crate) fn open_groups(tx: &mut Tx<'_>, selection: &Selection) -> Result<Vec<
             version: row.get(2)?,
             due: row.get(3)?,
             statutory_due: row.get(4)?,
-            days: row.get(5)?,
-            paused: row.get(6)?,
-            count: count(row, 7)?,
+            length: length(row, 5)?,
+            paused: row.get(7)?,
+            count: count(row, 8)?,
         })
     })
 }
@@ -114,21 +124,23 @@ pub(crate) fn decided_groups(
     let mut clauses = Clauses::new(selection);
     clauses.within("decided_on", period);
     let (promise, law) = (kept("promised_due"), kept("statutory_due"));
+    let limits = "promised_count, promised_unit, statutory_count, statutory_unit";
     let sql = format!(
-        "SELECT organ, item, MAX(version), {promise}, {law}, promised_days, statutory_days, \
-         COUNT(*) FROM case_view_board WHERE decided_on IS NOT NULL{} \
-         GROUP BY organ, item, {promise}, {law}, promised_days, statutory_days",
+        "SELECT organ, item, MAX(version), {promise}, {law}, {limits}, COUNT(*) \
+         FROM case_view_board WHERE decided_on IS NOT NULL{} \
+         GROUP BY organ, item, {promise}, {law}, {limits}",
         clauses.sql
     );
     tx.query(&sql, &clauses.values, |row| {
+        let (promised, statutory) = (length(row, 5)?, length(row, 7)?);
+        let alike = promised.unit == statutory.unit;
         Ok(DecidedGroup {
             subject: subject(row)?,
             version: row.get(2)?,
             kept_promise: maybe(row, 3)?,
             kept_law: maybe(row, 4)?,
-            promised_days: row.get(5)?,
-            statutory_days: row.get(6)?,
-            count: count(row, 7)?,
+            limits: alike.then_some((promised.count, statutory.count)),
+            count: count(row, 9)?,
         })
     })
 }
@@ -211,8 +223,8 @@ pub(crate) fn open_cases(
     let most = i64::try_from(most).map_err(Fault::broken)?;
     let limit = clauses.bind(&most);
     let sql = format!(
-        "SELECT organ, item, version, id, number, opened_on, {DUE}, statutory_due, {DAYS}, paused \
-         FROM case_view_board WHERE {OPEN}{} ORDER BY {key}, id LIMIT {limit}",
+        "SELECT organ, item, version, id, number, opened_on, {DUE}, statutory_due, {LENGTH}, \
+         {PAUSED} FROM case_view_board WHERE {OPEN}{} ORDER BY {key}, id LIMIT {limit}",
         clauses.sql
     );
     tx.query(&sql, &clauses.values, |row| {
@@ -224,8 +236,8 @@ pub(crate) fn open_cases(
             opened_on: row.get(5)?,
             due: row.get(6)?,
             statutory_due: row.get(7)?,
-            days: row.get(8)?,
-            paused: row.get(9)?,
+            length: length(row, 8)?,
+            paused: row.get(10)?,
         })
     })
 }
@@ -244,10 +256,10 @@ fn narrow(
     cutoffs: &Cutoffs<'_>,
 ) -> Result<(), Fault> {
     if shade == Shade::Paused {
-        clauses.sql.push_str(" AND paused");
+        clauses.sql.push_str(&format!(" AND {PAUSED}"));
         return Ok(());
     }
-    clauses.sql.push_str(" AND NOT paused");
+    clauses.sql.push_str(&format!(" AND NOT {PAUSED}"));
     let today = clauses.bind(&cutoffs.today());
     let black = format!("COALESCE(statutory_due < {today}, FALSE)");
     let late = format!("({black} OR COALESCE({DUE} < {today}, FALSE))");
@@ -268,16 +280,16 @@ fn narrow(
 
 /// Due soon: for each length of limit that running cases have, its own cut-off.
 fn near(tx: &mut Tx<'_>, clauses: &mut Clauses, cutoffs: &Cutoffs<'_>) -> Result<String, Fault> {
-    let sql = format!("SELECT DISTINCT {DAYS} FROM case_view_board WHERE {OPEN}");
-    let lengths = tx.query(&sql, &[], |row| row.get::<Option<u32>>(0))?;
+    let sql = format!("SELECT DISTINCT {LENGTH} FROM case_view_board WHERE {OPEN}");
+    let lengths = tx.query(&sql, &[], |row| length(row, 0))?;
     let mut cases = Vec::new();
     for length in lengths {
         let until = clauses.bind(&cutoffs.yellow_until(length)?);
-        let of_length = match length {
-            Some(length) => format!("{DAYS} = {}", clauses.bind(&i64::from(length))),
-            None => format!("{DAYS} IS NULL"),
-        };
-        cases.push(format!("({of_length} AND {DUE} <= {until})"));
+        let count = clauses.bind(&i64::from(length.count));
+        let unit = clauses.bind(&length.unit.word());
+        cases.push(format!(
+            "(promised_count = {count} AND promised_unit = {unit} AND {DUE} <= {until})"
+        ));
     }
     if cases.is_empty() {
         return Ok("FALSE".to_owned());
@@ -298,7 +310,7 @@ pub(crate) fn recent_decisions(
     let limit = clauses.bind(&most);
     let promise = kept("promised_due");
     let sql = format!(
-        "SELECT organ, item, version, number, opened_on, decided_on, outcome, {promise} \
+        "SELECT organ, item, version, number, opened_on, decided_on, verdict, {promise} \
          FROM case_view_board WHERE decided_on IS NOT NULL{} \
          ORDER BY decided_on DESC, number DESC LIMIT {limit}",
         clauses.sql
