@@ -33,8 +33,8 @@ pub use officer::{
 pub use openapi::openapi;
 pub use organ::{add_organ, add_post, hall, organ, organ_by_uscc, organs, post, post_for, posts};
 pub use person::{
-    PowerOfAttorney, agencies, authorize, end_agency, erase, may_act_for, person,
-    person_at_counter, person_by_number, register_person, set_phone,
+    agencies, authorize, end_agency, erase, may_act_for, person, person_at_counter,
+    person_by_number, register_person, set_phone,
 };
 pub use store::tables;
 
@@ -50,3 +50,6 @@ pub const MIGRATIONS: &[db::Migration] = &[db::Migration {
     number: 1,
     sql: include_str!("../migrations/0001_identity.sql"),
 }];
+
+#[cfg(test)]
+mod tests;

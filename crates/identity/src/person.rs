@@ -3,7 +3,7 @@
 use db::Tx;
 use jiff::civil::Date;
 use kernel::{Fault, PersonId};
-use ledger::StoredFile;
+use ledger::FileCommitment;
 use web::session::{self, Subject};
 
 use crate::decide::{self, Refusal};
@@ -104,19 +104,8 @@ pub fn set_phone(tx: &mut Tx<'_>, id: PersonId, phone: &str) -> Result<(), Fault
     store::put_person(tx, &person, &["phone"])
 }
 
-/// A letter of authority 授权委托书 that lies in the file store.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PowerOfAttorney {
-    /// The content.
-    pub stored: StoredFile,
-    /// Its media type.
-    pub media: String,
-    /// Its name.
-    pub name: String,
-}
-
-/// Lets one person act for another 委托代理 (民法典 165), with the letter of authority if there
-/// is one.
+/// Lets one person act for another 委托代理 (民法典 165). The letter of authority, if there is
+/// one, is a file of the caller's own record, whose event carries the same commitment.
 ///
 /// # Errors
 /// [`Fault::NotFound`]; [`Refusal::SamePerson`], [`Refusal::PeriodReversed`].
@@ -124,7 +113,7 @@ pub fn authorize(
     tx: &mut Tx<'_>,
     principal: PersonId,
     agent: PersonId,
-    power: Option<&PowerOfAttorney>,
+    power: Option<FileCommitment>,
     from: Date,
     until: Option<Date>,
 ) -> Result<AgencyId, Fault> {
@@ -135,19 +124,11 @@ pub fn authorize(
     person(tx, principal)?;
     person(tx, agent)?;
     let id: AgencyId = tx.new_id();
-    let mut keep = |power: &PowerOfAttorney| {
-        let PowerOfAttorney {
-            stored,
-            media,
-            name,
-        } = power;
-        ledger::keep_file(tx, id, Some(principal), stored, media, name)
-    };
     let one = Agency {
         id,
         principal,
         agent,
-        power: power.map(&mut keep).transpose()?,
+        power,
         from,
         until,
     };
