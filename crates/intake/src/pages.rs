@@ -15,7 +15,7 @@ use web::{Access, App, Doors, Failure, FormReader, ReadForm, Reply, Role, Visito
 
 use crate::model::By;
 
-pub(crate) use files::{Arrived, SentFiles, keep_all, store_all};
+pub(crate) use files::{keep_all, store_all};
 
 /// The front desk.
 const DESK: Access = Access::Officer(Role::IntakeClerk);

@@ -1,1 +1,5 @@
-//! x
+//! Tests of the room: rules without a store, then the whole way on both stores.
+
+mod path;
+mod rules;
+mod words;

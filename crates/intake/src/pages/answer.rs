@@ -107,8 +107,9 @@ async fn desk_page(
 ) -> Reply<DeskPage> {
     let lang = shell.clone();
     let opened = app.read(move |tx| open(tx, &by, id, &lang)).await?;
-    let Opened { application, version, answers, .. } = &opened;
-    let asked = crate::requirements_of(version, application)?;
+    let Opened { application, version, answers, facts, documents, papers, .. } = opened;
+    let (moments, shade, clock) = (opened.moments, opened.shade, opened.clock);
+    let asked = crate::requirements_of(&version, &application)?;
     let lang = shell.lang;
     let waits = application.status.waits_for_hall();
     let first = application.status == Status::Received && application.notice.is_none();
@@ -147,9 +148,9 @@ async fn desk_page(
         false => Vec::new(),
     };
     let (state, tone) = words::state(&shell, application.status);
-    let said = fields::facts(&shell, &version.content, answers, "");
+    let said = fields::facts(&shell, &version.content, &answers, "");
     let fields = if waits {
-        fields::views(&shell, &version.content, &asked, answers, &problems)
+        fields::views(&shell, &version.content, &asked, &answers, &problems)
     } else {
         Vec::new()
     };
@@ -158,16 +159,16 @@ async fn desk_page(
         number: application.number.to_string(),
         state: state.to_owned(),
         tone,
-        shade: opened.shade,
-        clock: opened.clock,
+        shade,
+        clock,
         may_accept: waits,
         may_answer: first,
         may_lapse: application.status == Status::NoticeGiven,
         answers: said,
-        facts: opened.facts,
-        documents: opened.documents,
-        papers: opened.papers,
-        moments: opened.moments,
+        facts,
+        documents,
+        papers,
+        moments,
         ticks,
         spot_materials,
         fields,
