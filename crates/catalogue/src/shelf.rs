@@ -168,17 +168,16 @@ fn doc(item: ItemId, content: &ItemContent, synonyms: &[crate::shipped::Synonym]
         add(&faq.question.zh);
         add(&faq.answer.zh);
     }
-    let means = |synonym: &&crate::shipped::Synonym| {
-        synonym
-            .means
-            .iter()
-            .any(|word| content.name.zh.contains(word))
-    };
-    let mut names: Vec<String> = synonyms
-        .iter()
-        .filter(means)
-        .map(|synonym| synonym.word.to_owned())
-        .collect();
+    let name = without_asides(&content.name.zh);
+    // What a word of daily life means first is as good as a name; the rest is only mentioned.
+    let mut names: Vec<String> = Vec::new();
+    for synonym in synonyms {
+        match synonym.means.iter().position(|word| name.contains(word)) {
+            Some(0) => names.push(synonym.word.to_owned()),
+            Some(_) => add(synonym.word),
+            None => {}
+        }
+    }
     let codes = &content.codes;
     let all = [
         &codes.local_task_code,
@@ -201,6 +200,20 @@ fn doc(item: ItemId, content: &ItemContent, synonyms: &[crate::shipped::Synonym]
             kind: content.item_type.word().to_owned(),
         },
     }
+}
+
+/// A name without what stands in brackets: 食品(含保健食品)经营许可 is 食品经营许可 to people.
+fn without_asides(name: &str) -> String {
+    let mut depth = 0_u32;
+    let outside = |c: &char| {
+        match c {
+            '(' | '（' => depth += 1,
+            ')' | '）' => depth = depth.saturating_sub(1),
+            _ => return depth == 0,
+        }
+        false
+    };
+    name.chars().filter(outside).collect()
 }
 
 pub(crate) fn unavailable(fault: search::Fault) -> Fault {
