@@ -155,18 +155,7 @@ pub fn issue(tx: &mut Tx<'_>, new: NewCertificate) -> Result<CertificateId, Faul
         None => certificate_number(tx, &organ.short_name, new.organ, today)?,
     };
     if let Some(old) = replaced {
-        let facts = Facts {
-            today,
-            organ: Some(new.organ),
-        };
-        let old_id = old.record.id;
-        ledger::lifecycle::apply(
-            tx,
-            old,
-            CertificateCommand::Change { successor: id },
-            &facts,
-        )?;
-        timer::cancel(tx, EXPIRY_TIMER, old_id.uuid())?;
+        step_aside(tx, &old.record, id, today)?;
     }
     let text = serde_json::to_string(&text).map_err(Fault::broken)?;
     let issued = CertificateEvent::Issued {
@@ -188,6 +177,22 @@ pub fn issue(tx: &mut Tx<'_>, new: NewCertificate) -> Result<CertificateId, Faul
     }
     render::queue(tx, id.into())?;
     Ok(id)
+}
+
+/// The old certificate gives way to the new one, and its end need not be noted any more.
+fn step_aside(
+    tx: &mut Tx<'_>,
+    old: &Certificate,
+    successor: CertificateId,
+    today: Date,
+) -> Result<(), Fault> {
+    let facts = Facts {
+        today,
+        organ: Some(old.organ),
+    };
+    let change = CertificateCommand::Change { successor };
+    ledger::perform::<Certificate>(tx, old.id, change, &facts)?;
+    timer::cancel(tx, EXPIRY_TIMER, old.id.uuid()).map(|_| ())
 }
 
 fn invalid(problem: kernel::Problem) -> Fault {

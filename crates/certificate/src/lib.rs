@@ -17,9 +17,6 @@ mod store;
 pub mod template;
 mod template_pages;
 
-#[cfg(test)]
-mod tests;
-
 pub use decide::{CertificateEvent, NoticeEvent, Refused};
 pub use issue::{draw_notice, issue};
 pub use keys::SealKeys;
@@ -242,3 +239,6 @@ pub fn render_again(tx: &mut Tx<'_>, id: impl Into<DocumentId>) -> Result<(), Fa
     render::report(tx, id, PrintCommand::Again)?;
     render::queue(tx, id)
 }
+
+#[cfg(test)]
+mod tests;
