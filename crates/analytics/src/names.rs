@@ -3,6 +3,7 @@
 //! Deliberately absent: names of people.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use db::Tx;
 use kernel::{Fault, Lang, OrganId};
@@ -54,9 +55,8 @@ impl Names {
     /// As the [`NameBook`]'s.
     pub fn learn(&mut self, tx: &mut Tx<'_>, subject: Subject, version: u32) -> Result<(), Fault> {
         let book = tx.thing::<Called>()?;
-        if !self.organs.contains_key(&subject.organ) {
-            let name = book.0.organ(tx, subject.organ)?;
-            self.organs.insert(subject.organ, name);
+        if let Entry::Vacant(place) = self.organs.entry(subject.organ) {
+            place.insert(book.0.organ(tx, subject.organ)?);
         }
         let known = self.items.get(&subject.item);
         if known.is_none_or(|known| known.version < version) {
