@@ -203,18 +203,6 @@ async fn item_page(
     let latest = life.latest();
     let stands = |wanted: VersionStatus| latest.is_some_and(|latest| latest.status == wanted);
     let published = life.in_force(today).is_some();
-    let day = |date: Option<Date>| date.map(|date| date.to_string()).unwrap_or_default();
-    let versions = life.versions.iter().rev().map(|version| {
-        let (state, tone) = status(&shell, version.status);
-        VersionView {
-            number: version.number,
-            state,
-            tone,
-            effective: day(version.effective),
-            withdrawn: day(version.withdrawn_on),
-            digest: version.digest.to_string(),
-        }
-    });
     let facts = vec![
         Fact::plain(
             shell.t("catalogue.fact.code"),
@@ -243,7 +231,7 @@ async fn item_page(
         } else {
             String::new()
         },
-        versions: versions.collect(),
+        versions: version_views(&shell, &life),
         percent: complete.percent,
         missing: complete.missing.iter().map(missing).collect(),
         findings: findings
@@ -262,6 +250,23 @@ async fn item_page(
         problems,
         shell,
     })
+}
+
+/// The versions of an item, newest first.
+fn version_views(shell: &Shell, life: &crate::decide::Item) -> Vec<VersionView> {
+    let day = |date: Option<Date>| date.map(|date| date.to_string()).unwrap_or_default();
+    let view = |version: &crate::decide::VersionState| {
+        let (state, tone) = status(shell, version.status);
+        VersionView {
+            number: version.number,
+            state,
+            tone,
+            effective: day(version.effective),
+            withdrawn: day(version.withdrawn_on),
+            digest: version.digest.to_string(),
+        }
+    };
+    life.versions.iter().rev().map(view).collect()
 }
 
 fn params(params: &BTreeMap<&'static str, String>) -> Vec<Param> {

@@ -2,6 +2,8 @@
 //! what it costs and on what ground. The questions that lead to a scenario are links, so that
 //! they work without JavaScript; the list of materials is the one of `scenario`.
 
+mod facts;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -16,6 +18,7 @@ use crate::model::{Fee, ItemContent, LegalBasis};
 use crate::scenario::{MaterialLine, Picks, Reached, Requirements, reach};
 use crate::view::{limit, maybe, text};
 use crate::{Version, find, view};
+use facts::{contact, facts, remedies};
 
 /// Before the name of a question in the address: `?pick.place=own`.
 const PICK: &str = "pick.";
@@ -120,36 +123,12 @@ fn guide(
 ) -> Result<GuidePage, Fault> {
     let full = content.takes_applications();
     let here = view::href(content);
-    let mut reached = reach(content, &picks);
-    if full && reached.is_err() {
-        // An answer that the item does not know: begin again.
-        picks.clear();
-        reached = reach(content, &picks);
-    }
-    let mut limits = Vec::new();
-    let (ask, needs, chosen) = match reached {
-        Ok(Reached::Ask(question)) => {
-            let options = question.options.iter().map(|option| {
-                let mut next = picks.clone();
-                next.insert(question.id.clone(), option.id.clone());
-                let address = format!("{here}?{}#materials", query(&next));
-                Link::to(address, text(&shell, &option.label))
-            });
-            let ask = AskView {
-                question: text(&shell, &question.text),
-                help: maybe(&shell, question.help.as_ref()),
-                options: options.collect(),
-            };
-            (Some(ask), None, None)
-        }
-        Ok(Reached::Scenario(needs)) => {
-            let chosen = needs.scenario.id.clone();
-            limits = limits_of(&shell, &needs);
-            (None, Some(needs_view(&shell, &needs)), Some(chosen))
-        }
-        // A listed item has no scenarios; a published full one always has.
-        Err(_) => (None, None, None),
-    };
+    let Led {
+        ask,
+        needs,
+        limits,
+        chosen,
+    } = lead(&shell, content, &mut picks);
     let code = view::path_part(content.codes.key().unwrap_or_default());
     let apply = match (full, &chosen) {
         (false, _) => String::new(),
@@ -198,6 +177,55 @@ fn guide(
     })
 }
 
+/// Where the answers so far lead.
+struct Led {
+    ask: Option<AskView>,
+    needs: Option<NeedsView>,
+    limits: Vec<Fact>,
+    chosen: Option<String>,
+}
+
+fn lead(shell: &Shell, content: &ItemContent, picks: &mut Picks) -> Led {
+    let full = content.takes_applications();
+    let here = view::href(content);
+    let mut reached = reach(content, picks);
+    if full && reached.is_err() {
+        // An answer that the item does not know: begin again.
+        picks.clear();
+        reached = reach(content, picks);
+    }
+    let mut limits = Vec::new();
+    let (ask, needs, chosen) = match reached {
+        Ok(Reached::Ask(question)) => {
+            let options = question.options.iter().map(|option| {
+                let mut next = picks.clone();
+                next.insert(question.id.clone(), option.id.clone());
+                let address = format!("{here}?{}#materials", query(&next));
+                Link::to(address, text(shell, &option.label))
+            });
+            let ask = AskView {
+                question: text(shell, &question.text),
+                help: maybe(shell, question.help.as_ref()),
+                options: options.collect(),
+            };
+            (Some(ask), None, None)
+        }
+        Ok(Reached::Scenario(needs)) => {
+            let chosen = needs.scenario.id.clone();
+            limits = limits_of(shell, &needs);
+            (None, Some(needs_view(shell, &needs)), Some(chosen))
+        }
+        // A listed item has no scenarios; a published full one always has.
+        Err(_) => (None, None, None),
+    };
+    Led {
+        ask,
+        needs,
+        limits,
+        chosen,
+    }
+}
+
 fn query(picks: &Picks) -> String {
     let pairs: Vec<String> = picks
         .iter()
@@ -240,75 +268,6 @@ fn answered(shell: &Shell, content: &ItemContent, picks: &Picks) -> Vec<AnswerVi
         })
     };
     content.questions.iter().filter_map(answer).collect()
-}
-
-fn facts(shell: &Shell, content: &ItemContent) -> Vec<Fact> {
-    let lang = shell.lang;
-    let mut facts = Vec::new();
-    let mut add = |key: &str, value: String| {
-        if !value.is_empty() {
-            facts.push(Fact::plain(shell.t(key), value));
-        }
-    };
-    let joint = shell.language().pick("、", ", ");
-    let targets: Vec<&str> = content
-        .targets
-        .iter()
-        .map(|target| target.name(lang))
-        .collect();
-    add("catalogue.fact.for", targets.join(joint));
-    add("catalogue.fact.body", text(shell, &content.body.name));
-    let promised = content.promised.map(|promised| promised.words(lang));
-    add("catalogue.fact.promised", promised.unwrap_or_default());
-    let statutory = content.statutory.as_ref();
-    let statutory = statutory.map(|statutory| limit(shell, statutory.limit));
-    add("catalogue.fact.statutory", statutory.unwrap_or_default());
-    add(
-        "catalogue.fact.limit_note",
-        maybe(shell, content.limit_note.as_ref()),
-    );
-    if let Some(kind) = content.case_kind {
-        add("catalogue.fact.case_kind", kind.name(lang).to_owned());
-    }
-    if let Some(outcome) = &content.outcome {
-        add("catalogue.fact.outcome", text(shell, &outcome.name));
-        add(
-            "catalogue.fact.validity",
-            maybe(shell, outcome.validity_note.as_ref()),
-        );
-    }
-    if let Some(service) = &content.service {
-        let channels: Vec<&str> = service.channels.iter().map(|one| one.name(lang)).collect();
-        add("catalogue.fact.channels", channels.join(joint));
-        let visits = [("count", service.hall_visits.to_string())];
-        let reason = maybe(shell, service.visit_reason.as_ref());
-        let visits = shell.say("catalogue.visits", &visits);
-        let mark = shell.language().pick("：", ": ");
-        add(
-            "catalogue.fact.visits",
-            match reason.is_empty() {
-                true => visits,
-                false => format!("{visits}{mark}{reason}"),
-            },
-        );
-    }
-    if let Some(age) = content.age_min {
-        add(
-            "catalogue.fact.age",
-            shell.say("catalogue.age", &[("age", age.to_string())]),
-        );
-    }
-    if let Some(quantity) = &content.quantity_limit {
-        add(
-            "catalogue.fact.quantity",
-            format!("{} {}", quantity.count, text(shell, &quantity.note)),
-        );
-    }
-    add(
-        "catalogue.fact.code",
-        content.codes.key().unwrap_or_default().to_owned(),
-    );
-    facts
 }
 
 /// The limits of a scenario, with the article that sets the statutory one.
@@ -455,46 +414,4 @@ fn draw(shell: &Shell, procedure: Procedure, content: &ItemContent) -> Option<St
         &definitions.diagram,
         &picture,
     ))
-}
-
-fn contact(shell: &Shell, content: &ItemContent) -> Vec<Fact> {
-    let Some(contact) = &content.contact else {
-        return Vec::new();
-    };
-    vec![
-        Fact::plain(shell.t("catalogue.fact.place"), text(shell, &contact.place)),
-        Fact::plain(shell.t("catalogue.fact.hours"), text(shell, &contact.hours)),
-        Fact::plain(
-            shell.t("catalogue.fact.consult"),
-            contact.consult_phone.clone(),
-        ),
-        Fact::plain(
-            shell.t("catalogue.fact.complain"),
-            contact.complaint_phone.clone(),
-        ),
-    ]
-}
-
-fn remedies(shell: &Shell, content: &ItemContent) -> Vec<Fact> {
-    let Some(remedies) = &content.remedies else {
-        return Vec::new();
-    };
-    vec![
-        Fact::plain(
-            shell.t("catalogue.fact.rights"),
-            text(shell, &remedies.rights),
-        ),
-        Fact::plain(
-            shell.t("catalogue.fact.duties"),
-            text(shell, &remedies.duties),
-        ),
-        Fact::plain(
-            shell.t("catalogue.fact.review"),
-            text(shell, &remedies.review_organ),
-        ),
-        Fact::plain(
-            shell.t("catalogue.fact.court"),
-            text(shell, &remedies.court),
-        ),
-    ]
 }

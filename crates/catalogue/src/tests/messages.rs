@@ -66,6 +66,7 @@ const PAGES: &[&str] = &[
     include_str!("../desk.rs"),
     include_str!("../desk/table.rs"),
     include_str!("../guide.rs"),
+    include_str!("../guide/facts.rs"),
     include_str!("../pages.rs"),
     include_str!("../publish.rs"),
     include_str!("../view.rs"),
