@@ -45,14 +45,26 @@ pub fn give_notice(
         let at = position(&version.content.materials, |known| known.id == material);
         let at = at.map_err(|_| Fault::invalid(material_field(material), "material.not_listed"))?;
         if missing.contains(&at) {
-            return Err(Fault::invalid(material_field(material), "material.used_twice"));
+            return Err(Fault::invalid(
+                material_field(material),
+                "material.used_twice",
+            ));
         }
         missing.push(at);
     }
     let form = corrections.iter().any(|one| one.material.is_none());
     let texts = serde_json::to_string(corrections).map_err(Fault::broken)?;
     let texts = keep_text(tx, id, Some(application.applicant), &texts)?;
-    let done = command(tx, by, id, Command::GiveNotice { missing, form, texts })?;
+    let done = command(
+        tx,
+        by,
+        id,
+        Command::GiveNotice {
+            missing,
+            form,
+            texts,
+        },
+    )?;
     settled(tx, done)
 }
 
@@ -94,7 +106,11 @@ pub fn correct_on_the_spot(
     let fields = serde_json::to_string(&fields).map_err(Fault::broken)?;
     let fields = keep_text(tx, id, Some(application.applicant), &fields)?;
     let (answers, documents) = corrections(tx, by, id, answers, files)?;
-    let asked = Command::CorrectOnTheSpot { fields, answers, documents };
+    let asked = Command::CorrectOnTheSpot {
+        fields,
+        answers,
+        documents,
+    };
     Ok(command(tx, by, id, asked)?.record)
 }
 
@@ -184,7 +200,10 @@ pub fn requirements_of<'v>(
     version: &'v Version,
     application: &Application,
 ) -> Result<Requirements<'v>, Fault> {
-    let scenario = version.content.scenarios.get(usize::from(application.scenario));
+    let scenario = version
+        .content
+        .scenarios
+        .get(usize::from(application.scenario));
     let scenario = scenario.ok_or_else(|| Fault::broken("no such scenario in the version"))?;
     requirements(&version.content, &scenario.id).map_err(Fault::broken)
 }
@@ -239,7 +258,9 @@ fn facts(tx: &mut Tx<'_>, who: Who, application: &Application) -> Result<Facts, 
         today,
         who,
         listed: listed(&version.content, &asked)?,
-        required: required.map(|line| at(&line.material.id)).collect::<Result<_, _>>()?,
+        required: required
+            .map(|line| at(&line.material.id))
+            .collect::<Result<_, _>>()?,
         five_workdays_on: workdays_after(tx, today, CORRECT_WORKDAYS)?,
     })
 }
@@ -275,12 +296,17 @@ fn corrections(
     let application = store::visible(tx, by, id)?;
     let version = version_of(tx, &application)?;
     let asked = requirements_of(&version, &application)?;
-    let owner = by.uuid().ok_or(Fault::NotFound { what: "application" })?;
+    let owner = by.uuid().ok_or(Fault::NotFound {
+        what: "application",
+    })?;
     let mut sent: Vec<SentFile> = Vec::new();
     for (material, upload) in files {
         let mut file = store::upload(tx, owner, upload)?;
         if file.draft.is_some() || sent.iter().any(|other| other.id == file.id) {
-            return Err(Fault::invalid(material_field(&material), "material.used_twice"));
+            return Err(Fault::invalid(
+                material_field(&material),
+                "material.used_twice",
+            ));
         }
         file.material = Some(material);
         sent.push(file);
@@ -319,12 +345,18 @@ fn changed(
 ) -> Vec<Value> {
     let mut changed = Vec::new();
     if let Some(after) = after {
-        let names = before.keys().chain(after.keys().filter(|name| !before.contains_key(*name)));
+        let names = before
+            .keys()
+            .chain(after.keys().filter(|name| !before.contains_key(*name)));
         for name in names.filter(|name| before.get(*name) != after.get(*name)) {
             let (from, to) = (before.get(name), after.get(name));
             changed.push(serde_json::json!({ "field": name, "from": from, "to": to }));
         }
     }
-    changed.extend(files.iter().map(|(material, _)| serde_json::json!({ "material": material })));
+    changed.extend(
+        files
+            .iter()
+            .map(|(material, _)| serde_json::json!({ "material": material })),
+    );
     changed
 }

@@ -13,9 +13,7 @@ use web::{
     ReadForm, Reply, Role, Upload, Visitor,
 };
 
-use crate::model::{
-    Application, ApplicationId, By, Correction, NewApplication, Status, UploadId,
-};
+use crate::model::{Application, ApplicationId, By, Correction, NewApplication, Status, UploadId};
 use crate::pages::{keep_all, store_all, who};
 
 /// The front desk.
@@ -128,7 +126,10 @@ async fn submit(
         let version = catalogue::published_by_code(tx, &body.item, today)?;
         let version = version.ok_or_else(|| Fault::invalid("item", "intake.no_such_item"))?;
         let applicant = body.applicant.unwrap_or(person);
-        let documents = body.documents.iter().map(|one| (one.material.clone(), one.upload));
+        let documents = body
+            .documents
+            .iter()
+            .map(|one| (one.material.clone(), one.upload));
         let new = NewApplication {
             item: version.item,
             applicant,
@@ -139,7 +140,11 @@ async fn submit(
         };
         let receipt = crate::submit_whole(tx, &me, new)?;
         let (id, number) = (receipt.application, receipt.number);
-        Ok(ReceiptReply { id, number, query_code: receipt.query_code })
+        Ok(ReceiptReply {
+            id,
+            number,
+            query_code: receipt.query_code,
+        })
     };
     Ok(Json(app.write_once(&by, &once, work).await?))
 }
@@ -177,15 +182,20 @@ fn reply(tx: &mut Tx<'_>, application: Application) -> Result<ApplicationReply, 
     let version = crate::version_of(tx, &application)?;
     let content = &version.content;
     let material = |at: u16| {
-        content.materials.get(usize::from(at)).map_or_else(String::new, |known| known.id.clone())
+        content
+            .materials
+            .get(usize::from(at))
+            .map_or_else(String::new, |known| known.id.clone())
     };
-    let files = crate::files(tx, &application)?.into_iter().map(|(at, kept)| FileReply {
-        id: kept.id,
-        material: material(at),
-        sm3: kept.content.to_string(),
-        media: kept.media,
-        size: kept.size,
-    });
+    let files = crate::files(tx, &application)?
+        .into_iter()
+        .map(|(at, kept)| FileReply {
+            id: kept.id,
+            material: material(at),
+            sm3: kept.content.to_string(),
+            media: kept.media,
+            size: kept.size,
+        });
     let scenario = content.scenarios.get(usize::from(application.scenario));
     let notice = application.notice.as_ref();
     Ok(ApplicationReply {
@@ -260,7 +270,10 @@ async fn accept(
     Path(id): Path<ApplicationId>,
     once: OnceToken,
 ) -> Reply<Json<ApplicationReply>> {
-    act(app, Visitor::Officer(by), once, move |tx, me| crate::accept(tx, me, id)).await
+    act(app, Visitor::Officer(by), once, move |tx, me| {
+        crate::accept(tx, me, id)
+    })
+    .await
 }
 
 async fn lapse(
@@ -269,7 +282,10 @@ async fn lapse(
     Path(id): Path<ApplicationId>,
     once: OnceToken,
 ) -> Reply<Json<ApplicationReply>> {
-    act(app, Visitor::Officer(by), once, move |tx, me| crate::lapse(tx, me, id)).await
+    act(app, Visitor::Officer(by), once, move |tx, me| {
+        crate::lapse(tx, me, id)
+    })
+    .await
 }
 
 async fn withdraw(
@@ -278,7 +294,10 @@ async fn withdraw(
     Path(id): Path<ApplicationId>,
     once: OnceToken,
 ) -> Reply<Json<ApplicationReply>> {
-    act(app, Visitor::Citizen(by), once, move |tx, me| crate::withdraw(tx, me, id)).await
+    act(app, Visitor::Citizen(by), once, move |tx, me| {
+        crate::withdraw(tx, me, id)
+    })
+    .await
 }
 
 #[derive(Deserialize)]
@@ -317,7 +336,10 @@ struct CorrectBody {
 
 impl CorrectBody {
     fn files(&self) -> Vec<(String, UploadId)> {
-        self.documents.iter().map(|one| (one.material.clone(), one.upload)).collect()
+        self.documents
+            .iter()
+            .map(|one| (one.material.clone(), one.upload))
+            .collect()
     }
 }
 
@@ -381,8 +403,7 @@ async fn not_accepted(
 ) -> Reply<Json<ApplicationReply>> {
     let competent = bounded("competent", &body.competent, ORGAN_MAX)?;
     let reason = bounded("reason", &body.reason, REASON_MAX)?;
-    let work =
-        move |tx: &mut Tx<'_>, me: &By| crate::not_accepted(tx, me, id, &competent, &reason);
+    let work = move |tx: &mut Tx<'_>, me: &By| crate::not_accepted(tx, me, id, &competent, &reason);
     act(app, Visitor::Officer(by), once, work).await
 }
 
@@ -391,5 +412,9 @@ fn bounded(field: &str, text: &str, chars_max: usize) -> Result<String, Fault> {
 }
 
 fn told(problems: Vec<Problem>) -> Result<(), Fault> {
-    if problems.is_empty() { Ok(()) } else { Err(Fault::Invalid(problems)) }
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(Fault::Invalid(problems))
+    }
 }

@@ -85,11 +85,7 @@ pub fn drafts(tx: &mut Tx<'_>, by: &By) -> Result<Vec<Draft>, Fault> {
 ///
 /// # Errors
 /// [`Fault::NotFound`].
-pub fn files_of_draft(
-    tx: &mut Tx<'_>,
-    by: &By,
-    id: ApplicationId,
-) -> Result<Vec<SentFile>, Fault> {
+pub fn files_of_draft(tx: &mut Tx<'_>, by: &By, id: ApplicationId) -> Result<Vec<SentFile>, Fault> {
     store::draft(tx, by, id)?;
     store::uploads_of(tx, id)
 }
@@ -99,12 +95,7 @@ pub fn files_of_draft(
 ///
 /// # Errors
 /// [`Fault::Invalid`] with the question as the field.
-pub fn save_picks(
-    tx: &mut Tx<'_>,
-    by: &By,
-    id: ApplicationId,
-    picks: &Picks,
-) -> Result<(), Fault> {
+pub fn save_picks(tx: &mut Tx<'_>, by: &By, id: ApplicationId, picks: &Picks) -> Result<(), Fault> {
     let mut draft = store::draft(tx, by, id)?;
     let version = open_version(tx, draft.item)?;
     let picks = along(&version.content, picks);
@@ -160,7 +151,9 @@ pub fn keep_upload(
     media: &str,
     name: &str,
 ) -> Result<SentFile, Fault> {
-    let owner = by.uuid().ok_or(Fault::Forbidden { code: "access.role_missing" })?;
+    let owner = by.uuid().ok_or(Fault::Forbidden {
+        code: "access.role_missing",
+    })?;
     if LOOSE_MAX <= store::loose_uploads(tx, owner)? {
         let problem = Problem::new("file", "material.too_many").with("max", LOOSE_MAX);
         return Err(Fault::Invalid(vec![problem]));
@@ -202,7 +195,9 @@ pub fn attach_file(
     sent.material = Some(material.to_owned());
     let mut files: Vec<&SentFile> = others.iter().filter(|other| other.id != sent.id).collect();
     files.push(&sent);
-    let of_material = files.into_iter().filter(|file| file.material.as_deref() == Some(material));
+    let of_material = files
+        .into_iter()
+        .filter(|file| file.material.as_deref() == Some(material));
     let problems = file_problems(&requirements, of_material);
     if !problems.is_empty() {
         return Err(Fault::Invalid(problems));
@@ -221,7 +216,9 @@ pub fn detach_file(
     upload: UploadId,
 ) -> Result<(), Fault> {
     store::draft(tx, by, id)?;
-    let found = store::uploads_of(tx, id)?.into_iter().find(|sent| sent.id == upload);
+    let found = store::uploads_of(tx, id)?
+        .into_iter()
+        .find(|sent| sent.id == upload);
     let sent = found.ok_or(Fault::NotFound { what: "upload" })?;
     store::UPLOADS.remove(tx, params![sent.id])?;
     Ok(())
@@ -232,7 +229,9 @@ pub fn detach_file(
 /// # Errors
 /// As [`Tx::execute`].
 pub fn sweep(tx: &mut Tx<'_>) -> Result<(u64, u64), Fault> {
-    let before = tx.now().checked_sub(SignedDuration::from_hours(24 * KEPT_DAYS));
+    let before = tx
+        .now()
+        .checked_sub(SignedDuration::from_hours(24 * KEPT_DAYS));
     store::sweep(tx, before.map_err(Fault::broken)?)
 }
 
@@ -287,7 +286,11 @@ pub(crate) fn file_problems<'f>(
     for file in files {
         let id = file.material.as_deref().unwrap_or_default();
         let field = material_field(id);
-        let line = requirements.materials.lines().iter().find(|line| line.material.id == id);
+        let line = requirements
+            .materials
+            .lines()
+            .iter()
+            .find(|line| line.material.id == id);
         let Some(line) = line else {
             problems.push(Problem::new(field, "material.not_listed"));
             continue;
@@ -331,11 +334,7 @@ fn prefilled(content: &ItemContent, person: &PersonCard) -> Map<String, Value> {
 ///
 /// # Errors
 /// [`Refusal::NotFrontDesk`]; what identity says of the number.
-pub fn visitor(
-    tx: &mut Tx<'_>,
-    by: &By,
-    person: identity::NewPerson,
-) -> Result<PersonId, Fault> {
+pub fn visitor(tx: &mut Tx<'_>, by: &By, person: identity::NewPerson) -> Result<PersonId, Fault> {
     match by {
         By::Clerk { .. } => identity::person_at_counter(tx, &person),
         By::Person(_) | By::Other => Err(Refusal::NotFrontDesk.into()),

@@ -22,9 +22,7 @@ pub fn kind_of(content: &[u8]) -> Option<FileKind> {
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document" => {
             Some(FileKind::Docx)
         }
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" => {
-            Some(FileKind::Xlsx)
-        }
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" => Some(FileKind::Xlsx),
         // OFD 版式文件 (GB/T 33190) is a zip archive with this entry at its root.
         "application/zip" if content.windows(NAME.len()).any(|part| part == NAME) => {
             Some(FileKind::Ofd)
@@ -37,7 +35,9 @@ pub fn kind_of(content: &[u8]) -> Option<FileKind> {
 #[must_use]
 pub fn kind_of_media(media: &str) -> Option<FileKind> {
     use FileKind::{Docx, Dwg, Jpg, Ofd, Pdf, Png, Xlsx};
-    [Pdf, Jpg, Png, Ofd, Docx, Xlsx, Dwg].into_iter().find(|kind| kind.media_type() == media)
+    [Pdf, Jpg, Png, Ofd, Docx, Xlsx, Dwg]
+        .into_iter()
+        .find(|kind| kind.media_type() == media)
 }
 
 /// A size for people.
@@ -46,6 +46,10 @@ pub fn size_words(bytes: i64) -> String {
     match bytes {
         ..1024 => format!("{bytes} B"),
         1024..1_048_576 => format!("{} KB", bytes / 1024),
-        _ => format!("{}.{} MB", bytes / 1_048_576, bytes % 1_048_576 * 10 / 1_048_576),
+        _ => format!(
+            "{}.{} MB",
+            bytes / 1_048_576,
+            bytes % 1_048_576 * 10 / 1_048_576
+        ),
     }
 }

@@ -54,7 +54,9 @@ pub fn by_number(tx: &mut Tx<'_>, number: &CaseNumber) -> Result<Option<Applicat
 /// # Errors
 /// [`Fault::NotFound`].
 pub fn track(tx: &mut Tx<'_>, number: &str, query_code: &str) -> Result<Application, Fault> {
-    let not_found = || Fault::NotFound { what: "application" };
+    let not_found = || Fault::NotFound {
+        what: "application",
+    };
     let number = CaseNumber::parse(number).map_err(|_| not_found())?;
     let given = QueryCode::parse(query_code).map_err(|_| not_found())?;
     let application = store::by_number(tx, &number.to_string())?.ok_or_else(not_found)?;
@@ -110,10 +112,15 @@ pub fn waiting(tx: &mut Tx<'_>, hall: OrganId, status: Status) -> Result<i64, Fa
 /// [`Fault::NotFound`]; [`Fault::Broken`] when it was not accepted.
 pub fn case_facts(tx: &mut Tx<'_>, id: ApplicationId) -> Result<CaseFacts, Fault> {
     let application = application(tx, id)?;
-    let settled = application.settled.filter(|_| application.status.is_accepted());
+    let settled = application
+        .settled
+        .filter(|_| application.status.is_accepted());
     let settled = settled.ok_or_else(|| Fault::broken(format!("{id} was not accepted")))?;
     let version = version_of(tx, &application)?;
-    let scenario = version.content.scenarios.get(usize::from(application.scenario));
+    let scenario = version
+        .content
+        .scenarios
+        .get(usize::from(application.scenario));
     let scenario = scenario.ok_or_else(|| Fault::broken("no such scenario in the version"))?;
     Ok(CaseFacts {
         application: id,
@@ -137,22 +144,17 @@ pub fn case_facts(tx: &mut Tx<'_>, id: ApplicationId) -> Result<CaseFacts, Fault
 ///
 /// # Errors
 /// [`Fault::Broken`] when the text was changed.
-pub fn query_code(
-    tx: &mut Tx<'_>,
-    application: &Application,
-) -> Result<Option<QueryCode>, Fault> {
+pub fn query_code(tx: &mut Tx<'_>, application: &Application) -> Result<Option<QueryCode>, Fault> {
     let kept = read_text(tx, &application.query_code)?;
-    kept.map(|text| QueryCode::parse(&text).map_err(Fault::broken)).transpose()
+    kept.map(|text| QueryCode::parse(&text).map_err(Fault::broken))
+        .transpose()
 }
 
 /// The files of an application as they are known; erased ones are left out.
 ///
 /// # Errors
 /// As [`ledger::files::get_file`].
-pub fn files(
-    tx: &mut Tx<'_>,
-    application: &Application,
-) -> Result<Vec<(u16, KeptFile)>, Fault> {
+pub fn files(tx: &mut Tx<'_>, application: &Application) -> Result<Vec<(u16, KeptFile)>, Fault> {
     let mut files = Vec::new();
     for document in &application.documents {
         match ledger::files::get_file(tx, document.file.file) {
@@ -173,7 +175,10 @@ pub fn file_content(
     application: &Application,
     file: FileId,
 ) -> Result<(KeptFile, Vec<u8>), Fault> {
-    let named = application.documents.iter().any(|document| document.file.file == file);
+    let named = application
+        .documents
+        .iter()
+        .any(|document| document.file.file == file);
     if !named {
         return Err(Fault::NotFound { what: "file" });
     }
@@ -188,6 +193,10 @@ pub fn file_content(
 /// As [`Tx::query`].
 pub fn moments(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Vec<Moment>, Fault> {
     let lines = lines_of(tx, id)?;
-    let moment = |line: ledger::Line| Moment { kind: line.kind, at: line.at, actor: line.actor };
+    let moment = |line: ledger::Line| Moment {
+        kind: line.kind,
+        at: line.at,
+        actor: line.actor,
+    };
     Ok(lines.into_iter().rev().map(moment).collect())
 }

@@ -227,9 +227,10 @@ pub enum By {
 impl From<&web::Officer> for By {
     fn from(officer: &web::Officer) -> Self {
         match officer.seat() {
-            Some(seat) if seat.roles.contains(&web::Role::IntakeClerk) => {
-                Self::Clerk { officer: officer.id, hall: seat.organ }
-            }
+            Some(seat) if seat.roles.contains(&web::Role::IntakeClerk) => Self::Clerk {
+                officer: officer.id,
+                hall: seat.organ,
+            },
             _ => Self::Other,
         }
     }

@@ -18,7 +18,10 @@ use crate::model::{Application, Correction, Settled};
 /// What stands on a paper when its text was erased.
 const ERASED: &str = "（内容已依法删除）";
 /// 行政许可法 42: the general limit, for items that name none.
-const GENERAL: TimeLimit = TimeLimit { amount: 20, unit: LimitUnit::Workday };
+const GENERAL: TimeLimit = TimeLimit {
+    amount: 20,
+    unit: LimitUnit::Workday,
+};
 const GENERAL_BASIS: &str = "《中华人民共和国行政许可法》第四十二条第一款";
 
 /// 收件回执.
@@ -32,11 +35,19 @@ pub(crate) fn receipt(
     let materials = lines.materials.lines().iter().filter_map(|line| {
         let id = &line.material.id;
         let of_line = |at: u16| {
-            version.content.materials.get(usize::from(at)).is_some_and(|known| known.id == *id)
+            version
+                .content
+                .materials
+                .get(usize::from(at))
+                .is_some_and(|known| known.id == *id)
         };
-        let there = application.documents.iter().filter(|document| of_line(document.material));
+        let there = application
+            .documents
+            .iter()
+            .filter(|document| of_line(document.material));
         let copies = there.count();
-        (copies != 0).then(|| json!({ "name": line.material.name.zh, "form": "电子", "copies": copies }))
+        (copies != 0)
+            .then(|| json!({ "name": line.material.name.zh, "form": "电子", "copies": copies }))
     });
     let materials: Vec<Value> = materials.collect();
     let (front, back) = query_code.as_str().split_at(3);
@@ -81,7 +92,10 @@ pub(crate) fn one_time_notice(tx: &mut Tx<'_>, application: &Application) -> Res
     let notice = notice.ok_or_else(|| Fault::broken("a notice that was not given"))?;
     let texts: Vec<Correction> = read_json(tx, &notice.texts)?;
     let line = |one: &Correction| {
-        let material = one.material.as_deref().and_then(|id| version.content.material(id));
+        let material = one
+            .material
+            .as_deref()
+            .and_then(|id| version.content.material(id));
         let name = material.map_or("申请表", |material| material.name.zh.as_str());
         json!({ "name": name, "problem": one.problem, "request": one.request })
     };
@@ -141,7 +155,10 @@ fn draw(
     data.insert("item".to_owned(), Value::from(content.name.zh.as_str()));
     data.insert("received_on".to_owned(), json!(application.received_on));
     if person.kind == identity::PersonKind::Legal {
-        data.insert("applicant_code".to_owned(), Value::from(person.identity_number.as_str()));
+        data.insert(
+            "applicant_code".to_owned(),
+            Value::from(person.identity_number.as_str()),
+        );
     }
     if let Some(contact) = &content.contact {
         let contact = json!({
@@ -164,7 +181,9 @@ fn draw(
 }
 
 fn settled(application: &Application) -> Result<Settled, Fault> {
-    application.settled.ok_or_else(|| Fault::broken("an outcome without an end"))
+    application
+        .settled
+        .ok_or_else(|| Fault::broken("an outcome without an end"))
 }
 
 fn text(tx: &mut Tx<'_>, kept: Option<ledger::Commitment>) -> Result<String, Fault> {
@@ -213,9 +232,17 @@ fn due(calendar: &WorkingDays, from: Date, limit: TimeLimit) -> Result<Date, Fau
 }
 
 fn bases(version: &Version) -> String {
-    let cited = version.content.legal_basis.iter().map(|basis| basis.citation());
+    let cited = version
+        .content
+        .legal_basis
+        .iter()
+        .map(|basis| basis.citation());
     let cited: Vec<String> = cited.collect();
-    if cited.is_empty() { GENERAL_BASIS.to_owned() } else { cited.join("、") }
+    if cited.is_empty() {
+        GENERAL_BASIS.to_owned()
+    } else {
+        cited.join("、")
+    }
 }
 
 fn remedies(version: &Version) -> Value {

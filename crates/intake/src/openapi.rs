@@ -15,21 +15,48 @@ pub fn openapi() -> Value {
     );
     paths.insert("/api/v1/applications".to_owned(), json!({ "post": submit }));
     let one = "/api/v1/applications/{id}";
-    paths.insert(one.to_owned(), json!({ "parameters": [id()], "get": show() }));
+    paths.insert(
+        one.to_owned(),
+        json!({ "parameters": [id()], "get": show() }),
+    );
     paths.insert(format!("{one}/files/{{file}}"), file());
     let acts = [
         ("accept", "Accept 受理", ""),
-        ("give_notice", "Tell once what is missing 一次性告知", "NoticeBody"),
+        (
+            "give_notice",
+            "Tell once what is missing 一次性告知",
+            "NoticeBody",
+        ),
         ("correct", "Hand in what was asked for 补正", "CorrectBody"),
-        ("correct_on_the_spot", "Correct at the window 当场更正", "CorrectBody"),
-        ("not_required", "Say that no licence is needed 不受理", "ReasonBody"),
-        ("not_accepted", "Name the competent organ 不予受理", "NotAcceptedBody"),
+        (
+            "correct_on_the_spot",
+            "Correct at the window 当场更正",
+            "CorrectBody",
+        ),
+        (
+            "not_required",
+            "Say that no licence is needed 不受理",
+            "ReasonBody",
+        ),
+        (
+            "not_accepted",
+            "Name the competent organ 不予受理",
+            "NotAcceptedBody",
+        ),
         ("withdraw", "Take it back 撤件", ""),
         ("lapse", "Close what was never corrected 补正不来办结", ""),
     ];
     for (name, summary, body) in acts {
-        let act = operation(&format!("{name}Application"), summary, body, "ApplicationReply");
-        paths.insert(format!("{one}/{name}"), json!({ "parameters": [id()], "post": act }));
+        let act = operation(
+            &format!("{name}Application"),
+            summary,
+            body,
+            "ApplicationReply",
+        );
+        paths.insert(
+            format!("{one}/{name}"),
+            json!({ "parameters": [id()], "post": act }),
+        );
     }
     json!({ "paths": paths, "schemas": schemas() })
 }
@@ -51,7 +78,10 @@ fn problems(all: &mut Map<String, Value>) {
         "400", "401", "403", "404", "405", "409", "413", "415", "422", "429", "500", "503",
     ];
     for code in codes {
-        all.insert(code.to_owned(), json!({ "$ref": "#/components/responses/Problem" }));
+        all.insert(
+            code.to_owned(),
+            json!({ "$ref": "#/components/responses/Problem" }),
+        );
     }
 }
 
@@ -99,7 +129,10 @@ fn show() -> Value {
 fn file() -> Value {
     let mut all = Map::new();
     let binary = json!({ "schema": { "type": "string", "format": "binary" } });
-    all.insert("200".to_owned(), json!({ "description": "The file", "content": { "*/*": binary } }));
+    all.insert(
+        "200".to_owned(),
+        json!({ "description": "The file", "content": { "*/*": binary } }),
+    );
     problems(&mut all);
     let name = json!({
         "name": "file", "in": "path", "required": true, "schema": typed("file"),
@@ -144,17 +177,20 @@ fn text(chars_max: u32) -> Value {
     json!({ "type": "string", "minLength": 1, "maxLength": chars_max })
 }
 
-fn schemas() -> Value {
+fn perhaps(schema: Value) -> Value {
+    json!({ "anyOf": [schema, { "type": "null" }] })
+}
+
+fn list(schema: Value) -> Value {
+    json!({ "type": "array", "items": schema })
+}
+
+fn number() -> Value {
+    json!({ "type": "string", "pattern": "^[0-9]{14}[0-9A-Z]{4}[0-9]{6}[0-9A-Z]$" })
+}
+
+fn application_reply() -> Value {
     let date = json!({ "type": "string", "format": "date" });
-    let perhaps = |schema: Value| json!({ "anyOf": [schema, { "type": "null" }] });
-    let list = |schema: Value| json!({ "type": "array", "items": schema });
-    let document =
-        object(json!({ "material": text(100), "upload": typed("upload") }), &["material", "upload"]);
-    let answers = json!({ "type": "object" });
-    let correction = object(
-        json!({ "material": perhaps(text(100)), "problem": text(1000), "request": text(1000) }),
-        &["problem", "request"],
-    );
     let files = list(object(
         json!({
             "id": typed("file"), "material": { "type": "string" }, "media": { "type": "string" },
@@ -162,10 +198,16 @@ fn schemas() -> Value {
         }),
         &["id", "material", "media", "size", "sm3"],
     ));
-    let words: Vec<&str> = crate::Status::ALL.iter().map(|status| status.as_str()).collect();
-    let channels: Vec<&str> = kernel::Channel::ALL.iter().map(|one| one.as_str()).collect();
-    let number = json!({ "type": "string", "pattern": "^[0-9]{14}[0-9A-Z]{4}[0-9]{6}[0-9A-Z]$" });
-    let application = object(
+    let words: Vec<&str> = crate::Status::ALL
+        .iter()
+        .map(|status| status.as_str())
+        .collect();
+    let channels: Vec<&str> = kernel::Channel::ALL
+        .iter()
+        .map(|one| one.as_str())
+        .collect();
+    let number = number();
+    object(
         json!({
             "id": typed("application"), "number": number, "status": { "enum": words },
             "item": { "type": "string" }, "version": { "type": "integer", "minimum": 1 },
@@ -176,11 +218,38 @@ fn schemas() -> Value {
             "settled_on": perhaps(date.clone()), "files": files,
         }),
         &[
-            "id", "number", "status", "item", "version", "scenario", "applicant", "agent",
-            "channel", "received_on", "tell_by", "answer_by", "notice_due", "missing",
-            "settled_on", "files",
+            "id",
+            "number",
+            "status",
+            "item",
+            "version",
+            "scenario",
+            "applicant",
+            "agent",
+            "channel",
+            "received_on",
+            "tell_by",
+            "answer_by",
+            "notice_due",
+            "missing",
+            "settled_on",
+            "files",
         ],
+    )
+}
+
+fn schemas() -> Value {
+    let number = number();
+    let document = object(
+        json!({ "material": text(100), "upload": typed("upload") }),
+        &["material", "upload"],
     );
+    let answers = json!({ "type": "object" });
+    let correction = object(
+        json!({ "material": perhaps(text(100)), "problem": text(1000), "request": text(1000) }),
+        &["problem", "request"],
+    );
+    let application = application_reply();
     json!({
         "UploadReply": object(
             json!({

@@ -7,6 +7,7 @@ mod desk;
 mod fields;
 mod files;
 mod my;
+mod send;
 mod track;
 mod words;
 
@@ -21,28 +22,100 @@ pub(crate) use files::{keep_all, store_all};
 const DESK: Access = Access::Officer(Role::IntakeClerk);
 
 pub(crate) fn doors(app: App) -> Doors {
-    Doors::new(crate::ROOM, app)
+    let doors = Doors::new(crate::ROOM, app);
+    desk_doors(my_doors(apply_doors(doors)))
+}
+
+/// Writing an application, at home or for a visitor.
+fn apply_doors(doors: Doors) -> Doors {
+    doors
         .get("/apply/{code}", Access::SignedIn, apply::show_start)
         .post("/apply/{code}", Access::SignedIn, apply::start)
-        .get("/apply/drafts/{id}/questions", Access::SignedIn, apply::show_questions)
-        .post("/apply/drafts/{id}/questions", Access::SignedIn, apply::save_questions)
-        .get("/apply/drafts/{id}/materials", Access::SignedIn, apply::show_materials)
-        .get("/apply/drafts/{id}/form", Access::SignedIn, apply::show_form)
-        .post("/apply/drafts/{id}/form", Access::SignedIn, apply::save_form)
-        .get("/apply/drafts/{id}/files", Access::SignedIn, files::show_files)
-        .post("/apply/drafts/{id}/files", Access::SignedIn, files::add_files)
-        .post("/apply/drafts/{id}/files/{file}/remove", Access::SignedIn, files::remove_file)
-        .get("/apply/drafts/{id}/check", Access::SignedIn, apply::show_check)
-        .post("/apply/drafts/{id}/submit", Access::SignedIn, apply::submit)
-        .post("/apply/drafts/{id}/drop", Access::SignedIn, apply::drop_draft)
+        .get(
+            "/apply/drafts/{id}/questions",
+            Access::SignedIn,
+            apply::show_questions,
+        )
+        .post(
+            "/apply/drafts/{id}/questions",
+            Access::SignedIn,
+            apply::save_questions,
+        )
+        .get(
+            "/apply/drafts/{id}/materials",
+            Access::SignedIn,
+            apply::show_materials,
+        )
+        .get(
+            "/apply/drafts/{id}/form",
+            Access::SignedIn,
+            apply::show_form,
+        )
+        .post(
+            "/apply/drafts/{id}/form",
+            Access::SignedIn,
+            apply::save_form,
+        )
+        .get(
+            "/apply/drafts/{id}/files",
+            Access::SignedIn,
+            files::show_files,
+        )
+        .post(
+            "/apply/drafts/{id}/files",
+            Access::SignedIn,
+            files::add_files,
+        )
+        .post(
+            "/apply/drafts/{id}/files/{file}/remove",
+            Access::SignedIn,
+            files::remove_file,
+        )
+        .get(
+            "/apply/drafts/{id}/check",
+            Access::SignedIn,
+            send::show_check,
+        )
+        .post("/apply/drafts/{id}/submit", Access::SignedIn, send::submit)
+        .post(
+            "/apply/drafts/{id}/drop",
+            Access::SignedIn,
+            send::drop_draft,
+        )
+}
+
+/// What an applicant sees of it, with an account or with number and code.
+fn my_doors(doors: Doors) -> Doors {
+    doors
         .get("/my", Access::SignedIn, my::show_list)
         .get("/my/applications/{id}", Access::Citizen, my::show)
-        .get("/my/applications/{id}/files/{file}", Access::Citizen, my::download)
-        .get("/my/applications/{id}/correct", Access::Citizen, my::show_correct)
-        .post("/my/applications/{id}/correct", Access::Citizen, my::correct)
-        .post("/my/applications/{id}/withdraw", Access::Citizen, my::withdraw)
+        .get(
+            "/my/applications/{id}/files/{file}",
+            Access::Citizen,
+            my::download,
+        )
+        .get(
+            "/my/applications/{id}/correct",
+            Access::Citizen,
+            my::show_correct,
+        )
+        .post(
+            "/my/applications/{id}/correct",
+            Access::Citizen,
+            my::correct,
+        )
+        .post(
+            "/my/applications/{id}/withdraw",
+            Access::Citizen,
+            my::withdraw,
+        )
         .get("/track", Access::Public, track::show)
         .post("/track", Access::Public, track::find)
+}
+
+/// What the front desk does with it.
+fn desk_doors(doors: Doors) -> Doors {
+    doors
         .get("/desk/intake", DESK, desk::show_queue)
         .get("/desk/intake/new", DESK, desk::show_new)
         .post("/desk/intake/new", DESK, desk::add_new)

@@ -114,7 +114,15 @@ pub(crate) static DRAFTS: SealedTable = SealedTable {
     name: "application_draft",
     keys: &["id"],
     columns: &[
-        "item", "applicant", "agent", "hall", "clerk", "channel", "picks", "answers", "saved_at",
+        "item",
+        "applicant",
+        "agent",
+        "hall",
+        "clerk",
+        "channel",
+        "picks",
+        "answers",
+        "saved_at",
     ],
 };
 
@@ -164,7 +172,9 @@ fn draft_of(vault: &Vault, row: &Row<'_>) -> Result<Draft, Fault> {
     let picks: String = row.get(7)?;
     let body: Vec<u8> = row.get(8)?;
     let changed = || Fault::broken(format!("the answers of {id} were changed"));
-    let plain = vault.unlock(&place(id, "answers"), &body).ok_or_else(changed)?;
+    let plain = vault
+        .unlock(&place(id, "answers"), &body)
+        .ok_or_else(changed)?;
     Ok(Draft {
         id,
         item: row.get(1)?,
@@ -235,7 +245,9 @@ fn upload_of(vault: &Vault, row: &Row<'_>) -> Result<SentFile, Fault> {
     let id: UploadId = row.get(0)?;
     let name: Vec<u8> = row.get(8)?;
     let changed = || Fault::broken(format!("the name of {id} was changed"));
-    let name = vault.unlock(&place(id, "name"), &name).ok_or_else(changed)?;
+    let name = vault
+        .unlock(&place(id, "name"), &name)
+        .ok_or_else(changed)?;
     Ok(SentFile {
         id,
         owner: Uuid::from_bytes(row.get(1)?),
@@ -276,7 +288,10 @@ pub(crate) fn loose_uploads(tx: &mut Tx<'_>, owner: Uuid) -> Result<i64, Fault> 
 
 /// Passing state that nobody has touched since an instant: (drafts, uploads) taken away.
 pub(crate) fn sweep(tx: &mut Tx<'_>, before: Timestamp) -> Result<(u64, u64), Fault> {
-    let drafts = tx.execute("DELETE FROM application_draft WHERE saved_at < $1", params![before])?;
+    let drafts = tx.execute(
+        "DELETE FROM application_draft WHERE saved_at < $1",
+        params![before],
+    )?;
     let sql = "DELETE FROM application_upload WHERE sent_at < $1 AND (draft IS NULL OR NOT EXISTS \
                (SELECT 1 FROM application_draft WHERE application_draft.id = \
                application_upload.draft))";
@@ -294,15 +309,15 @@ fn application_sql(rest: &str) -> String {
 
 /// An application by its number.
 pub(crate) fn by_number(tx: &mut Tx<'_>, number: &str) -> Result<Option<Application>, Fault> {
-    tx.query_one(&application_sql("number = $1"), params![number], application_of)
+    tx.query_one(
+        &application_sql("number = $1"),
+        params![number],
+        application_of,
+    )
 }
 
 /// An application that this visitor may see.
-pub(crate) fn visible(
-    tx: &mut Tx<'_>,
-    by: &By,
-    id: ApplicationId,
-) -> Result<Application, Fault> {
+pub(crate) fn visible(tx: &mut Tx<'_>, by: &By, id: ApplicationId) -> Result<Application, Fault> {
     let found = match by {
         By::Person(person) => {
             let sql = application_sql("id = $1 AND (applicant = $2 OR agent = $2)");
@@ -314,7 +329,9 @@ pub(crate) fn visible(
         }
         By::Other => None,
     };
-    found.ok_or(Fault::NotFound { what: "application" })
+    found.ok_or(Fault::NotFound {
+        what: "application",
+    })
 }
 
 /// A person's applications, the newest first, after a seek key.
@@ -363,5 +380,7 @@ pub(crate) fn queue(
 /// How many wait in one state at a hall.
 pub(crate) fn waiting(tx: &mut Tx<'_>, hall: OrganId, status: Status) -> Result<i64, Fault> {
     let sql = "SELECT COUNT(*) FROM application WHERE hall = $1 AND status = $2";
-    Ok(tx.query_one(sql, params![hall, status], |row| row.get(0))?.unwrap_or(0))
+    Ok(tx
+        .query_one(sql, params![hall, status], |row| row.get(0))?
+        .unwrap_or(0))
 }

@@ -18,9 +18,7 @@ use serde_json::{Map, Value};
 
 use crate::decide::{Arrival, Received, Refusal, TELL_WORKDAYS, receive};
 use crate::draft::{self, file_problems, material_field};
-use crate::model::{
-    Application, ApplicationId, By, Document, NewApplication, Receipt, SentFile,
-};
+use crate::model::{Application, ApplicationId, By, Document, NewApplication, Receipt, SentFile};
 use crate::{notices, store};
 
 /// The timer that makes silence an acceptance (行政许可法 32(1)(4)).
@@ -71,7 +69,14 @@ pub fn problems_of(tx: &mut Tx<'_>, by: &By, id: ApplicationId) -> Result<Vec<Pr
     let version = draft::open_version(tx, draft.item)?;
     let files = store::uploads_of(tx, id)?;
     let lenient = draft.clerk.is_some();
-    let checked = check(&version.content, &draft.picks, &draft.answers, &files, lenient, tx.today());
+    let checked = check(
+        &version.content,
+        &draft.picks,
+        &draft.answers,
+        &files,
+        lenient,
+        tx.today(),
+    );
     match checked {
         Ok(_) => Ok(Vec::new()),
         Err(Fault::Invalid(problems)) => Ok(problems),
@@ -83,11 +88,7 @@ pub fn problems_of(tx: &mut Tx<'_>, by: &By, id: ApplicationId) -> Result<Vec<Pr
 ///
 /// # Errors
 /// As [`submit`]; [`Fault::NotFound`] for a file that is not the sender's.
-pub fn submit_whole(
-    tx: &mut Tx<'_>,
-    by: &By,
-    new: NewApplication,
-) -> Result<Receipt, Fault> {
+pub fn submit_whole(tx: &mut Tx<'_>, by: &By, new: NewApplication) -> Result<Receipt, Fault> {
     let By::Person(person) = *by else {
         return Err(Refusal::NotYours.into());
     };
@@ -164,12 +165,24 @@ pub(crate) fn checked_answers(
 }
 
 fn problem(wrong: FieldProblem) -> Problem {
-    let FieldProblem { field, code, params } = wrong;
-    Problem { field, code, params: params.into_iter().collect() }
+    let FieldProblem {
+        field,
+        code,
+        params,
+    } = wrong;
+    Problem {
+        field,
+        code,
+        params: params.into_iter().collect(),
+    }
 }
 
 fn missing(requirements: &Requirements<'_>, files: &[SentFile]) -> Vec<Problem> {
-    let there = |id: &str| files.iter().any(|file| file.material.as_deref() == Some(id));
+    let there = |id: &str| {
+        files
+            .iter()
+            .any(|file| file.material.as_deref() == Some(id))
+    };
     let lines = requirements.materials.lines().iter();
     let required = lines.filter(|line| line.requirement.necessity == Necessity::Required);
     required
@@ -181,7 +194,13 @@ fn missing(requirements: &Requirements<'_>, files: &[SentFile]) -> Vec<Problem> 
 fn take_in(tx: &mut Tx<'_>, hand_in: HandIn) -> Result<Receipt, Fault> {
     let today = tx.today();
     let version = Arc::clone(&hand_in.version);
-    let HandIn { picks, answers, files, at_counter, .. } = &hand_in;
+    let HandIn {
+        picks,
+        answers,
+        files,
+        at_counter,
+        ..
+    } = &hand_in;
     let (answers, requirements) =
         check(&version.content, picks, answers, files, *at_counter, today)?;
     let applicant = identity::person(tx, hand_in.applicant)?;
@@ -198,7 +217,9 @@ fn take_in(tx: &mut Tx<'_>, hand_in: HandIn) -> Result<Receipt, Fault> {
         query_code: keep_text(tx, id, Some(hand_in.applicant), query_code.as_str())?,
         item: version.item,
         version: version.number,
-        scenario: position(&version.content.scenarios, |one| one.id == requirements.scenario.id)?,
+        scenario: position(&version.content.scenarios, |one| {
+            one.id == requirements.scenario.id
+        })?,
         applicant: hand_in.applicant,
         agent: hand_in.agent,
         channel: hand_in.channel,
@@ -214,7 +235,11 @@ fn take_in(tx: &mut Tx<'_>, hand_in: HandIn) -> Result<Receipt, Fault> {
     let done = ledger::open::<Application>(tx, id, vec![event])?;
     watch(tx, &done.record)?;
     notices::receipt(tx, &done.record, &query_code)?;
-    Ok(Receipt { application: id, number, query_code })
+    Ok(Receipt {
+        application: id,
+        number,
+        query_code,
+    })
 }
 
 fn arrival(
@@ -283,7 +308,8 @@ pub(crate) fn listed(
 ) -> Result<Vec<u16>, Fault> {
     let lines = requirements.materials.lines().iter();
     let ids = lines.map(|line| line.material.id.as_str());
-    ids.map(|id| position(&content.materials, |material| material.id == id)).collect()
+    ids.map(|id| position(&content.materials, |material| material.id == id))
+        .collect()
 }
 
 /// Where something stands in the item version.
@@ -296,7 +322,10 @@ pub(crate) fn position<T>(all: &[T], is: impl Fn(&T) -> bool) -> Result<u16, Fau
 /// The day so many working days after another.
 pub(crate) fn workdays_after(tx: &mut Tx<'_>, day: Date, days: u32) -> Result<Date, Fault> {
     let calendar = tx.thing::<calendar::WorkingDays>()?;
-    calendar.after(day, days).map(|due| due.date).map_err(Fault::broken)
+    calendar
+        .after(day, days)
+        .map(|due| due.date)
+        .map_err(Fault::broken)
 }
 
 /// Sets the timer for the day after the last day to tell.

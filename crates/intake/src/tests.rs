@@ -1,5 +1,6 @@
 //! Tests of the room: rules without a store, then the whole way on both stores.
 
+mod corrections;
 mod path;
 mod rules;
 mod words;

@@ -7,6 +7,7 @@ use askama::Template;
 use axum::response::{IntoResponse, Response};
 use calendar::WorkingDays;
 use catalogue::Version;
+use catalogue::scenario::MaterialLine;
 use db::Tx;
 use kernel::Fault;
 use ledger::FileId;
@@ -71,12 +72,7 @@ struct Opened {
     clock: String,
 }
 
-fn open(
-    tx: &mut Tx<'_>,
-    by: &By,
-    id: ApplicationId,
-    shell: &Shell,
-) -> Result<Opened, Fault> {
+fn open(tx: &mut Tx<'_>, by: &By, id: ApplicationId, shell: &Shell) -> Result<Opened, Fault> {
     let application = crate::visible(tx, by, id)?;
     let version = crate::version_of(tx, &application)?;
     let calendar = tx.thing::<WorkingDays>()?;
@@ -97,6 +93,48 @@ fn open(
     })
 }
 
+/// A material as the clerk ticks it off: what is there, and what makes it acceptable.
+fn tick_view(
+    shell: &Shell,
+    application: &Application,
+    version: &Version,
+    typed: &Fields,
+    line: &MaterialLine<'_>,
+) -> TickView {
+    let lang = shell.lang;
+    let (id, material) = (&line.material.id, line.material);
+    let of_line = |at: u16| {
+        version
+            .content
+            .materials
+            .get(usize::from(at))
+            .is_some_and(|known| known.id == *id)
+    };
+    let there = application
+        .documents
+        .iter()
+        .filter(|one| of_line(one.material))
+        .count();
+    let there = match there {
+        0 => shell.t("intake.none_there").to_owned(),
+        count => shell.say("intake.files_there", &[("count", count.to_string())]),
+    };
+    TickView {
+        name: material.name.get(lang).to_owned(),
+        necessity: line.requirement.necessity.name(lang).to_owned(),
+        there,
+        standard: material
+            .acceptance_standard
+            .as_ref()
+            .map_or("", |text| text.get(lang))
+            .to_owned(),
+        ticked: typed.all("missing").any(|ticked| ticked == id),
+        problem: typed.get(&format!("problem.{id}")).to_owned(),
+        request: typed.get(&format!("request.{id}")).to_owned(),
+        id: id.clone(),
+    }
+}
+
 async fn desk_page(
     app: &App,
     by: By,
@@ -107,39 +145,22 @@ async fn desk_page(
 ) -> Reply<DeskPage> {
     let lang = shell.clone();
     let opened = app.read(move |tx| open(tx, &by, id, &lang)).await?;
-    let Opened { application, version, answers, facts, documents, papers, .. } = opened;
+    let Opened {
+        application,
+        version,
+        answers,
+        facts,
+        documents,
+        papers,
+        ..
+    } = opened;
     let (moments, shade, clock) = (opened.moments, opened.shade, opened.clock);
     let asked = crate::requirements_of(&version, &application)?;
-    let lang = shell.lang;
     let waits = application.status.waits_for_hall();
     let first = application.status == Status::Received && application.notice.is_none();
     let lines = asked.materials.lines();
-    let ticks = lines.iter().map(|line| {
-        let (id, material) = (&line.material.id, line.material);
-        let of_line = |at: u16| {
-            version.content.materials.get(usize::from(at)).is_some_and(|known| known.id == *id)
-        };
-        let there = application.documents.iter().filter(|one| of_line(one.material)).count();
-        let there = match there {
-            0 => shell.t("intake.none_there").to_owned(),
-            count => shell.say("intake.files_there", &[("count", count.to_string())]),
-        };
-        TickView {
-            name: material.name.get(lang).to_owned(),
-            necessity: line.requirement.necessity.name(lang).to_owned(),
-            there,
-            standard: material
-                .acceptance_standard
-                .as_ref()
-                .map_or("", |text| text.get(lang))
-                .to_owned(),
-            ticked: typed.all("missing").any(|ticked| ticked == id),
-            problem: typed.get(&format!("problem.{id}")).to_owned(),
-            request: typed.get(&format!("request.{id}")).to_owned(),
-            id: id.clone(),
-        }
-    });
-    let ticks = ticks.collect();
+    let tick = |line| tick_view(&shell, &application, &version, &typed, line);
+    let ticks = lines.iter().map(tick).collect();
     let spot_materials: Vec<MaterialView> = match waits {
         true => lines
             .iter()
@@ -209,14 +230,14 @@ async fn carry_out(
     shell: Shell,
     once: OnceToken,
     typed: Fields,
-    work: Result<
-        impl Fn(&mut Tx<'_>, &By) -> Result<Application, Fault> + Send + 'static,
-        Fault,
-    >,
+    work: Result<impl Fn(&mut Tx<'_>, &By) -> Result<Application, Fault> + Send + 'static, Fault>,
 ) -> Reply<Response> {
     let me = By::from(&by);
     let done = match work {
-        Ok(work) => app.write_once(&by, &once, move |tx| work(tx, &me).map(|_| ())).await,
+        Ok(work) => {
+            app.write_once(&by, &once, move |tx| work(tx, &me).map(|_| ()))
+                .await
+        }
         Err(fault) => Err(fault),
     };
     match done {
@@ -273,9 +294,17 @@ impl ReadForm for Missing {
             lines.push((None, problem, request));
         }
         let line = |(material, problem, request): (Option<String>, Option<_>, Option<_>)| {
-            Some(Correction { material, problem: problem?, request: request? })
+            Some(Correction {
+                material,
+                problem: problem?,
+                request: request?,
+            })
         };
-        lines.into_iter().map(line).collect::<Option<Vec<_>>>().map(Self)
+        lines
+            .into_iter()
+            .map(line)
+            .collect::<Option<Vec<_>>>()
+            .map(Self)
     }
 }
 
@@ -306,7 +335,10 @@ impl ReadForm for Reason {
             true => form.text("competent", 200).map(Some),
             false => Some(None),
         };
-        Some(Self { reason: reason?, competent: competent? })
+        Some(Self {
+            reason: reason?,
+            competent: competent?,
+        })
     }
 }
 

@@ -9,11 +9,9 @@ use catalogue::Version;
 use catalogue::scenario::{Picks, Reached};
 use kernel::{Fault, Problem};
 use web::parts::{Choice, Fact, Link, Step};
-use web::{
-    App, Button, Form, OnceToken, Path, Problems, Reply, Shell, Visitor, invalid, page, redirect,
-};
+use web::{App, Form, OnceToken, Path, Problems, Reply, Shell, Visitor, invalid, page, redirect};
 
-use super::files::{FileView, MaterialView, material_view};
+use super::files::{MaterialView, material_view};
 use super::{Posted, fields, who, wrong_fields};
 use crate::model::{ApplicationId, By, Draft, NewDraft};
 
@@ -43,12 +41,12 @@ pub(super) fn crumbs(shell: &Shell, version: &Version) -> Vec<Link> {
     vec![Link::to("/items", shell.t("intake.items")), item]
 }
 
-struct Open {
-    draft: Draft,
-    version: Arc<Version>,
+pub(super) struct Open {
+    pub(super) draft: Draft,
+    pub(super) version: Arc<Version>,
 }
 
-async fn open(app: &App, by: By, id: ApplicationId) -> Reply<Open> {
+pub(super) async fn open(app: &App, by: By, id: ApplicationId) -> Reply<Open> {
     let open = app
         .read(move |tx| {
             let draft = crate::draft(tx, &by, id)?;
@@ -94,13 +92,19 @@ pub(super) async fn show_start(
         .await?;
     let same = drafts.iter().find(|draft| draft.item == version.item);
     let own = person.to_string();
-    let people = principals.iter().map(|card| (card.id.to_string(), card.name.clone()));
+    let people = principals
+        .iter()
+        .map(|card| (card.id.to_string(), card.name.clone()));
     let content = &version.content;
     page(&StartPage {
         crumbs: crumbs(&shell, &version),
         code,
         item_name: content.name.get(shell.lang).to_owned(),
-        summary: content.summary.as_ref().map_or("", |text| text.get(shell.lang)).to_owned(),
+        summary: content
+            .summary
+            .as_ref()
+            .map_or("", |text| text.get(shell.lang))
+            .to_owned(),
         problems: Problems::none(),
         principals: Choice::list(people, &own),
         resume: same.map_or_else(String::new, |draft| next_step(draft, &version)),
@@ -141,10 +145,16 @@ pub(super) async fn start(
         .write_once(&visitor, &once, move |tx| {
             let applicant = match principal.as_str() {
                 "" => person,
-                id => id.parse().map_err(|_| Fault::invalid("principal", "field.choice"))?,
+                id => id
+                    .parse()
+                    .map_err(|_| Fault::invalid("principal", "field.choice"))?,
             };
             let version = published(tx, &code)?;
-            let new = NewDraft { item: version.item, applicant, agent: None };
+            let new = NewDraft {
+                item: version.item,
+                applicant,
+                agent: None,
+            };
             let id = crate::start_draft(tx, &by, new)?;
             Ok(next_step(&crate::draft(tx, &by, id)?, &version))
         })
@@ -183,12 +193,20 @@ fn questions_page(shell: Shell, open: &Open, picks: &Picks, problems: Problems) 
         questions.push(QuestionView {
             id: question.id.clone(),
             text: question.text.get(shell.lang).to_owned(),
-            help: question.help.as_ref().map_or("", |help| help.get(shell.lang)).to_owned(),
+            help: question
+                .help
+                .as_ref()
+                .map_or("", |help| help.get(shell.lang))
+                .to_owned(),
             choices: Choice::list(options, picked),
             error: problems.of(&question.id).to_owned(),
         });
         let known = question.options.iter().any(|option| option.id == picked);
-        if !known || walked.insert(question.id.clone(), picked.to_owned()).is_some() {
+        if !known
+            || walked
+                .insert(question.id.clone(), picked.to_owned())
+                .is_some()
+        {
             break;
         }
     }
@@ -212,7 +230,12 @@ pub(super) async fn show_questions(
     if open.version.content.questions.is_empty() {
         return Ok(redirect(format!("/apply/drafts/{id}/materials")).into_response());
     }
-    page(&questions_page(shell, &open, &open.draft.picks, Problems::none()))
+    page(&questions_page(
+        shell,
+        &open,
+        &open.draft.picks,
+        Problems::none(),
+    ))
 }
 
 pub(super) async fn save_questions(
@@ -227,10 +250,15 @@ pub(super) async fn save_questions(
     let content = &open.version.content;
     let is_question = |name: &str| content.questions.iter().any(|known| known.id == name);
     let typed = form.fields.iter().filter(|(name, _)| is_question(name));
-    let picks: Picks = typed.map(|(name, pick)| (name.to_owned(), pick.to_owned())).collect();
+    let picks: Picks = typed
+        .map(|(name, pick)| (name.to_owned(), pick.to_owned()))
+        .collect();
     let before = open.draft.picks.clone();
     let (kept, saved) = (picks.clone(), picks.clone());
-    match app.write(&visitor, move |tx| crate::save_picks(tx, &by, id, &kept)).await {
+    match app
+        .write(&visitor, move |tx| crate::save_picks(tx, &by, id, &kept))
+        .await
+    {
         Ok(()) => {}
         Err(fault) => {
             let problems = shell.problems(&wrong_fields(fault)?);
@@ -274,20 +302,35 @@ pub(super) async fn show_materials(
         _ => return Ok(redirect(format!("/apply/drafts/{id}/questions")).into_response()),
     };
     let lang = shell.lang;
-    let mut facts = vec![Fact::plain(shell.t("intake.scenario"), asked.scenario.name.get(lang))];
+    let mut facts = vec![Fact::plain(
+        shell.t("intake.scenario"),
+        asked.scenario.name.get(lang),
+    )];
     if let Some(promised) = asked.promised {
-        facts.push(Fact::plain(shell.t("intake.promised"), promised.words(lang)));
+        facts.push(Fact::plain(
+            shell.t("intake.promised"),
+            promised.words(lang),
+        ));
     }
     if let Some(statutory) = asked.statutory {
-        facts.push(Fact::plain(shell.t("intake.statutory"), statutory.limit.words(lang)));
+        facts.push(Fact::plain(
+            shell.t("intake.statutory"),
+            statutory.limit.words(lang),
+        ));
     }
     let fees: Vec<&str> = asked.fees.iter().map(|fee| fee.name.get(lang)).collect();
     let free = shell.t("intake.free").to_owned();
-    let fees = if fees.is_empty() { free } else { fees.join("、") };
+    let fees = if fees.is_empty() {
+        free
+    } else {
+        fees.join("、")
+    };
     facts.push(Fact::plain(shell.t("intake.fees"), fees));
     let none = Problems::none();
     let lines = asked.materials.lines().iter();
-    let materials = lines.map(|line| material_view(&shell, line, Vec::new(), &none)).collect();
+    let materials = lines
+        .map(|line| material_view(&shell, line, Vec::new(), &none))
+        .collect();
     page(&MaterialsPage {
         crumbs: crumbs(&shell, &open.version),
         steps: steps(&shell, 1),
@@ -334,7 +377,12 @@ pub(super) async fn show_form(
     shell: Shell,
 ) -> Reply<Response> {
     let open = open(&app, who(&visitor)?, id).await?;
-    page(&form_page(shell, &open, &open.draft.answers, Problems::none())?)
+    page(&form_page(
+        shell,
+        &open,
+        &open.draft.answers,
+        Problems::none(),
+    )?)
 }
 
 pub(super) async fn save_form(
@@ -352,9 +400,12 @@ pub(super) async fn save_form(
     let answers = answers.as_object().cloned().unwrap_or_default();
     // Saved as they are: nothing that was typed is lost, right or wrong.
     let kept = answers.clone();
-    app.write(&visitor, move |tx| crate::save_answers(tx, &by, id, &kept)).await?;
+    app.write(&visitor, move |tx| crate::save_answers(tx, &by, id, &kept))
+        .await?;
     if form.fields.has("later") {
-        return Ok(redirect("/my").flash(shell.t("intake.draft_saved")).into_response());
+        return Ok(redirect("/my")
+            .flash(shell.t("intake.draft_saved"))
+            .into_response());
     }
     let today = app.clock().today();
     match crate::submit::checked_answers(content, &asked.scenario.id, &answers, today) {
@@ -364,108 +415,4 @@ pub(super) async fn save_form(
             invalid(&form_page(shell, &open, &answers, problems)?)
         }
     }
-}
-
-#[derive(Template)]
-#[template(path = "intake/check.html")]
-struct CheckPage {
-    shell: Shell,
-    crumbs: Vec<Link>,
-    steps: Vec<Step>,
-    base: String,
-    problems: Problems,
-    facts: Vec<Fact>,
-    files: Vec<FileView>,
-}
-
-async fn check_page(
-    app: &App,
-    by: By,
-    id: ApplicationId,
-    shell: Shell,
-    problems: Vec<Problem>,
-) -> Reply<CheckPage> {
-    let Open { draft, version } = open(app, by, id).await?;
-    let (files, names) = app
-        .read(move |tx| {
-            let applicant = identity::person(tx, draft.applicant)?.name;
-            let agent = match draft.agent {
-                Some(agent) => Some(identity::person(tx, agent)?.name),
-                None => None,
-            };
-            Ok((crate::files_of_draft(tx, &by, id)?, (applicant, agent)))
-        })
-        .await?;
-    let content = &version.content;
-    let mut facts = vec![Fact::plain(shell.t("intake.item"), content.name.get(shell.lang))];
-    facts.push(Fact::plain(shell.t("intake.applicant"), names.0));
-    facts.extend(names.1.map(|agent| Fact::plain(shell.t("intake.agent"), agent)));
-    let base = format!("/apply/drafts/{id}");
-    let change = format!("{base}/form");
-    facts.extend(fields::facts(&shell, content, &draft.answers, &change));
-    Ok(CheckPage {
-        crumbs: crumbs(&shell, &version),
-        steps: steps(&shell, 4),
-        base,
-        problems: shell.problems(&problems),
-        facts,
-        files: files.iter().map(|sent| FileView::of_upload(id, sent)).collect(),
-        shell,
-    })
-}
-
-pub(super) async fn show_check(
-    app: App,
-    visitor: Visitor,
-    Path(id): Path<ApplicationId>,
-    shell: Shell,
-) -> Reply<Response> {
-    let by = who(&visitor)?;
-    let problems = app.read(move |tx| crate::problems_of(tx, &by, id)).await?;
-    page(&check_page(&app, by, id, shell, problems).await?)
-}
-
-pub(super) async fn submit(
-    app: App,
-    visitor: Visitor,
-    Path(id): Path<ApplicationId>,
-    shell: Shell,
-    once: OnceToken,
-    form: Form<Posted>,
-) -> Reply<Response> {
-    let by = who(&visitor)?;
-    if !form.fields.has("truth") {
-        let problem = Problem::new("truth", "field.consent");
-        return invalid(&check_page(&app, by, id, shell, vec![problem]).await?);
-    }
-    match app.write_once(&visitor, &once, move |tx| crate::submit(tx, &by, id)).await {
-        Ok(receipt) => {
-            let to = match by {
-                By::Person(_) => format!("/my/applications/{id}"),
-                By::Clerk { .. } | By::Other => format!("/desk/intake/{id}"),
-            };
-            let params = [("number", receipt.number.to_string())];
-            Ok(redirect(to).flash(shell.say("intake.sent", &params)).into_response())
-        }
-        Err(fault) => {
-            let problems = wrong_fields(fault)?;
-            invalid(&check_page(&app, by, id, shell, problems).await?)
-        }
-    }
-}
-
-pub(super) async fn drop_draft(
-    app: App,
-    visitor: Visitor,
-    Path(id): Path<ApplicationId>,
-    shell: Shell,
-    _form: Form<Button>,
-) -> Reply<Response> {
-    let by = who(&visitor)?;
-    app.write(&visitor, move |tx| crate::drop_draft(tx, &by, id)).await?;
-    let to = match by {
-        By::Person(_) => "/my",
-        By::Clerk { .. } | By::Other => "/desk/intake",
-    };
-    Ok(redirect(to).flash(shell.t("intake.draft_dropped")).into_response())
 }

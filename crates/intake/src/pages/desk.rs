@@ -61,7 +61,10 @@ pub(super) async fn show_queue(
 ) -> Reply<Response> {
     let me = By::from(&by);
     let By::Clerk { hall, .. } = me else {
-        return Err(Fault::Forbidden { code: "access.role_missing" }.into());
+        return Err(Fault::Forbidden {
+            code: "access.role_missing",
+        }
+        .into());
     };
     let status = asked.state.unwrap_or(Status::Received);
     let (after, most) = (paging.after::<QueueKey>()?, paging.limit_and_one());
@@ -102,7 +105,11 @@ pub(super) async fn show_queue(
         tabs: tabs.collect(),
         queue: listed.items.into_iter().map(|(_, row)| row).collect(),
         drafts,
-        start: if paging.is_first() { String::new() } else { here },
+        start: if paging.is_first() {
+            String::new()
+        } else {
+            here
+        },
         onward: onward.unwrap_or_default(),
         shell,
     })
@@ -145,7 +152,11 @@ impl ReadForm for Visitors {
         } else {
             read_person(form, "agent_").map(Some)
         };
-        Some(Self { item: item?, applicant: applicant?, agent: agent? })
+        Some(Self {
+            item: item?,
+            applicant: applicant?,
+            agent: agent?,
+        })
     }
 }
 
@@ -179,8 +190,14 @@ struct NewPage {
 
 fn new_page(shell: Shell, typed: Fields, problems: Problems) -> NewPage {
     let kinds = [
-        (PersonKind::Natural.as_str(), shell.t("intake.kind_natural").to_owned()),
-        (PersonKind::Legal.as_str(), shell.t("intake.kind_legal").to_owned()),
+        (
+            PersonKind::Natural.as_str(),
+            shell.t("intake.kind_natural").to_owned(),
+        ),
+        (
+            PersonKind::Legal.as_str(),
+            shell.t("intake.kind_legal").to_owned(),
+        ),
     ];
     NewPage {
         item: typed.get("item").to_owned(),
@@ -193,7 +210,10 @@ fn new_page(shell: Shell, typed: Fields, problems: Problems) -> NewPage {
 
 pub(super) async fn show_new(shell: Shell, Query(asked): Query<AskedNew>) -> Reply<Response> {
     let item = asked.item.unwrap_or_default();
-    let typed = Fields::of([("item", item.as_str()), ("kind", PersonKind::Natural.as_str())]);
+    let typed = Fields::of([
+        ("item", item.as_str()),
+        ("kind", PersonKind::Natural.as_str()),
+    ]);
     page(&new_page(shell, typed, Problems::none()))
 }
 
@@ -205,9 +225,15 @@ pub(super) async fn add_new(
     form: Form<Visitors>,
 ) -> Reply<Response> {
     let me = By::from(&by);
-    let Form { fields: typed, command } = form;
+    let Form {
+        fields: typed,
+        command,
+    } = form;
     let done = match command {
-        Ok(new) => app.write_once(&by, &once, move |tx| begin(tx, &me, &new)).await,
+        Ok(new) => {
+            app.write_once(&by, &once, move |tx| begin(tx, &me, &new))
+                .await
+        }
         Err(fault) => Err(fault),
     };
     match done {
@@ -228,7 +254,11 @@ fn begin(tx: &mut Tx<'_>, by: &By, new: &Visitors) -> Result<String, Fault> {
         Some(agent) => Some(at_counter(tx, by, agent, "agent_")?),
         None => None,
     };
-    let asked = NewDraft { item: version.item, applicant, agent };
+    let asked = NewDraft {
+        item: version.item,
+        applicant,
+        agent,
+    };
     let id = crate::start_draft(tx, by, asked)?;
     Ok(apply::next_step(&crate::draft(tx, by, id)?, &version))
 }

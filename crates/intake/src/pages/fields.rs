@@ -53,20 +53,33 @@ fn view(
 ) -> FieldView {
     let lang = shell.lang;
     let given = texts(answers.get(&field.name));
-    let condition = field.visible_if.as_ref().and_then(|when| when.answer.as_ref());
-    let mut hint = field.help.as_ref().map_or("", |help| help.get(lang)).to_owned();
+    let condition = field
+        .visible_if
+        .as_ref()
+        .and_then(|when| when.answer.as_ref());
+    let mut hint = field
+        .help
+        .as_ref()
+        .map_or("", |help| help.get(lang))
+        .to_owned();
     if let Some(other) = condition.and_then(|answer| content.field(&answer.field)) {
         let wanted = condition.map_or(&[][..], |answer| &answer.one_of);
         let wanted: Vec<&str> = wanted
             .iter()
-            .map(|value| value.as_str().map_or("", |word| other.option_label(word, lang)))
+            .map(|value| {
+                value
+                    .as_str()
+                    .map_or("", |word| other.option_label(word, lang))
+            })
             .collect();
         let joint = if lang.starts_with("en") { ", " } else { "、" };
         let params = [
             ("field", other.label.get(lang).to_owned()),
             ("value", wanted.join(joint)),
         ];
-        hint = format!("{} {hint}", shell.say("intake.only_if", &params)).trim().to_owned();
+        hint = format!("{} {hint}", shell.say("intake.only_if", &params))
+            .trim()
+            .to_owned();
     }
     let choice = |option: &catalogue::model::FieldOption| Choice {
         value: option.value.clone(),
@@ -78,7 +91,11 @@ fn view(
         name: field.name.clone(),
         label: field.label.get(lang).to_owned(),
         hint,
-        group: field.group.as_ref().map_or("", |group| group.get(lang)).to_owned(),
+        group: field
+            .group
+            .as_ref()
+            .map_or("", |group| group.get(lang))
+            .to_owned(),
         kind: kind(field),
         value: given.join("\n"),
         choices: field.options.iter().map(choice).collect(),
@@ -132,14 +149,22 @@ pub(crate) fn facts(
         let answer = answers.get(&field.name)?;
         let words = match answer {
             Value::Bool(yes) => {
-                vec![shell.t(if *yes { "intake.yes" } else { "intake.no" }).to_owned()]
+                vec![
+                    shell
+                        .t(if *yes { "intake.yes" } else { "intake.no" })
+                        .to_owned(),
+                ]
             }
             other => texts(Some(other))
                 .iter()
                 .map(|text| field.option_label(text, shell.lang).to_owned())
                 .collect(),
         };
-        let joint = if shell.lang.starts_with("en") { ", " } else { "、" };
+        let joint = if shell.lang.starts_with("en") {
+            ", "
+        } else {
+            "、"
+        };
         Some(Fact {
             label: field.label.get(shell.lang).to_owned(),
             text: words.join(joint),

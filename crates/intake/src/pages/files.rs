@@ -23,8 +23,7 @@ pub(crate) struct SentFiles(pub(crate) Vec<(String, Upload)>);
 
 impl ReadForm for SentFiles {
     fn read(form: &mut FormReader<'_>) -> Option<Self> {
-        let materials: Vec<String> =
-            form.fields().all("material").map(str::to_owned).collect();
+        let materials: Vec<String> = form.fields().all("material").map(str::to_owned).collect();
         let mut files = Vec::new();
         for material in materials {
             for upload in form.files(&material_field(&material)) {
@@ -68,12 +67,23 @@ pub(crate) async fn store_all(
             };
             let stored = store.put(&clock, &content)?;
             let (media, name) = (kind.media_type(), upload.name.clone());
-            arrived.push(Arrived { material, stored, media, name });
+            arrived.push(Arrived {
+                material,
+                stored,
+                media,
+                name,
+            });
         }
-        if problems.is_empty() { Ok(arrived) } else { Err(Fault::Invalid(problems)) }
+        if problems.is_empty() {
+            Ok(arrived)
+        } else {
+            Err(Fault::Invalid(problems))
+        }
     };
     // Encrypting and syncing takes its time: not on the thread that serves others.
-    tokio::task::spawn_blocking(work).await.map_err(Fault::broken)?
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(Fault::broken)?
 }
 
 /// Keeps what has arrived as uploads, in the transaction that will name them.
@@ -135,10 +145,21 @@ pub(crate) fn material_view(
     use catalogue::model::kind::Necessity;
     let (material, lang) = (line.material, shell.lang);
     let mut hints = vec![material.counts(lang)];
-    let more = [&material.acceptance_standard, &material.filling_note, &line.requirement.note];
-    hints.extend(more.into_iter().flatten().map(|text| text.get(lang).to_owned()));
+    let more = [
+        &material.acceptance_standard,
+        &material.filling_note,
+        &line.requirement.note,
+    ];
+    hints.extend(
+        more.into_iter()
+            .flatten()
+            .map(|text| text.get(lang).to_owned()),
+    );
     hints.retain(|hint| !hint.is_empty());
-    let kinds = material.file_kinds.iter().map(|kind| format!(".{}", kind.extension()));
+    let kinds = material
+        .file_kinds
+        .iter()
+        .map(|kind| format!(".{}", kind.extension()));
     let control = material_field(&material.id);
     let max = usize::try_from(material.files_max()).unwrap_or(usize::MAX);
     MaterialView {
@@ -148,7 +169,11 @@ pub(crate) fn material_view(
         name: material.name.get(lang).to_owned(),
         hint: hints.join(if lang.starts_with("en") { "; " } else { "；" }),
         necessity: line.requirement.necessity.name(lang).to_owned(),
-        tone: if line.requirement.necessity == Necessity::Required { "yellow" } else { "" },
+        tone: if line.requirement.necessity == Necessity::Required {
+            "yellow"
+        } else {
+            ""
+        },
         accept: kinds.collect::<Vec<_>>().join(","),
         max_bytes: FILE_BYTES_MAX.to_string(),
         multiple: 1 < max,
@@ -219,7 +244,10 @@ pub(super) async fn add_files(
     let done = match form.command {
         Ok(SentFiles(files)) if files.is_empty() => {
             let material = form.fields.get("material");
-            Err(Fault::invalid(material_field(material), "field.file_required"))
+            Err(Fault::invalid(
+                material_field(material),
+                "field.file_required",
+            ))
         }
         Ok(SentFiles(files)) => attach_all(&app, &visitor, by, id, files).await,
         Err(fault) => Err(fault),
@@ -241,7 +269,8 @@ async fn attach_all(
     files: Vec<(String, Upload)>,
 ) -> Result<(), Fault> {
     // Nothing is stored for a draft that is not theirs.
-    app.read(move |tx| crate::draft(tx, &by, id).map(|_| ())).await?;
+    app.read(move |tx| crate::draft(tx, &by, id).map(|_| ()))
+        .await?;
     let arrived = store_all(app, files).await?;
     app.write(visitor, move |tx| {
         for (material, upload) in keep_all(tx, &by, &arrived)? {
@@ -260,7 +289,8 @@ pub(super) async fn remove_file(
     _form: Form<Button>,
 ) -> Reply<Response> {
     let by = who(&visitor)?;
-    app.write(&visitor, move |tx| crate::detach_file(tx, &by, id, file)).await?;
+    app.write(&visitor, move |tx| crate::detach_file(tx, &by, id, file))
+        .await?;
     let back = redirect(format!("/apply/drafts/{id}/files"));
     Ok(back.flash(shell.t("intake.file_removed")).into_response())
 }

@@ -66,23 +66,27 @@ pub(super) async fn show_list(
     page(&MyPage {
         drafts,
         applications: listed.items.into_iter().map(|(_, row)| row).collect(),
-        start: if paging.is_first() { String::new() } else { "/my".to_owned() },
+        start: if paging.is_first() {
+            String::new()
+        } else {
+            "/my".to_owned()
+        },
         onward: onward.unwrap_or_default(),
         shell,
     })
 }
 
-fn draft_row(
-    tx: &mut Tx<'_>,
-    shell: &Shell,
-    draft: crate::model::Draft,
-) -> Result<ListRow, Fault> {
+fn draft_row(tx: &mut Tx<'_>, shell: &Shell, draft: crate::model::Draft) -> Result<ListRow, Fault> {
     let today = tx.today();
     let version = catalogue::published(tx, draft.item, today)?;
     let saved = kernel::clock::hall_time(draft.saved_at);
-    let name = version.as_ref().map_or("", |version| version.content.name.get(shell.lang));
+    let name = version
+        .as_ref()
+        .map_or("", |version| version.content.name.get(shell.lang));
     Ok(ListRow {
-        href: version.as_ref().map_or(String::new(), |known| apply::next_step(&draft, known)),
+        href: version
+            .as_ref()
+            .map_or(String::new(), |known| apply::next_step(&draft, known)),
         number: format!("/apply/drafts/{}/drop", draft.id),
         item: name.to_owned(),
         on: saved.strftime("%Y-%m-%d %H:%M").to_string(),
@@ -130,7 +134,9 @@ pub(super) async fn show(
     shell: Shell,
 ) -> Reply<Response> {
     let origin = app.config().origin.clone().unwrap_or_default();
-    let made = app.read(move |tx| application_page(tx, &by, id, shell, &origin)).await?;
+    let made = app
+        .read(move |tx| application_page(tx, &by, id, shell, &origin))
+        .await?;
     page(&made)
 }
 
@@ -157,13 +163,21 @@ fn application_page(
         qr: qr.unwrap_or_default(),
         state: state.to_owned(),
         tone,
-        facts: head_facts(tx, &shell, &application, version.content.name.get(shell.lang))?,
+        facts: head_facts(
+            tx,
+            &shell,
+            &application,
+            version.content.name.get(shell.lang),
+        )?,
         answers: fields::facts(&shell, &version.content, &answers, ""),
         papers: words::papers(tx, &shell, &application)?,
         documents: words::documents(tx, &shell, &version, &application, &base)?,
         moments: words::timeline(tx, &shell, moments, false)?,
         correct_at: when(told, format!("{base}/correct")),
-        case_at: when(application.status.is_accepted(), format!("/track?number={number}")),
+        case_at: when(
+            application.status.is_accepted(),
+            format!("/track?number={number}"),
+        ),
         withdraw_at: when(application.status.is_open(), format!("{base}/withdraw")),
         number,
         shell,
@@ -179,7 +193,10 @@ pub(super) fn head_facts(
 ) -> Result<Vec<Fact>, Fault> {
     let name = |tx: &mut Tx<'_>, person: PersonId| identity::person(tx, person).map(|p| p.name);
     let mut facts = vec![Fact::plain(shell.t("intake.item"), item)];
-    facts.push(Fact::plain(shell.t("intake.applicant"), name(tx, application.applicant)?));
+    facts.push(Fact::plain(
+        shell.t("intake.applicant"),
+        name(tx, application.applicant)?,
+    ));
     if let Some(agent) = application.agent {
         facts.push(Fact::plain(shell.t("intake.agent"), name(tx, agent)?));
     }
@@ -192,13 +209,25 @@ pub(super) fn head_facts(
         facts.push(Fact::plain(shell.t("intake.tell_by"), by));
     }
     if let Some(notice) = &application.notice {
-        facts.push(Fact::plain(shell.t("intake.correct_by"), notice.due.to_string()));
+        facts.push(Fact::plain(
+            shell.t("intake.correct_by"),
+            notice.due.to_string(),
+        ));
     }
     if let Some(settled) = &application.settled {
-        facts.push(Fact::plain(shell.t("intake.settled_on"), settled.on.to_string()));
-        let kept = [(settled.competent, "intake.competent"), (settled.reason, "intake.reason")];
+        facts.push(Fact::plain(
+            shell.t("intake.settled_on"),
+            settled.on.to_string(),
+        ));
+        let kept = [
+            (settled.competent, "intake.competent"),
+            (settled.reason, "intake.reason"),
+        ];
         for (text, key) in kept {
-            let text = text.map(|text| ledger::read_text(tx, &text)).transpose()?.flatten();
+            let text = text
+                .map(|text| ledger::read_text(tx, &text))
+                .transpose()?
+                .flatten();
             facts.extend(text.map(|text| Fact::plain(shell.t(key), text)));
         }
     }
@@ -257,12 +286,18 @@ async fn correct_page(
         Ok((application, version, answers, texts))
     });
     let (application, version, kept, texts) = read.await?;
-    let notice = application.notice.as_ref().filter(|_| application.status == Status::NoticeGiven);
+    let notice = application
+        .notice
+        .as_ref()
+        .filter(|_| application.status == Status::NoticeGiven);
     let notice = notice.ok_or_else(|| Fault::from(crate::Refusal::NothingAsked))?;
     let content = &version.content;
     let scenario = crate::requirements_of(&version, &application)?;
     let wanted = scenario.materials.lines().iter().filter(|line| {
-        let at = content.materials.iter().position(|known| known.id == line.material.id);
+        let at = content
+            .materials
+            .iter()
+            .position(|known| known.id == line.material.id);
         at.is_some_and(|at| notice.missing.iter().any(|asked| usize::from(*asked) == at))
     });
     let materials = wanted.map(|line| material_view(&shell, line, Vec::new(), &problems));
@@ -270,7 +305,9 @@ async fn correct_page(
         let material = one.material.as_deref().and_then(|id| content.material(id));
         let form = shell.t("intake.the_form");
         Asked {
-            name: material.map_or(form, |known| known.name.get(shell.lang)).to_owned(),
+            name: material
+                .map_or(form, |known| known.name.get(shell.lang))
+                .to_owned(),
             problem: one.problem,
             request: one.request,
         }
@@ -311,7 +348,10 @@ pub(super) struct Corrections {
 impl ReadForm for Corrections {
     fn read(form: &mut FormReader<'_>) -> Option<Self> {
         let SentFiles(files) = SentFiles::read(form)?;
-        Some(Self { files, form: form.flag("with_form") })
+        Some(Self {
+            files,
+            form: form.flag("with_form"),
+        })
     }
 }
 

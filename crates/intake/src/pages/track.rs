@@ -27,7 +27,10 @@ impl ReadForm for Key {
     fn read(form: &mut FormReader<'_>) -> Option<Self> {
         let plain = |text: String| text.chars().filter(|c| !c.is_whitespace()).collect();
         let (number, code) = (form.text("number", 40), form.text("code", 12));
-        Some(Self { number: plain(number?), code: plain(code?) })
+        Some(Self {
+            number: plain(number?),
+            code: plain(code?),
+        })
     }
 }
 
@@ -53,15 +56,16 @@ struct TrackPage {
 pub(super) async fn show(shell: Shell, Query(asked): Query<Asked>) -> Reply<Response> {
     let number = asked.number.unwrap_or_default().chars().take(40).collect();
     let (code, problems) = (String::new(), Problems::none());
-    page(&TrackPage { shell, number, code, problems, found: None })
+    page(&TrackPage {
+        shell,
+        number,
+        code,
+        problems,
+        found: None,
+    })
 }
 
-pub(super) async fn find(
-    app: App,
-    visit: Visit,
-    shell: Shell,
-    form: Form<Key>,
-) -> Reply<Response> {
+pub(super) async fn find(app: App, visit: Visit, shell: Shell, form: Form<Key>) -> Reply<Response> {
     let number = form.fields.get("number").to_owned();
     let code = form.fields.get("code").to_owned();
     let found = match form.command {
@@ -79,13 +83,25 @@ pub(super) async fn find(
         Ok(found) => {
             let found = Some(found);
             let code = String::new();
-            return page(&TrackPage { shell, number, code, problems: Problems::none(), found });
+            return page(&TrackPage {
+                shell,
+                number,
+                code,
+                problems: Problems::none(),
+                found,
+            });
         }
         Err(Fault::NotFound { .. }) => vec![Problem::new("number", "intake.track_wrong")],
         Err(fault) => super::wrong_fields(fault)?,
     };
     let problems = shell.problems(&problems);
-    invalid(&TrackPage { shell, number, code, problems, found: None })
+    invalid(&TrackPage {
+        shell,
+        number,
+        code,
+        problems,
+        found: None,
+    })
 }
 
 fn look(tx: &mut db::Tx<'_>, shell: &Shell, key: &Key) -> Result<Found, Fault> {
@@ -96,7 +112,10 @@ fn look(tx: &mut db::Tx<'_>, shell: &Shell, key: &Key) -> Result<Found, Fault> {
     let mut facts = vec![
         Fact::plain(shell.t("intake.item"), version.content.name.get(shell.lang)),
         Fact::plain(shell.t("intake.organ"), organ),
-        Fact::plain(shell.t("intake.received_on"), application.received_on.to_string()),
+        Fact::plain(
+            shell.t("intake.received_on"),
+            application.received_on.to_string(),
+        ),
     ];
     if application.status.waits_for_hall() {
         let by = application.tell_by.to_string();
@@ -110,6 +129,10 @@ fn look(tx: &mut db::Tx<'_>, shell: &Shell, key: &Key) -> Result<Found, Fault> {
         tone,
         facts,
         moments: words::timeline(tx, shell, moments, false)?,
-        case_at: if accepted { "/my/cases".to_owned() } else { String::new() },
+        case_at: if accepted {
+            "/my/cases".to_owned()
+        } else {
+            String::new()
+        },
     })
 }

@@ -99,7 +99,10 @@ pub(super) fn papers(
     let notices = certificate::notices_of(tx, application.id.uuid())?;
     let link = |notice: certificate::Notice| {
         let words = shell.t(paper_key(notice.kind));
-        Link::to(format!("/notices/{}.pdf", notice.id), format!("{words} {}", notice.number))
+        Link::to(
+            format!("/notices/{}.pdf", notice.id),
+            format!("{words} {}", notice.number),
+        )
     };
     Ok(notices.into_iter().map(link).collect())
 }
@@ -133,7 +136,9 @@ pub(super) fn documents(
     let view = |(material, kept): (u16, ledger::KeptFile)| {
         let material = version.content.materials.get(usize::from(material));
         DocumentView {
-            material: material.map_or("", |known| known.name.get(shell.lang)).to_owned(),
+            material: material
+                .map_or("", |known| known.name.get(shell.lang))
+                .to_owned(),
             href: format!("{base}/files/{}", kept.id),
             size: crate::files::size_words(kept.size),
             digest: kept.content.to_string(),

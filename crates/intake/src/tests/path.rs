@@ -60,7 +60,13 @@ fn house(postgres: Option<&str>) -> House {
     ];
     db::migrate::run(&db, db.cause(Actor::system()), &rooms).unwrap();
     let (hall, person, item) = db.write(db.cause(Actor::system()), furnish).unwrap();
-    House { db, _folder: folder, hall, person, item }
+    House {
+        db,
+        _folder: folder,
+        hall,
+        person,
+        item,
+    }
 }
 
 fn furnish(tx: &mut Tx<'_>) -> Result<(OrganId, PersonId, ItemId), Fault> {
@@ -86,7 +92,9 @@ fn furnish(tx: &mut Tx<'_>) -> Result<(OrganId, PersonId, ItemId), Fault> {
     catalogue::seed_shipped(tx)?;
     let content = catalogue::shipped::items().map_err(Fault::broken)?;
     let wanted = content.iter().find(|one| {
-        one.outcome.as_ref().is_some_and(|outcome| outcome.template == ITEM)
+        one.outcome
+            .as_ref()
+            .is_some_and(|outcome| outcome.template == ITEM)
     });
     let code = wanted.and_then(|one| one.codes.key()).unwrap();
     let today = tx.today();
@@ -96,7 +104,10 @@ fn furnish(tx: &mut Tx<'_>) -> Result<(OrganId, PersonId, ItemId), Fault> {
 
 impl House {
     fn clerk(&self) -> By {
-        By::Clerk { officer: OfficerId::from_uuid(kernel::uuid::Uuid::from_u128(5)), hall: self.hall }
+        By::Clerk {
+            officer: OfficerId::from_uuid(kernel::uuid::Uuid::from_u128(5)),
+            hall: self.hall,
+        }
     }
 
     fn applicant(&self) -> By {
@@ -116,7 +127,11 @@ impl House {
     fn draft(&self) -> ApplicationId {
         let (by, item, applicant) = (self.applicant(), self.item, self.person);
         self.write(move |tx| {
-            let new = NewDraft { item, applicant, agent: None };
+            let new = NewDraft {
+                item,
+                applicant,
+                agent: None,
+            };
             let id = start_draft(tx, &by, new)?;
             let version = open_version(tx, item)?;
             let ways = catalogue::scenario::paths(&version.content).unwrap();
@@ -146,7 +161,8 @@ impl House {
             assert_eq!(problem.code, "material.required", "{problem:?}");
             let material = problem.field.strip_prefix("material.").unwrap().to_owned();
             let upload = self.send_file(by, PDF);
-            self.write(move |tx| attach_file(tx, &by, id, &material, upload)).unwrap();
+            self.write(move |tx| attach_file(tx, &by, id, &material, upload))
+                .unwrap();
         }
     }
 
@@ -162,7 +178,11 @@ impl House {
         rooms.extend(catalogue::tables());
         rooms.extend(certificate::tables());
         rooms.extend(crate::tables());
-        let found = self.db.read(|tx| ledger::verify::verify_deep(tx, &rooms)).unwrap().findings;
+        let found = self
+            .db
+            .read(|tx| ledger::verify::verify_deep(tx, &rooms))
+            .unwrap()
+            .findings;
         // Log-ins are the rim's and are declared on the roof.
         let ours = |finding: &ledger::audit::Finding| finding.place.starts_with("application");
         found.into_iter().filter(ours).collect()
@@ -177,7 +197,10 @@ fn good_answers(content: &catalogue::model::ItemContent, scenario: &str) -> Map<
             continue;
         }
         let schema = &field.schema;
-        let shape = schema.get("type").and_then(Value::as_str).unwrap_or("string");
+        let shape = schema
+            .get("type")
+            .and_then(Value::as_str)
+            .unwrap_or("string");
         let first = field.options.first().map(|option| option.value.clone());
         let text = match field.format() {
             Some("date") => "2026-11-23".to_owned(),
@@ -186,7 +209,9 @@ fn good_answers(content: &catalogue::model::ItemContent, scenario: &str) -> Map<
             Some("phone") => "13800000000".to_owned(),
             Some("postcode") => "638000".to_owned(),
             Some("email") => "a@example.cn".to_owned(),
-            _ => first.clone().unwrap_or_else(|| "广安区镜湖街道晴川路 8 号".to_owned()),
+            _ => first
+                .clone()
+                .unwrap_or_else(|| "广安区镜湖街道晴川路 8 号".to_owned()),
         };
         let value = match shape {
             "boolean" => json!(true),
@@ -213,7 +238,10 @@ fn a_complete_application_gets_number_code_and_receipt_and_is_accepted() {
         let accepted = house.write(move |tx| accept(tx, &clerk, id)).unwrap();
         assert_eq!(accepted.status, Status::Accepted);
         let facts = house.db.read(|tx| case_facts(tx, id)).unwrap();
-        assert_eq!((facts.number, facts.accepted_by), (receipt.number, accepted.settled.unwrap().by));
+        assert_eq!(
+            (facts.number, facts.accepted_by),
+            (receipt.number, accepted.settled.unwrap().by)
+        );
         let kinds: Vec<_> = house
             .db
             .read(|tx| certificate::notices_of(tx, id.uuid()))
@@ -230,7 +258,9 @@ fn a_complete_application_gets_number_code_and_receipt_and_is_accepted() {
 fn what_is_missing_online_is_told_at_each_field_and_nothing_is_kept() {
     for house in houses("missing") {
         let (by, id) = (house.applicant(), house.draft());
-        house.write(move |tx| save_answers(tx, &by, id, &Map::new())).unwrap();
+        house
+            .write(move |tx| save_answers(tx, &by, id, &Map::new()))
+            .unwrap();
         let Err(Fault::Invalid(problems)) = house.write(move |tx| submit(tx, &by, id)) else {
             panic!("an empty application was taken")
         };
@@ -247,7 +277,8 @@ fn told_once_corrected_and_then_deemed_accepted_when_nobody_answers() {
         let id = house.sent().application;
         let (by, clerk) = (house.applicant(), house.clerk());
         let first = house.db.read(|tx| {
-            let version = version_of(tx, &application(tx, id)?)?;
+            let one = application(tx, id)?;
+            let version = version_of(tx, &one)?;
             Ok(version.content.materials[0].id.clone())
         });
         let material = first.unwrap();
@@ -256,12 +287,19 @@ fn told_once_corrected_and_then_deemed_accepted_when_nobody_answers() {
             problem: "已过期".to_owned(),
             request: "提交一年以内的".to_owned(),
         };
-        house.write(move |tx| give_notice(tx, &clerk, id, std::slice::from_ref(&line))).unwrap();
+        house
+            .write(move |tx| give_notice(tx, &clerk, id, std::slice::from_ref(&line)))
+            .unwrap();
         let upload = house.send_file(by, PDF);
         let files = vec![(material, upload)];
-        let ready = house.write(move |tx| correct(tx, &by, id, None, files.clone())).unwrap();
+        let ready = house
+            .write(move |tx| correct(tx, &by, id, None, files.clone()))
+            .unwrap();
         assert_eq!(ready.status, Status::Corrected);
-        house.db.clock().advance(SignedDuration::from_hours(24 * 14));
+        house
+            .db
+            .clock()
+            .advance(SignedDuration::from_hours(24 * 14));
         let fired = house.write(|tx| {
             let mut ours = 0;
             for timer in db::timer::due(tx, 10)? {
@@ -285,7 +323,10 @@ fn strangers_see_no_draft_no_file_and_no_application() {
         let id = house.sent().application;
         let other = By::Person(PersonId::from_uuid(kernel::uuid::Uuid::from_u128(77)));
         let nowhere = OrganId::from_uuid(kernel::uuid::Uuid::from_u128(78));
-        let elsewhere = By::Clerk { officer: OfficerId::from_uuid(nowhere.uuid()), hall: nowhere };
+        let elsewhere = By::Clerk {
+            officer: OfficerId::from_uuid(nowhere.uuid()),
+            hall: nowhere,
+        };
         for by in [other, elsewhere, By::Other] {
             assert!(house.db.read(|tx| visible(tx, &by, id)).is_err());
             assert!(house.write(move |tx| accept(tx, &by, id)).is_err());
@@ -304,8 +345,17 @@ fn drafts_are_resumed_and_a_changed_byte_in_one_is_found() {
         assert!(!kept.answers.is_empty() && kept.picks != Picks::new() || kept.picks.is_empty());
         let sql = "UPDATE application_draft SET saved_at = saved_at + 1";
         house.write(move |tx| tx.execute(sql, &[])).unwrap();
-        let places: Vec<String> = house.findings().into_iter().map(|found| found.place).collect();
-        assert!(places.iter().any(|place| place.starts_with("application_draft")), "{places:?}");
+        let places: Vec<String> = house
+            .findings()
+            .into_iter()
+            .map(|found| found.place)
+            .collect();
+        assert!(
+            places
+                .iter()
+                .any(|place| place.starts_with("application_draft")),
+            "{places:?}"
+        );
     }
 }
 

@@ -16,7 +16,9 @@ fn every_key_that_sources_and_templates_name_is_worded() {
         }
     }
     let not_words = ["intake.deemed", "intake.number."];
-    named.retain(|key| !not_words.iter().any(|other| key.starts_with(other)) || key == "intake.number");
+    named.retain(|key| {
+        !not_words.iter().any(|other| key.starts_with(other)) || key == "intake.number"
+    });
     let unworded: Vec<&String> = named.iter().filter(|key| !words.holds(key)).collect();
     assert!(unworded.is_empty() && 100 < named.len(), "{unworded:?}");
 }
@@ -24,8 +26,12 @@ fn every_key_that_sources_and_templates_name_is_worded() {
 /// Keys in quotation marks that begin with a section of this room's wording.
 fn gather(text: &str, named: &mut BTreeSet<String>) {
     for part in text.split('"') {
-        let ours = ["intake.", "material.", "question."].iter().any(|room| part.starts_with(room));
-        let plain = part.chars().all(|c| c.is_ascii_lowercase() || c == '_' || c == '.');
+        let ours = ["intake.", "material.", "question."]
+            .iter()
+            .any(|room| part.starts_with(room));
+        let plain = part
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c == '_' || c == '.');
         if ours && plain && !part.ends_with('.') {
             named.insert(part.to_owned());
         }
@@ -37,7 +43,10 @@ fn the_description_for_programs_names_only_schemas_that_it_has() {
     let described = crate::openapi();
     let text = described.to_string();
     for reference in text.split("#/components/schemas/").skip(1) {
-        let name: String = reference.chars().take_while(char::is_ascii_alphanumeric).collect();
+        let name: String = reference
+            .chars()
+            .take_while(char::is_ascii_alphanumeric)
+            .collect();
         assert!(described["schemas"].get(&name).is_some(), "{name}");
     }
     assert_eq!(described["paths"].as_object().unwrap().len(), 12);

@@ -1,0 +1,136 @@
+//! The last step of `/apply`: everything once more, and then it is sent or dropped.
+
+use askama::Template;
+use axum::response::{IntoResponse, Response};
+use kernel::Problem;
+use web::parts::{Fact, Link, Step};
+use web::{
+    App, Button, Form, OnceToken, Path, Problems, Reply, Shell, Visitor, invalid, page, redirect,
+};
+
+use super::apply::{Open, crumbs, open, steps};
+use super::files::FileView;
+use super::{Posted, fields, who, wrong_fields};
+use crate::model::{ApplicationId, By};
+
+#[derive(Template)]
+#[template(path = "intake/check.html")]
+struct CheckPage {
+    shell: Shell,
+    crumbs: Vec<Link>,
+    steps: Vec<Step>,
+    base: String,
+    problems: Problems,
+    facts: Vec<Fact>,
+    files: Vec<FileView>,
+}
+
+async fn check_page(
+    app: &App,
+    by: By,
+    id: ApplicationId,
+    shell: Shell,
+    problems: Vec<Problem>,
+) -> Reply<CheckPage> {
+    let Open { draft, version } = open(app, by, id).await?;
+    let (files, names) = app
+        .read(move |tx| {
+            let applicant = identity::person(tx, draft.applicant)?.name;
+            let agent = match draft.agent {
+                Some(agent) => Some(identity::person(tx, agent)?.name),
+                None => None,
+            };
+            Ok((crate::files_of_draft(tx, &by, id)?, (applicant, agent)))
+        })
+        .await?;
+    let content = &version.content;
+    let mut facts = vec![Fact::plain(
+        shell.t("intake.item"),
+        content.name.get(shell.lang),
+    )];
+    facts.push(Fact::plain(shell.t("intake.applicant"), names.0));
+    facts.extend(
+        names
+            .1
+            .map(|agent| Fact::plain(shell.t("intake.agent"), agent)),
+    );
+    let base = format!("/apply/drafts/{id}");
+    let change = format!("{base}/form");
+    facts.extend(fields::facts(&shell, content, &draft.answers, &change));
+    Ok(CheckPage {
+        crumbs: crumbs(&shell, &version),
+        steps: steps(&shell, 4),
+        base,
+        problems: shell.problems(&problems),
+        facts,
+        files: files
+            .iter()
+            .map(|sent| FileView::of_upload(id, sent))
+            .collect(),
+        shell,
+    })
+}
+
+pub(super) async fn show_check(
+    app: App,
+    visitor: Visitor,
+    Path(id): Path<ApplicationId>,
+    shell: Shell,
+) -> Reply<Response> {
+    let by = who(&visitor)?;
+    let problems = app.read(move |tx| crate::problems_of(tx, &by, id)).await?;
+    page(&check_page(&app, by, id, shell, problems).await?)
+}
+
+pub(super) async fn submit(
+    app: App,
+    visitor: Visitor,
+    Path(id): Path<ApplicationId>,
+    shell: Shell,
+    once: OnceToken,
+    form: Form<Posted>,
+) -> Reply<Response> {
+    let by = who(&visitor)?;
+    if !form.fields.has("truth") {
+        let problem = Problem::new("truth", "field.consent");
+        return invalid(&check_page(&app, by, id, shell, vec![problem]).await?);
+    }
+    match app
+        .write_once(&visitor, &once, move |tx| crate::submit(tx, &by, id))
+        .await
+    {
+        Ok(receipt) => {
+            let to = match by {
+                By::Person(_) => format!("/my/applications/{id}"),
+                By::Clerk { .. } | By::Other => format!("/desk/intake/{id}"),
+            };
+            let params = [("number", receipt.number.to_string())];
+            Ok(redirect(to)
+                .flash(shell.say("intake.sent", &params))
+                .into_response())
+        }
+        Err(fault) => {
+            let problems = wrong_fields(fault)?;
+            invalid(&check_page(&app, by, id, shell, problems).await?)
+        }
+    }
+}
+
+pub(super) async fn drop_draft(
+    app: App,
+    visitor: Visitor,
+    Path(id): Path<ApplicationId>,
+    shell: Shell,
+    _form: Form<Button>,
+) -> Reply<Response> {
+    let by = who(&visitor)?;
+    app.write(&visitor, move |tx| crate::drop_draft(tx, &by, id))
+        .await?;
+    let to = match by {
+        By::Person(_) => "/my",
+        By::Clerk { .. } | By::Other => "/desk/intake",
+    };
+    Ok(redirect(to)
+        .flash(shell.t("intake.draft_dropped"))
+        .into_response())
+}
