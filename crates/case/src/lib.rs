@@ -3,6 +3,7 @@
 //! One function per use case: gather facts, perform, follow in the rooms beneath. Deliberately
 //! absent: intake (below), ratings and supervision (above, told by [`News`]).
 
+mod api;
 mod bench;
 mod decide;
 mod follow;
@@ -10,6 +11,8 @@ mod history;
 mod jobs;
 mod model;
 mod neighbours;
+mod openapi;
+mod pages;
 mod procedure;
 mod store;
 mod view;
@@ -33,6 +36,8 @@ pub use model::{
     Doer, Dues, Duty, Hand, Longer, Method, NewCase, NewPause, Opening, Place, Status, Task, Term, Verdict,
 };
 pub use neighbours::{Document, Grounds, Hall, Neighbours, Paper};
+pub use openapi::openapi;
+pub use pages::doors;
 pub use procedure::{Procedure, procedure, role_of};
 pub use store::{CaseLine, Scope, TaskKey, TaskLine, Viewer, cases_of, find_by_number, tasks};
 pub use view::{CasePage, Lamp, case_page, lamp_of};
@@ -423,7 +428,6 @@ fn keep_grounds(tx: &mut Tx<'_>, id: CaseId, grounds: &Grounds) -> Result<Commit
     let text = serde_json::to_string(grounds).map_err(Fault::broken)?;
     keep_text(tx, id, None, &text)
 }
-
 
 #[cfg(test)]
 mod tests;
