@@ -8,7 +8,6 @@ mod bench;
 mod decide;
 mod follow;
 mod history;
-mod house;
 mod jobs;
 mod model;
 mod neighbours;
@@ -31,7 +30,6 @@ pub use decide::{
 };
 pub use follow::News;
 pub use history::{HistoryLine, history};
-pub use house::HouseNeighbours;
 pub use jobs::{fire, redate_all};
 pub use model::{
     ARTICLE_EXTENSION, Asker, CO_TASK_FIRST, Case, CaseId, ClockFacts, Code, Completion, Delivery,

@@ -17,7 +17,7 @@ use crate::{Cause, Shared};
 /// Something that happened in this transaction and that other rooms may follow.
 pub type News = dyn Any + Send;
 
-/// How deep news may cause news: a loop in `flow.rs` ends here, not in the disk.
+/// How much news the following of news may cause: a loop in `flow.rs` ends here, not in the disk.
 const NEWS_MAX: usize = 1000;
 
 /// One transaction. It ends by returning from the closure: `Ok` commits, `Err` leaves no trace.
@@ -197,7 +197,7 @@ impl<'c> Tx<'c> {
             self.news.clear();
             return Ok(());
         };
-        for _ in 0..NEWS_MAX {
+        for _ in 0..self.news.len() + NEWS_MAX {
             let Some(news) = self.news.pop_front() else {
                 return Ok(());
             };

@@ -1,0 +1,138 @@
+//! The command line of design §8: one file a subcommand. Exit 0 good, 1 a check failed or a
+//! fault, 2 wrong usage. `--json` prints JSON; a bare `-` reads one value a line.
+
+pub mod calendar;
+pub mod codes;
+pub mod ledger;
+pub mod process;
+pub mod serve;
+
+use std::io::{BufRead, Write};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use kernel::Clock;
+use serde::Serialize;
+
+/// How a subcommand ends, when it ends well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// All is good.
+    Good,
+    /// A check failed.
+    Failed,
+    /// What was asked cannot be asked.
+    Usage,
+}
+
+impl Ending {
+    /// Good or failed.
+    #[must_use]
+    pub fn of(good: bool) -> Self {
+        if good { Ending::Good } else { Ending::Failed }
+    }
+}
+
+impl From<Ending> for ExitCode {
+    fn from(ending: Ending) -> Self {
+        match ending {
+            Ending::Good => ExitCode::SUCCESS,
+            Ending::Failed => ExitCode::from(1),
+            Ending::Usage => ExitCode::from(2),
+        }
+    }
+}
+
+/// Prints one JSON value on a line of its own.
+///
+/// # Errors
+/// When standard output is gone.
+pub fn print_json<T: Serialize + ?Sized>(value: &T) -> anyhow::Result<()> {
+    let mut line = serde_json::to_vec(value)?;
+    line.push(b'\n');
+    std::io::stdout().lock().write_all(&line)?;
+    Ok(())
+}
+
+/// Prints a line for people.
+///
+/// # Errors
+/// When standard output is gone.
+pub fn print_line(line: &str) -> anyhow::Result<()> {
+    writeln!(std::io::stdout().lock(), "{line}")?;
+    Ok(())
+}
+
+/// Runs `answer` on each line of standard input; the first line end stripped, empty lines
+/// skipped. Good when every answer is good.
+///
+/// # Errors
+/// When standard input is not text or standard output is gone.
+pub fn each_line(mut answer: impl FnMut(&str) -> anyhow::Result<bool>) -> anyhow::Result<Ending> {
+    let mut all_good = true;
+    for line in std::io::stdin().lock().lines() {
+        let line = line?;
+        if !line.trim().is_empty() {
+            all_good &= answer(line.trim_end_matches('\r'))?;
+        }
+    }
+    Ok(Ending::of(all_good))
+}
+
+/// Qingchuang 清窗: runs a government service hall.
+#[derive(Debug, Parser)]
+#[command(name = "qingchuang", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Checks national codes.
+    Codes(codes::Codes),
+    /// Counts legal days.
+    Calendar(calendar::Calendar),
+    /// Checks BPMN files.
+    Process(process::Process),
+    /// Runs a hall.
+    Serve(serve::Serve),
+    /// Furnishes a demonstration hall and runs it.
+    Demo(serve::Demo),
+    /// Verifies, rebuilds and proves the ledger.
+    Ledger(ledger::Ledger),
+}
+
+/// Runs the program.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    log_to_stderr();
+    let clock = Clock::real();
+    let ending = match &arguments.command {
+        Command::Codes(codes) => codes::run(codes, &clock),
+        Command::Calendar(calendar) => calendar::run(calendar),
+        Command::Process(process) => process::run(process),
+        Command::Serve(serve) => serve::run(serve),
+        Command::Demo(demo) => serve::run_demo(demo),
+        Command::Ledger(ledger) => ledger::run(ledger, &clock),
+    };
+    match ending {
+        Ok(ending) => ending.into(),
+        Err(error) => {
+            eprintln!("qingchuang: {error:#}");
+            ExitCode::from(1)
+        }
+    }
+}
+
+/// Structured logs on standard error; `RUST_LOG` chooses what, warnings when it says nothing.
+fn log_to_stderr() {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt()
+        .json()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+}

@@ -1,0 +1,115 @@
+//! What follows from what: the only place where two rooms meet sideways or upwards. It runs in
+//! the transaction of the news that it follows.
+
+use case::{Code, NewCase, Term};
+use catalogue::model::{LimitUnit, Promise, TimeLimit};
+use db::{News, Tx};
+use evaluation::{Invitation, Subject};
+use kernel::{Fault, TypedId};
+use ledger::Happened;
+
+/// Follows one piece of news; news that nobody follows is good news.
+///
+/// # Errors
+/// Whatever a room says; then nothing of it happened.
+pub fn follow(tx: &mut Tx<'_>, news: &News) -> Result<(), Fault> {
+    if let Some(happened) = news.downcast_ref::<Happened<intake::Application>>() {
+        return match happened.event {
+            intake::Event::Accepted { .. } | intake::Event::DeemedAccepted { .. } => {
+                open_case(tx, happened.id)
+            }
+            _ => Ok(()),
+        };
+    }
+    if let Some(news) = news.downcast_ref::<case::News>() {
+        return match *news {
+            case::News::Delivered { case } => invite(tx, case),
+            case::News::Decided { .. }
+            | case::News::Closed { .. }
+            | case::News::LimitPassed { .. } => Ok(()),
+        };
+    }
+    Ok(())
+}
+
+/// An accepted application becomes a case (行政许可法 32, 42).
+fn open_case(tx: &mut Tx<'_>, application: intake::ApplicationId) -> Result<(), Fault> {
+    let facts = intake::case_facts(tx, application)?;
+    let version = catalogue::version(tx, facts.item, facts.version)?;
+    let content = &version.content;
+    let handling = content.handling.as_ref();
+    let procedure = handling.map_or("standard", |handling| handling.procedure.word());
+    let statutory = content.statutory.as_ref().map(|limit| limit.limit);
+    let statutory = statutory.map_or(Term::workdays(20), term);
+    let promised = match content.promised {
+        Some(Promise::Within(limit)) => term(limit),
+        Some(Promise::Instant) => Term::workdays(1),
+        None => statutory,
+    };
+    let mut consulted = Vec::new();
+    for body in handling.iter().flat_map(|handling| &handling.consulted) {
+        let uscc = body.uscc.as_deref().unwrap_or_default();
+        if let Some(organ) = identity::organ_by_uscc(tx, uscc)? {
+            consulted.push(organ.id);
+        }
+    }
+    let start = if facts.accepted_on == tx.today() {
+        kernel::clock::hall_time(tx.now())
+    } else {
+        facts.accepted_on.at(9, 0, 0, 0)
+    };
+    let new = NewCase {
+        application: application.uuid(),
+        number: code(&facts.number.to_string())?,
+        item: facts.item.uuid(),
+        version: facts.version,
+        procedure: code(procedure)?,
+        result: content
+            .outcome
+            .as_ref()
+            .map(|outcome| code(outcome.kind.word()))
+            .transpose()?,
+        statutory,
+        promised,
+        applicant: facts.applicant,
+        agent: facts.agent,
+        accepted_by: facts.accepted_by,
+        accepted_for: None,
+        accepted_at: start,
+        organ: facts.organ,
+        hall: facts.hall,
+        consulted,
+    };
+    case::open(tx, new).map(|_| ())
+}
+
+/// A result was handed out: the applicant is asked for one rating.
+fn invite(tx: &mut Tx<'_>, id: case::CaseId) -> Result<(), Fault> {
+    let case = case::case(tx, id)?;
+    let officer = tx.actor().as_officer();
+    let invitation = Invitation {
+        subject: Subject::Case(id.uuid()),
+        item: case.item,
+        version: case.version,
+        organ: case.organ,
+        officer,
+        person: Some(case.applicant),
+    };
+    evaluation::invite(tx, &invitation).map(|_| ())
+}
+
+fn term(limit: TimeLimit) -> Term {
+    let unit = match limit.unit {
+        LimitUnit::Workday => calendar::DueUnit::Workday,
+        LimitUnit::Day => calendar::DueUnit::Day,
+        LimitUnit::Hour => calendar::DueUnit::Hour,
+    };
+    Term {
+        count: limit.amount,
+        unit,
+    }
+}
+
+fn code(word: &str) -> Result<Code, Fault> {
+    Code::try_from(word.to_owned()).map_err(Fault::broken)
+}

@@ -1,0 +1,205 @@
+//! The list of rooms, and the house put together from them: store, keys, files, wording, doors.
+
+use std::sync::Arc;
+
+use anyhow::Context;
+use calendar::WorkingDays;
+use db::{Db, Migration, Options};
+use kernel::{Actor, Clock, Fault};
+use ledger::audit::Audited;
+use ledger::{FileStore, Vault};
+use web::config::{NavEntry, Rate};
+use web::{Access, App, AppConfig, Doors, Role, Words};
+
+use crate::config::Config;
+use crate::flow;
+
+/// An open house.
+pub struct House {
+    /// The store.
+    pub db: Db,
+    /// The hall's keys.
+    pub vault: Arc<Vault>,
+}
+
+/// Whether the house may change anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// It may.
+    Write,
+    /// It looks only; another process may be serving.
+    Read,
+}
+
+/// Every room's schema, in the order of the floors.
+pub const MIGRATIONS: &[&[Migration]] = &[
+    ledger::MIGRATIONS,
+    web::session::MIGRATIONS,
+    identity::MIGRATIONS,
+    catalogue::MIGRATIONS,
+    certificate::MIGRATIONS,
+    intake::MIGRATIONS,
+    case::MIGRATIONS,
+    evaluation::MIGRATIONS,
+];
+
+/// Every room's wording.
+const MESSAGES: &[(&str, &str)] = &[
+    (identity::ROOM, identity::MESSAGES),
+    (catalogue::ROOM, catalogue::MESSAGES),
+    (certificate::ROOM, certificate::MESSAGES),
+    (intake::ROOM, intake::MESSAGES),
+    (case::ROOM, case::MESSAGES),
+    (evaluation::ROOM, evaluation::MESSAGES),
+    (analytics::ROOM, analytics::MESSAGES),
+    (supervision::ROOM, supervision::MESSAGES),
+    ("house", include_str!("../messages.toml")),
+];
+
+/// What every room says of its tables.
+#[must_use]
+pub fn tables() -> Vec<Audited> {
+    let mut all = vec![Audited::Sealed(&web::session::SESSIONS)];
+    all.extend(identity::tables());
+    all.extend(catalogue::tables());
+    all.extend(certificate::tables());
+    all.extend(intake::tables());
+    all.extend(case::tables());
+    all.extend(evaluation::tables());
+    all.extend(analytics::tables());
+    all.extend(supervision::tables());
+    all
+}
+
+/// Every door of the house.
+#[must_use]
+pub fn doors(app: &App) -> Doors {
+    Doors::new("house", app.clone())
+        .get(
+            "/api/openapi.json",
+            Access::Public,
+            crate::openapi::show_openapi,
+        )
+        .merge(identity::doors(app.clone()))
+        .merge(catalogue::doors(app.clone()))
+        .merge(certificate::doors(app.clone()))
+        .merge(intake::doors(app.clone()))
+        .merge(case::doors(app.clone()))
+        .merge(evaluation::doors(app.clone()))
+        .merge(analytics::doors(app.clone()))
+        .merge(supervision::doors(app.clone()))
+}
+
+impl House {
+    /// Opens the hall that the settings name, making it when there is none.
+    ///
+    /// # Errors
+    /// When the folder is in use, the store cannot be reached, or the data come from a newer
+    /// program.
+    pub fn open(config: &Config, clock: Clock, mode: Mode) -> anyhow::Result<Self> {
+        let keys = config.data.join("keys");
+        if mode == Mode::Read && !keys.is_dir() {
+            anyhow::bail!("there is no hall in {}", config.data.display());
+        }
+        let vault = Vault::open(&keys, &clock, config.suite, &config.ledger_name)?;
+        let vault = Arc::new(vault);
+        let mut options = Options::new(clock, vault.row_key);
+        options.connections = config.connections;
+        let db = match (&config.database, mode) {
+            (Some(url), _) => Db::postgres(url, options),
+            (None, Mode::Write) => Db::sqlite(&config.data, options),
+            (None, Mode::Read) => Db::sqlite_read_only(&config.data, options),
+        }
+        .with_context(|| format!("cannot open the hall in {}", config.data.display()))?;
+        if mode == Mode::Write {
+            db::migrate::run(&db, db.cause(Actor::system()), MIGRATIONS)?;
+        }
+        let house = Self { db, vault };
+        house.furnish(config, mode)?;
+        Ok(house)
+    }
+
+    /// Lends the things that transactions need, and tells the store what follows from what.
+    fn furnish(&self, config: &Config, mode: Mode) -> Result<(), Fault> {
+        let files = FileStore::open(&config.data.join("files"), Arc::clone(&self.vault))?;
+        self.db.lend(Arc::clone(&self.vault));
+        self.db.lend(Arc::new(files));
+        self.db.lend(Arc::new(WorkingDays::built_in().clone()));
+        crate::lend::all(&self.db, config, mode)?;
+        self.db.set_follow(flow::follow);
+        Ok(())
+    }
+
+    /// The rim over this house.
+    ///
+    /// # Errors
+    /// When a room's wording is damaged.
+    pub fn app(&self, config: &Config) -> anyhow::Result<App> {
+        let mut settings = AppConfig::new(self.vault.finder("rim", "secret"));
+        settings.origin.clone_from(&config.public_address);
+        settings.nav = navigation();
+        settings.scratch = config.data.join("scratch");
+        std::fs::create_dir_all(&settings.scratch)?;
+        settings.limits.general = match config.requests_per_minute {
+            0 => None,
+            rate => Some(Rate::new(rate, rate.div_ceil(5))),
+        };
+        for network in &config.trusted_proxies {
+            settings.trusted_proxies.push(network.parse()?);
+        }
+        for network in &config.operators {
+            settings.operators.push(network.parse()?);
+        }
+        let words = Words::new(MESSAGES)?;
+        Ok(App::new(
+            self.db.clone(),
+            settings,
+            words,
+            Arc::new(identity::HallDirectory),
+        ))
+    }
+}
+
+/// The main menus of the public pages and of the desk.
+fn navigation() -> Vec<NavEntry> {
+    let entry = |href, key, access| NavEntry { href, key, access };
+    let heads = Access::Roles(&[Role::HallManager, Role::Supervisor]);
+    let tasks = Access::Roles(&[
+        Role::Reviewer,
+        Role::LegalReviewer,
+        Role::Decider,
+        Role::CoHandler,
+        Role::HallManager,
+        Role::Supervisor,
+    ]);
+    vec![
+        entry("/items", "house.nav_items", Access::Public),
+        entry("/my", "house.nav_my", Access::Public),
+        entry("/track", "house.nav_track", Access::Public),
+        entry("/certificates/verify", "house.nav_verify", Access::Public),
+        entry("/sunshine", "house.nav_sunshine", Access::Public),
+        entry(
+            "/desk/intake",
+            "house.nav_intake",
+            Access::Officer(Role::IntakeClerk),
+        ),
+        entry("/desk/tasks", "house.nav_tasks", tasks),
+        entry(
+            "/desk/delivery",
+            "house.nav_delivery",
+            Access::Officer(Role::ExitClerk),
+        ),
+        entry(
+            "/desk/catalogue",
+            "house.nav_catalogue",
+            Access::Officer(Role::CatalogueEditor),
+        ),
+        entry("/desk/insight", "house.nav_insight", heads),
+        entry("/desk/ratings", "house.nav_ratings", heads),
+        entry(
+            "/desk/admin",
+            "house.nav_admin",
+            Access::Roles(&[Role::SystemAdmin, Role::SecurityAdmin, Role::AuditAdmin]),
+        ),
+    ]
+}

@@ -1,0 +1,468 @@
+//! What cases and ratings ask of the rooms beneath them: names, articles, and papers. The
+//! papers' fields are those of the shipped templates.
+
+use case::{Case, Document, Grounds, Method, Neighbours, Paper, Role};
+use catalogue::ItemId;
+use catalogue::model::ItemContent;
+use certificate::{CertificateField, NewCertificate, NewNotice, NoticeKind};
+use db::Tx;
+use evaluation::{ItemCard, ItemNames};
+use jiff::ToSpan;
+use jiff::civil::Date;
+use kernel::uuid::Uuid;
+use kernel::{Fault, Lang, OfficerId, OrganId, PersonId, TypedId};
+use serde_json::{Map, Value, json};
+
+/// The rooms beneath, as a case sees them.
+pub struct Beneath;
+
+impl Neighbours for Beneath {
+    fn officer_name(&self, tx: &mut Tx<'_>, id: OfficerId) -> Result<String, Fault> {
+        identity::officer_name(tx, id)
+    }
+
+    fn organ_name(&self, tx: &mut Tx<'_>, id: OrganId) -> Result<String, Fault> {
+        Ok(identity::organ(tx, id)?.short_name)
+    }
+
+    fn person_name(&self, tx: &mut Tx<'_>, id: PersonId) -> Result<String, Fault> {
+        Ok(identity::person(tx, id)?.name)
+    }
+
+    fn holds_post(
+        &self,
+        tx: &mut Tx<'_>,
+        officer: OfficerId,
+        organ: OrganId,
+        role: Role,
+    ) -> Result<bool, Fault> {
+        Ok(self
+            .holders(tx, organ, role)?
+            .iter()
+            .any(|(holder, _)| *holder == officer))
+    }
+
+    fn holders(
+        &self,
+        tx: &mut Tx<'_>,
+        organ: OrganId,
+        role: Role,
+    ) -> Result<Vec<(OfficerId, String)>, Fault> {
+        let today = tx.today();
+        let posts = identity::posts(tx)?;
+        let of_role = |post: kernel::PostId| {
+            posts
+                .iter()
+                .any(|one| one.id == post && one.organ == organ && one.roles.contains(&role))
+        };
+        let runs = |from: Date, until: Option<Date>| {
+            from <= today && until.is_none_or(|until| today <= until)
+        };
+        let mut found = Vec::new();
+        for one in identity::appointments(tx)? {
+            if of_role(one.post) && runs(one.from, one.until) {
+                found.push(one.officer);
+            }
+        }
+        for one in identity::deputies(tx)? {
+            if of_role(one.post) && runs(one.from, one.until) {
+                found.push(one.deputy);
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+            .into_iter()
+            .map(|id| Ok((id, identity::officer_name(tx, id)?)))
+            .collect()
+    }
+
+    fn departments(&self, tx: &mut Tx<'_>) -> Result<Vec<(OrganId, String)>, Fault> {
+        let all = identity::organs(tx)?;
+        let departments = all
+            .into_iter()
+            .filter(|one| one.kind == identity::OrganKind::Department);
+        Ok(departments.map(|one| (one.id, one.short_name)).collect())
+    }
+
+    fn item_name(&self, tx: &mut Tx<'_>, item: Uuid, version: u32) -> Result<String, Fault> {
+        Ok(content(tx, item, version)?.name.get("zh").to_owned())
+    }
+
+    fn limit_articles(
+        &self,
+        tx: &mut Tx<'_>,
+        item: Uuid,
+        version: u32,
+    ) -> Result<[String; 2], Fault> {
+        let content = content(tx, item, version)?;
+        let basis = content
+            .statutory
+            .as_ref()
+            .and_then(|limit| limit.basis.as_ref());
+        let statutory = basis.map_or_else(
+            || "《中华人民共和国行政许可法》第四十二条".to_owned(),
+            |one| one.citation(),
+        );
+        Ok([statutory, "《优化营商环境条例》第三十六条".to_owned()])
+    }
+
+    fn make_paper(&self, tx: &mut Tx<'_>, case: &Case, paper: Paper) -> Result<(), Fault> {
+        match paper {
+            Paper::Certificate => grant(tx, case),
+            Paper::Refusal { grounds } => refusal(tx, case, &grounds),
+            Paper::Pause {
+                kind,
+                expected_days,
+                reason,
+            } => pause(tx, case, kind, expected_days, &reason),
+            Paper::Extension { days, reason } => extension(tx, case, days, &reason),
+            Paper::Withdrawal => withdrawal(tx, case),
+            Paper::DeliveryReceipt { method } => delivery_receipt(tx, case, method),
+        }
+    }
+
+    fn documents(&self, tx: &mut Tx<'_>, case: &Case, lang: Lang) -> Result<Vec<Document>, Fault> {
+        let mut all = Vec::new();
+        for about in [case.application, case.id.uuid()] {
+            for notice in certificate::notices_of(tx, about)? {
+                all.push(Document {
+                    title: notice_title(notice.kind, lang).to_owned(),
+                    number: notice.number.to_string(),
+                    href: format!("/notices/{}.pdf", notice.id),
+                });
+            }
+        }
+        for one in certificate::certificates_of(tx, case.id.uuid())? {
+            all.push(Document {
+                title: lang.pick("电子证照", "Electronic certificate").to_owned(),
+                number: one.number.to_string(),
+                href: format!("/certificates/{}.pdf", one.id),
+            });
+        }
+        Ok(all)
+    }
+}
+
+/// What a notice is called.
+fn notice_title(kind: NoticeKind, lang: Lang) -> &'static str {
+    match kind {
+        NoticeKind::Receipt => lang.pick("收件回执", "Receipt"),
+        NoticeKind::Acceptance => lang.pick("受理通知书", "Notice of acceptance"),
+        NoticeKind::OneTimeNotice => lang.pick("一次性告知书", "One-time notice"),
+        NoticeKind::NotAccepted => lang.pick("不予受理决定书", "Decision not to accept"),
+        NoticeKind::NotRequired => lang.pick("不需要许可告知书", "Notice that none is required"),
+        NoticeKind::DeemedAccepted => lang.pick("视为受理通知书", "Notice of deemed acceptance"),
+        NoticeKind::PauseNotice => lang.pick("特别程序告知书", "Notice of a special procedure"),
+        NoticeKind::ExtensionNotice => lang.pick("延期告知书", "Notice of extension"),
+        NoticeKind::GrantDecision => lang.pick("准予许可决定书", "Decision to grant"),
+        NoticeKind::RefusalDecision => lang.pick("不予许可决定书", "Decision to refuse"),
+        NoticeKind::Withdrawal => lang.pick("撤回申请告知书", "Notice of withdrawal"),
+        NoticeKind::DeliveryReceipt => lang.pick("送达回证", "Proof of service"),
+    }
+}
+
+fn content(
+    tx: &mut Tx<'_>,
+    item: Uuid,
+    version: u32,
+) -> Result<std::sync::Arc<ItemContent>, Fault> {
+    let version = catalogue::version(tx, ItemId::from_uuid(item), version)?;
+    Ok(std::sync::Arc::clone(&version.content))
+}
+
+/// The fields that every notice of a case has, and those that this one adds.
+fn notice(
+    tx: &mut Tx<'_>,
+    case: &Case,
+    kind: NoticeKind,
+    own: &[(&str, Value)],
+) -> Result<(), Fault> {
+    let content = content(tx, case.item, case.version)?;
+    let applicant = identity::person(tx, case.applicant)?;
+    let accepted = case.clock.start.date().to_string();
+    let mut data: Map<String, Value> = Map::new();
+    let mut put = |name: &str, value: Value| data.insert(name.to_owned(), value);
+    put("item", json!(content.name.get("zh")));
+    put("accepted_on", json!(accepted));
+    put("applied_on", json!(accepted));
+    put("basis", json!(basis(&content)));
+    if kind != NoticeKind::DeliveryReceipt {
+        put("addressee", json!(applicant.name));
+    }
+    for (name, value) in own {
+        put(name, value.clone());
+    }
+    let new = NewNotice {
+        kind,
+        about: case.id.uuid(),
+        case_number: case.number.to_string(),
+        organ: case.organ,
+        person: case.applicant,
+        data: Value::Object(data),
+    };
+    certificate::draw_notice(tx, new).map(|_| ())
+}
+
+fn basis(content: &ItemContent) -> String {
+    let all: Vec<String> = content
+        .legal_basis
+        .iter()
+        .map(|one| one.citation())
+        .collect();
+    if all.is_empty() {
+        "《中华人民共和国行政许可法》第三十八条".to_owned()
+    } else {
+        all.join("、")
+    }
+}
+
+fn grant(tx: &mut Tx<'_>, case: &Case) -> Result<(), Fault> {
+    let content = content(tx, case.item, case.version)?;
+    let applicant = identity::person(tx, case.applicant)?;
+    let today = tx.today();
+    let outcome = content.outcome.as_ref();
+    let months = outcome.and_then(|outcome| outcome.validity_months);
+    let valid_until = months.and_then(|months| last_day(today, months));
+    let name = outcome.map_or_else(|| content.name.get("zh"), |outcome| outcome.name.get("zh"));
+    let scope = content.name.get("zh").to_owned();
+    let issued = certificate::issue(
+        tx,
+        NewCertificate {
+            type_code: None,
+            number: None,
+            name: name.to_owned(),
+            copy_kind: "正本".to_owned(),
+            about: case.id.uuid(),
+            item: case.item,
+            item_version: case.version,
+            organ: case.organ,
+            holder: case.applicant,
+            valid_from: today,
+            valid_until,
+            scope: scope.clone(),
+            fields: vec![CertificateField {
+                label: "办件编号".to_owned(),
+                value: case.number.to_string(),
+            }],
+            replaces: None,
+        },
+    )?;
+    let all = certificate::certificates_of(tx, case.id.uuid())?;
+    let number = all
+        .iter()
+        .find(|one| one.id == issued)
+        .map(|one| one.number.to_string());
+    let own = [
+        ("scope", json!(scope)),
+        ("valid_from", json!(today.to_string())),
+        ("valid_to", json!(valid_until.map(|day| day.to_string()))),
+        ("certificate", json!({ "name": name, "number": number })),
+        ("obligations", json!(OBLIGATIONS)),
+        ("applicant", json!(applicant.name)),
+        ("applicant_code", json!(applicant.masked_number())),
+    ];
+    notice(tx, case, NoticeKind::GrantDecision, &own)
+}
+
+const OBLIGATIONS: &str = "请在许可的范围内从事活动，自觉接受监督检查；需要变更许可内容或者延续有效期的，请依法提出申请，\
+其中延续申请应当在有效期届满三十日前提出。";
+
+/// The last day of a period of months that begins on a day.
+fn last_day(from: Date, months: u32) -> Option<Date> {
+    let months = i64::from(months);
+    from.checked_add(months.months())
+        .and_then(|day| day.checked_sub(1.day()))
+        .ok()
+}
+
+fn refusal(tx: &mut Tx<'_>, case: &Case, grounds: &Grounds) -> Result<(), Fault> {
+    let own = [
+        ("findings", json!(grounds.reason)),
+        ("reason", json!(grounds.reason)),
+        ("basis", json!(grounds.article)),
+        (
+            "remedies",
+            json!({ "review_organ": grounds.review_organ, "court": grounds.court }),
+        ),
+    ];
+    notice(tx, case, NoticeKind::RefusalDecision, &own)
+}
+
+fn pause(
+    tx: &mut Tx<'_>,
+    case: &Case,
+    kind: calendar::PauseKind,
+    expected_days: u32,
+    reason: &str,
+) -> Result<(), Fault> {
+    let calendar = tx.thing::<calendar::WorkingDays>()?;
+    let today = tx.today();
+    let ends = calendar
+        .after(today, expected_days)
+        .map_err(Fault::broken)?;
+    let organ = identity::organ(tx, case.organ)?;
+    let own = [
+        ("reason", json!(reason)),
+        ("procedure", json!(pause_name(kind))),
+        ("expected", json!(format!("{expected_days} 个工作日"))),
+        ("starts_on", json!(today.to_string())),
+        ("ends_on", json!(ends.date.to_string())),
+        ("carried_out_by", json!(organ.name)),
+        ("basis", json!("《中华人民共和国行政许可法》第四十五条")),
+    ];
+    notice(tx, case, NoticeKind::PauseNotice, &own)
+}
+
+/// 许可法 45 in its own words.
+fn pause_name(kind: calendar::PauseKind) -> &'static str {
+    use calendar::PauseKind as Kind;
+    match kind {
+        Kind::Hearing => "听证",
+        Kind::Tender => "招标",
+        Kind::Auction => "拍卖",
+        Kind::Inspection => "检验",
+        Kind::Testing => "检测",
+        Kind::Quarantine => "检疫",
+        Kind::Appraisal => "鉴定",
+        Kind::ExpertReview => "专家评审",
+        Kind::Correction => "补正",
+        Kind::Other => "其他特别程序",
+    }
+}
+
+fn extension(tx: &mut Tx<'_>, case: &Case, days: u32, reason: &str) -> Result<(), Fault> {
+    let organ = identity::organ(tx, case.organ)?;
+    let due = case
+        .dues
+        .statutory
+        .or(case.dues.promised)
+        .unwrap_or_else(|| tx.today());
+    let calendar = tx.thing::<calendar::WorkingDays>()?;
+    let before = calendar.before(due, days).map_err(Fault::broken)?;
+    let own = [
+        ("due_before", json!(before.date.to_string())),
+        ("due_after", json!(due.to_string())),
+        ("days", json!(days.to_string())),
+        ("reason", json!(reason)),
+        ("approved_by", json!(format!("{}负责人", organ.name))),
+        (
+            "basis",
+            json!("《中华人民共和国行政许可法》第四十二条第一款"),
+        ),
+    ];
+    notice(tx, case, NoticeKind::ExtensionNotice, &own)
+}
+
+fn withdrawal(tx: &mut Tx<'_>, case: &Case) -> Result<(), Fault> {
+    let own = [
+        ("withdrawn_on", json!(tx.today().to_string())),
+        ("reason", json!("申请人申请撤回")),
+        ("returned", json!("申请材料原件随本告知书退还")),
+    ];
+    notice(tx, case, NoticeKind::Withdrawal, &own)
+}
+
+fn delivery_receipt(tx: &mut Tx<'_>, case: &Case, method: Method) -> Result<(), Fault> {
+    let applicant = identity::person(tx, case.applicant)?;
+    let hall = identity::organ(tx, case.hall)?;
+    let way = match method {
+        Method::Counter => "直接送达",
+        Method::Post => "邮寄送达",
+        Method::Online => "电子送达",
+    };
+    let mut documents = Vec::new();
+    for one in certificate::notices_of(tx, case.id.uuid())? {
+        documents.push(json!({
+            "name": notice_title(one.kind, Lang::Zh), "number": one.number.to_string(), "copies": 1,
+        }));
+    }
+    for one in certificate::certificates_of(tx, case.id.uuid())? {
+        documents.push(json!({
+            "name": "电子证照", "number": one.number.to_string(), "copies": 1,
+        }));
+    }
+    let at = kernel::clock::hall_time(tx.now());
+    let received = format!(
+        "{}年{}月{}日 {} 时 {:02} 分",
+        at.year(),
+        at.month(),
+        at.day(),
+        at.hour(),
+        at.minute(),
+    );
+    let own = [
+        ("recipient", json!(applicant.name)),
+        ("place", json!(format!("{}出件窗口", hall.name))),
+        ("method", json!(way)),
+        ("documents", json!(documents)),
+        ("signed_by", json!(applicant.name)),
+        ("received_at", json!(received)),
+        ("received_for", Value::Null),
+        ("delivered_by", json!("统一出件窗口")),
+        ("witness", Value::Null),
+        ("remark", json!("已核验身份")),
+    ];
+    notice(tx, case, NoticeKind::DeliveryReceipt, &own)
+}
+
+/// What ratings ask.
+pub struct Items;
+
+impl ItemNames for Items {
+    fn by_code(&self, tx: &mut Tx<'_>, code: &str) -> Result<Option<ItemCard>, Fault> {
+        let today = tx.today();
+        match catalogue::published_by_code(tx, code, today)? {
+            Some(version) => card(tx, &version).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn by_id(&self, tx: &mut Tx<'_>, item: Uuid, version: u32) -> Result<Option<ItemCard>, Fault> {
+        match catalogue::version(tx, ItemId::from_uuid(item), version) {
+            Ok(version) => card(tx, &version).map(Some),
+            Err(Fault::NotFound { .. }) => Ok(None),
+            Err(other) => Err(other),
+        }
+    }
+
+    fn organ_name(&self, tx: &mut Tx<'_>, organ: OrganId) -> Result<String, Fault> {
+        Ok(identity::organ(tx, organ)?.short_name)
+    }
+}
+
+fn card(tx: &mut Tx<'_>, version: &catalogue::Version) -> Result<ItemCard, Fault> {
+    let content = &version.content;
+    let uscc = content.body.uscc.as_deref().unwrap_or_default();
+    let organ = match identity::organ_by_uscc(tx, uscc)? {
+        Some(organ) => organ.id,
+        None => identity::hall(tx)?.id,
+    };
+    Ok(ItemCard {
+        item: version.item.uuid(),
+        version: version.number,
+        code: content.codes.short().unwrap_or_default().to_owned(),
+        name: content.name.get("zh").to_owned(),
+        organ,
+    })
+}
+
+/// What the board asks.
+pub struct Board;
+
+impl analytics::names::NameBook for Board {
+    fn item(
+        &self,
+        tx: &mut Tx<'_>,
+        item: analytics::ItemId,
+        version: u32,
+    ) -> Result<(String, Option<String>), Fault> {
+        let content = content(tx, item.uuid(), version)?;
+        let (zh, en) = (content.name.get("zh"), content.name.get("en"));
+        Ok((zh.to_owned(), (en != zh).then(|| en.to_owned())))
+    }
+
+    fn organ(&self, tx: &mut Tx<'_>, organ: OrganId) -> Result<String, Fault> {
+        Ok(identity::organ(tx, organ)?.short_name)
+    }
+}

@@ -1,0 +1,113 @@
+//! The demonstration hall: a county's organs, staff and real items, and thirty past days of cases
+//! made by the real commands under a virtual clock.
+
+mod answers;
+mod days;
+mod dice;
+mod people;
+mod staff;
+
+use std::net::SocketAddr;
+
+use db::Db;
+use indicatif::{ProgressBar, ProgressStyle};
+use jiff::ToSpan;
+use jiff::civil::Date;
+use kernel::{Actor, Clock, Fault};
+
+use crate::cli::print_line;
+use crate::config::Config;
+use crate::house::{House, Mode};
+use days::Days;
+use dice::Dice;
+
+/// The same hall every time.
+const SEED: u64 = 20_261_123;
+
+/// Furnishes a hall unless the store holds one.
+///
+/// # Errors
+/// When the store cannot be written.
+pub fn furnish_if_empty(config: &Config) -> anyhow::Result<()> {
+    let now = Clock::real().now();
+    let today = kernel::clock::hall_date(now);
+    let first = days::first_day(today);
+    let start = kernel::clock::hall_instant(first.at(8, 0, 0, 0));
+    let house = House::open(config, Clock::virtual_at(start, SEED), Mode::Write)?;
+    if is_furnished(&house.db)? {
+        return Ok(());
+    }
+    let bar = ProgressBar::new(u64::try_from(days::DAYS).unwrap_or(0) + 2);
+    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} {msg}")?;
+    bar.set_style(style);
+    bar.set_message("事项与人员 items and staff");
+    let staff = people_and_items(&house.db, true)?;
+    bar.inc(1);
+    let mut days = Days::new(&house.db, staff, Dice::new(house.db.clock()))?;
+    let mut day = first;
+    while day < today {
+        bar.set_message(format!("{day}"));
+        days.live(day)?;
+        day = day.checked_add(1.day())?;
+        bar.inc(1);
+    }
+    house.db.clock().set(now);
+    crate::jobs::fire_due(&house.db)?;
+    crate::jobs::seal_all(&house.db, 0)?;
+    bar.finish_and_clear();
+    Ok(())
+}
+
+/// Lives some days in an empty hall with the complete items alone: for stories and benches.
+///
+/// # Errors
+/// When a command fails that must not.
+pub fn live_days(db: &Db, first: Date, count: u32) -> Result<(), Fault> {
+    let staff = people_and_items(db, false)?;
+    let mut days = Days::new(db, staff, Dice::new(db.clock()))?;
+    let mut day = first;
+    for _ in 0..count {
+        days.live(day)?;
+        day = day.checked_add(1.day()).map_err(Fault::broken)?;
+    }
+    Ok(())
+}
+
+fn is_furnished(db: &Db) -> Result<bool, Fault> {
+    match db.read(|tx| identity::hall(tx)) {
+        Ok(_) => Ok(true),
+        Err(Fault::NotFound { .. }) => Ok(false),
+        Err(other) => Err(other),
+    }
+}
+
+fn people_and_items(db: &Db, whole_list: bool) -> Result<staff::Staff, Fault> {
+    let dice = Dice::new(db.clock());
+    let items = catalogue::shipped::items().map_err(Fault::broken)?;
+    db.write(db.cause(Actor::system()), |tx| {
+        catalogue::seed_shipped(tx).map(|_| ())
+    })?;
+    if whole_list {
+        db.write(db.cause(Actor::system()), |tx| {
+            let list = catalogue::shipped::DISTRICT_LIST;
+            catalogue::import_rows(tx, list, "guangan_district_items.csv").map(|_| ())
+        })?;
+    }
+    catalogue::reindex(db)?;
+    db.write(db.cause(Actor::system()), move |tx| {
+        staff::furnish(tx, &items, &dice)
+    })
+}
+
+/// Prints the address and the accounts.
+///
+/// # Errors
+/// When standard output is gone.
+pub fn print_welcome(address: SocketAddr) -> anyhow::Result<()> {
+    print_line("清窗演示大厅 Qingchuang demonstration hall")?;
+    print_line(&format!("密码 password: {}", staff::PASSWORD))?;
+    for (login, zh, en) in staff::ACCOUNTS {
+        print_line(&format!("  {login:<11} {zh}  {en}"))?;
+    }
+    print_line(&format!("http://{address}/login"))
+}

@@ -1,0 +1,6 @@
+//! The whole house, seen from outside: one file a story.
+
+mod command_line;
+mod documents;
+mod hall;
+mod past_days;
