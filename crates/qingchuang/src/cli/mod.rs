@@ -121,6 +121,11 @@ pub fn main() -> ExitCode {
         Ok(ending) => ending.into(),
         Err(error) => {
             eprintln!("qingchuang: {error:#}");
+            if let Some(kernel::Fault::Invalid(problems)) = error.downcast_ref() {
+                for problem in problems {
+                    eprintln!("  {}: {} {:?}", problem.field, problem.code, problem.params);
+                }
+            }
             ExitCode::from(1)
         }
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use calendar::WorkingDays;
 use case::{Case, CaseId, Code, Duty, Finish, Grounds, HandOut, Method};
+use catalogue::model::{FileKind, ItemContent};
 use catalogue::scenario::{Picks, paths, requirements};
 use db::{Db, Tx};
 use evaluation::{Grade, RatingChannel, Said, Subject};
@@ -33,7 +34,7 @@ pub struct Days {
     dice: Dice,
     staff: Staff,
     items: Vec<Arc<catalogue::Version>>,
-    sample: StoredFile,
+    samples: Samples,
     applications: Vec<ApplicationId>,
     cases: Vec<CaseId>,
 }
@@ -45,7 +46,10 @@ impl Days {
     /// When the store cannot be read or written.
     pub fn new(db: &Db, staff: Staff, dice: Dice) -> Result<Self, Fault> {
         let files = db.thing::<FileStore>()?;
-        let sample = files.put(db.clock(), SAMPLE_PDF)?;
+        let samples = Samples {
+            page: files.put(db.clock(), SAMPLE_PDF)?,
+            picture: files.put(db.clock(), SAMPLE_PNG)?,
+        };
         let today = db.clock().today();
         let items = db.read(|tx| {
             let mut all = Vec::new();
@@ -61,7 +65,7 @@ impl Days {
             dice,
             staff,
             items,
-            sample,
+            samples,
             applications,
             cases,
         })
@@ -134,14 +138,17 @@ impl Days {
         } else {
             PersonKind::Natural
         };
-        let person = people::person(&self.dice, kind);
+        let today = self.db.clock().today();
+        let born_by = content
+            .age_min
+            .map(|age| i64::from(today.year()) - i64::from(age) - 1);
+        let person = people::person(&self.dice, kind, born_by);
         let speaker = Speaker {
             name: &person.name,
             number: &person.identity_number,
             phone: &person.phone,
             is_firm,
         };
-        let today = self.db.clock().today();
         let given = answers(content, &scenario.id, &speaker, today, &self.dice);
         let Some(given) = given else {
             let name = content.name.get("zh");
@@ -154,27 +161,32 @@ impl Days {
             .filter(|slot| slot.required)
             .map(|slot| slot.material.to_owned())
             .collect();
-        let applicant = self.applicant(kind, person)?;
+        let applicant = self.applicant(kind, person, born_by.is_some())?;
         let wish = Wish {
-            item: version.item,
+            version: Arc::clone(&version),
             applicant,
             picks,
             given,
             materials,
         };
-        let sample = self.sample;
+        let samples = self.samples;
         let actor = Actor::citizen(applicant, Channel::Web);
         let receipt = self
             .db
-            .write(self.db.cause(actor), move |tx| submit(tx, &wish, &sample))?;
+            .write(self.db.cause(actor), move |tx| submit(tx, &wish, &samples))?;
         self.applications.push(receipt);
         Ok(())
     }
 
     /// Now and then one of the two printed applicants, mostly somebody new.
-    fn applicant(&self, kind: PersonKind, new: identity::NewPerson) -> Result<PersonId, Fault> {
+    fn applicant(
+        &self,
+        kind: PersonKind,
+        new: identity::NewPerson,
+        is_special: bool,
+    ) -> Result<PersonId, Fault> {
         let known = self.staff.applicants.iter().find(|(_, own)| *own == kind);
-        if let Some((id, _)) = known.filter(|_| self.dice.percent(12)) {
+        if let Some((id, _)) = known.filter(|_| !is_special && self.dice.percent(12)) {
             return Ok(*id);
         }
         let cause = self.db.cause(Actor::system());
@@ -209,10 +221,10 @@ impl Days {
         if !application.status.waits_for_hall() {
             let applicant = application.applicant;
             let actor = Actor::citizen(applicant, Channel::Web);
-            let sample = self.sample;
+            let samples = self.samples;
             self.db.write(self.db.cause(actor), move |tx| {
                 let by = By::Person(applicant);
-                let files = asked(tx, id, &by, &sample)?;
+                let files = asked(tx, id, &by, &samples)?;
                 intake::correct(tx, &by, id, None, files).map(|_| ())
             })?;
             return Ok(false);
@@ -413,22 +425,22 @@ impl Days {
 }
 
 struct Wish {
-    item: catalogue::ItemId,
+    version: Arc<catalogue::Version>,
     applicant: PersonId,
     picks: Picks,
     given: serde_json::Map<String, serde_json::Value>,
     materials: Vec<String>,
 }
 
-fn submit(tx: &mut Tx<'_>, wish: &Wish, sample: &StoredFile) -> Result<ApplicationId, Fault> {
+fn submit(tx: &mut Tx<'_>, wish: &Wish, samples: &Samples) -> Result<ApplicationId, Fault> {
     let by = By::Person(wish.applicant);
     let mut documents = Vec::new();
     for material in &wish.materials {
-        let sent = intake::keep_upload(tx, &by, *sample, "application/pdf", "申请材料.pdf")?;
-        documents.push((material.clone(), sent.id));
+        let sent = samples.send(tx, &by, &wish.version.content, material)?;
+        documents.push((material.clone(), sent));
     }
     let new = NewApplication {
-        item: wish.item,
+        item: wish.version.item,
         applicant: wish.applicant,
         agent: None,
         picks: wish.picks.clone(),
@@ -460,7 +472,7 @@ fn asked(
     tx: &mut Tx<'_>,
     id: ApplicationId,
     by: &By,
-    sample: &StoredFile,
+    samples: &Samples,
 ) -> Result<Vec<(String, intake::UploadId)>, Fault> {
     let application = intake::application(tx, id)?;
     let version = catalogue::version(tx, application.item, application.version)?;
@@ -473,8 +485,8 @@ fn asked(
         let Some(material) = version.content.materials.get(usize::from(index)) else {
             continue;
         };
-        let sent = intake::keep_upload(tx, by, *sample, "application/pdf", "补正材料.pdf")?;
-        files.push((material.id.clone(), sent.id));
+        let sent = samples.send(tx, by, &version.content, &material.id)?;
+        files.push((material.id.clone(), sent));
     }
     Ok(files)
 }
@@ -485,10 +497,34 @@ pub fn first_day(today: Date) -> Date {
     today.checked_sub(DAYS.days()).unwrap_or(today)
 }
 
-/// A page that every viewer opens.
-const SAMPLE_PDF: &[u8] = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n\
-2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n\
-3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Contents 4 0 R\
-/Resources<</Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>>>endobj\n\
-4 0 obj<</Length 57>>stream\nBT /F1 14 Tf 40 100 Td (Sample document, demo hall) Tj ET\n\
-endstream endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
+/// A page and a picture that every viewer opens.
+const SAMPLE_PDF: &[u8] = include_bytes!("../../data/sample.pdf");
+const SAMPLE_PNG: &[u8] = include_bytes!("../../data/sample.png");
+
+/// What invented applicants hand in.
+#[derive(Clone, Copy)]
+struct Samples {
+    page: StoredFile,
+    picture: StoredFile,
+}
+
+impl Samples {
+    /// Sends a sample that a material takes.
+    fn send(
+        &self,
+        tx: &mut Tx<'_>,
+        by: &By,
+        content: &ItemContent,
+        material: &str,
+    ) -> Result<intake::UploadId, Fault> {
+        let found = content.material(material);
+        let takes_pages = found
+            .is_none_or(|one| one.file_kinds.is_empty() || one.file_kinds.contains(&FileKind::Pdf));
+        let (stored, media, name) = if takes_pages {
+            (self.page, "application/pdf", "申请材料.pdf")
+        } else {
+            (self.picture, "image/png", "照片.png")
+        };
+        Ok(intake::keep_upload(tx, by, stored, media, name)?.id)
+    }
+}

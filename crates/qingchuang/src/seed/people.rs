@@ -49,10 +49,15 @@ pub fn phone(dice: &Dice) -> String {
 
 /// A resident identity number (GB 11643) that was never issued.
 pub fn identity_number(dice: &Dice) -> String {
+    number_of_birth_year(dice, 1958, 2001)
+}
+
+/// A resident identity number of somebody born between two years.
+fn number_of_birth_year(dice: &Dice, first: i64, last: i64) -> String {
     const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
     const CHECKS: &[u8; 11] = b"10X98765432";
     let (year, month, day) = (
-        dice.between(1958, 2001),
+        dice.between(first, last),
         dice.between(1, 12),
         dice.between(1, 28),
     );
@@ -90,10 +95,16 @@ pub fn credit_code(dice: &Dice) -> String {
         .unwrap_or(body)
 }
 
-/// Somebody who applies.
-pub fn person(dice: &Dice, kind: PersonKind) -> NewPerson {
+/// Somebody who applies; born in that year or earlier where the item asks for an age.
+pub fn person(dice: &Dice, kind: PersonKind, born_by: Option<i64>) -> NewPerson {
     let (name, identity_number) = match kind {
-        PersonKind::Natural => (name(dice), identity_number(dice)),
+        PersonKind::Natural => {
+            let last = born_by.unwrap_or(2001);
+            (
+                name(dice),
+                number_of_birth_year(dice, last.min(1958).max(last - 15), last),
+            )
+        }
         PersonKind::Legal => (firm_name(dice), credit_code(dice)),
     };
     NewPerson {

@@ -194,7 +194,7 @@ impl Builder<'_, '_> {
                 login: login.to_owned(),
                 password,
             };
-            let person = people::person(&self.dice, kind);
+            let person = people::person(&self.dice, kind, None);
             let new = identity::NewPerson {
                 account: Some(account),
                 ..person
