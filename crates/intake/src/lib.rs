@@ -19,6 +19,7 @@ mod openapi;
 mod pages;
 mod store;
 mod submit;
+mod visitor;
 
 pub use answer::{
     accept, correct, correct_on_the_spot, fire, give_notice, lapse, not_accepted, not_required,

@@ -45,7 +45,7 @@ pub fn visible(tx: &mut Tx<'_>, by: &By, id: ApplicationId) -> Result<Applicatio
 /// # Errors
 /// As [`Tx::query`]; an unknown number is no error.
 pub fn by_number(tx: &mut Tx<'_>, number: &CaseNumber) -> Result<Option<Application>, Fault> {
-    store::by_number(tx, &number.to_string())
+    store::by_number(tx, number.as_ref())
 }
 
 /// The application that number and query code open together; the answer does not tell which of
@@ -59,7 +59,7 @@ pub fn track(tx: &mut Tx<'_>, number: &str, query_code: &str) -> Result<Applicat
     };
     let number = CaseNumber::parse(number).map_err(|_| not_found())?;
     let given = QueryCode::parse(query_code).map_err(|_| not_found())?;
-    let application = store::by_number(tx, &number.to_string())?.ok_or_else(not_found)?;
+    let application = store::by_number(tx, number.as_ref())?.ok_or_else(not_found)?;
     let kept = read_text(tx, &application.query_code)?.ok_or_else(not_found)?;
     // Every digit is looked at, so that the time taken tells nothing.
     let pairs = kept.bytes().zip(given.as_str().bytes());

@@ -224,35 +224,7 @@ pub enum By {
     Other,
 }
 
-impl From<&web::Officer> for By {
-    fn from(officer: &web::Officer) -> Self {
-        match officer.seat() {
-            Some(seat) if seat.roles.contains(&web::Role::IntakeClerk) => Self::Clerk {
-                officer: officer.id,
-                hall: seat.organ,
-            },
-            _ => Self::Other,
-        }
-    }
-}
-
-impl From<&web::Citizen> for By {
-    fn from(citizen: &web::Citizen) -> Self {
-        Self::Person(citizen.id)
-    }
-}
-
 impl By {
-    /// Who a visitor is to this room; none for strangers.
-    #[must_use]
-    pub fn visitor(visitor: &web::Visitor) -> Option<Self> {
-        match visitor {
-            web::Visitor::Officer(officer) => Some(officer.into()),
-            web::Visitor::Citizen(citizen) => Some(citizen.into()),
-            web::Visitor::Public(_) => None,
-        }
-    }
-
     /// The person or officer, as a raw id: who owns what was uploaded.
     #[must_use]
     pub fn uuid(self) -> Option<kernel::uuid::Uuid> {

@@ -107,7 +107,9 @@ fn upload() -> Value {
     let mut operation = operation("sendFile", "Send a file 上传文件", "", "UploadReply");
     let schema = json!({
         "type": "object",
-        "properties": { "file": { "type": "string", "contentMediaType": "application/octet-stream" } },
+        "properties": {
+            "file": { "type": "string", "contentMediaType": "application/octet-stream" },
+        },
         "required": ["file"],
     });
     operation["requestBody"] = json!({

@@ -13,7 +13,7 @@ use crate::look::Moment;
 use crate::model::{Application, Status};
 
 /// A state in two or three words, and its tone.
-pub(super) fn state<'s>(shell: &'s Shell, status: Status) -> (&'s str, &'static str) {
+pub(super) fn state(shell: &Shell, status: Status) -> (&str, &'static str) {
     let (key, tone) = match status {
         Status::Received => ("intake.state_received", "blue"),
         Status::NoticeGiven => ("intake.state_notice_given", "yellow"),
