@@ -8,8 +8,8 @@ use codes::{CitizenId, CodeError, RegionCode, Uscc};
 use jiff::civil::Date;
 use kernel::fault::Param;
 use kernel::{Fault, OfficerId, Problem, text};
-use web::Role;
 
+use crate::Role;
 use crate::model::{NewOrgan, NewPerson, PersonKind};
 
 /// The three administrators, who must be three people (等保三级, 三员分立).

@@ -37,6 +37,7 @@ pub use person::{
     person_by_number, register_person, set_phone,
 };
 pub use store::tables;
+pub use web::Role;
 
 /// The room's name.
 pub const ROOM: &str = "identity";

@@ -8,8 +8,8 @@ use codes::CitizenId;
 use jiff::civil::Date;
 use kernel::{OfficerId, OrganId, PersonId, PostId};
 use ledger::FileCommitment;
-use web::Role;
 
+use crate::Role;
 use crate::login::PasswordHash;
 
 kernel::id!(
