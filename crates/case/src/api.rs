@@ -7,7 +7,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use kernel::{Fault, Lang, OfficerId, OrganId, PersonId};
 use serde::{Deserialize, Serialize};
-use web::{App, Citizen, Json, Officer, OnceToken, Page, Paging, Path, Query, Reply, Visit, Visitor};
+use web::{
+    App, Citizen, Json, Officer, OnceToken, Page, Paging, Path, Query, Reply, Visit, Visitor,
+};
 
 use crate::history::HistoryLine;
 use crate::model::{Case, CaseId, Code, Duty, Method, Role, Status, Verdict};
@@ -260,7 +262,10 @@ pub(crate) async fn release(
     once: OnceToken,
     Path((id, task)): Path<(CaseId, u16)>,
 ) -> Reply<Json<CaseReply>> {
-    change(app, by, once, move |tx, by| crate::release(tx, by, id, task)).await
+    change(app, by, once, move |tx, by| {
+        crate::release(tx, by, id, task)
+    })
+    .await
 }
 
 #[derive(Deserialize)]
@@ -308,7 +313,10 @@ pub(crate) async fn complete(
         grounds: body.grounds,
         ..Finish::default()
     };
-    change(app, by, once, move |tx, by| crate::complete(tx, by, id, &finish)).await
+    change(app, by, once, move |tx, by| {
+        crate::complete(tx, by, id, &finish)
+    })
+    .await
 }
 
 #[derive(Deserialize)]
@@ -404,7 +412,10 @@ pub(crate) async fn deliver(
         identity_checked: body.identity_checked,
         proof: body.proof,
     };
-    change(app, by, once, move |tx, by| crate::deliver(tx, by, id, &out)).await
+    change(app, by, once, move |tx, by| {
+        crate::deliver(tx, by, id, &out)
+    })
+    .await
 }
 
 #[derive(Deserialize)]

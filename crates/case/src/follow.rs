@@ -84,7 +84,13 @@ pub(crate) fn follow(
             let old: Marking = marking(before)?;
             let again: Vec<u16> = advanced.opened.iter().map(|open| open.task).collect();
             move_timers(tx, case, &old, &again, facts)?;
-            make_papers(tx, case, &advanced.services, advanced.grounds.as_ref(), facts)?;
+            make_papers(
+                tx,
+                case,
+                &advanced.services,
+                advanced.grounds.as_ref(),
+                facts,
+            )?;
             let id = case.id;
             if let Some(verdict) = advanced.verdict {
                 tx.announce(News::Decided { case: id, verdict });

@@ -33,7 +33,8 @@ pub use history::{HistoryLine, history};
 pub use jobs::{fire, redate_all};
 pub use model::{
     ARTICLE_EXTENSION, Asker, CO_TASK_FIRST, Case, CaseId, ClockFacts, Code, Completion, Delivery,
-    Doer, Dues, Duty, Hand, Longer, Method, NewCase, NewPause, Opening, Place, Status, Task, Term, Verdict,
+    Doer, Dues, Duty, Hand, Longer, Method, NewCase, NewPause, Opening, Place, Status, Task, Term,
+    Verdict,
 };
 pub use neighbours::{Document, Grounds, Hall, Neighbours, Paper};
 pub use openapi::openapi;
@@ -378,11 +379,7 @@ pub fn case(tx: &mut Tx<'_>, id: CaseId) -> Result<Case, Fault> {
 ///
 /// # Errors
 /// [`Fault::NotFound`].
-pub fn proof(
-    tx: &mut Tx<'_>,
-    viewer: &Viewer,
-    id: CaseId,
-) -> Result<ledger::proof::Proof, Fault> {
+pub fn proof(tx: &mut Tx<'_>, viewer: &Viewer, id: CaseId) -> Result<ledger::proof::Proof, Fault> {
     seen(tx, viewer, id)?;
     ledger::proof::prove(tx, id)
 }
@@ -418,9 +415,9 @@ fn keep_grounds(tx: &mut Tx<'_>, id: CaseId, grounds: &Grounds) -> Result<Commit
         ("review_organ", &grounds.review_organ),
         ("court", &grounds.court),
     ];
-    let wrong = fields.iter().filter_map(|(field, text)| {
-        kernel::text::bounded(field, text, TEXT_CHARS_MAX).err()
-    });
+    let wrong = fields
+        .iter()
+        .filter_map(|(field, text)| kernel::text::bounded(field, text, TEXT_CHARS_MAX).err());
     let wrong: Vec<Problem> = wrong.collect();
     if !wrong.is_empty() {
         return Err(Fault::Invalid(wrong));

@@ -138,12 +138,7 @@ pub trait Neighbours: Send + Sync {
     ///
     /// # Errors
     /// As [`Tx::query`].
-    fn documents(
-        &self,
-        tx: &mut Tx<'_>,
-        case: &Case,
-        lang: Lang,
-    ) -> Result<Vec<Document>, Fault>;
+    fn documents(&self, tx: &mut Tx<'_>, case: &Case, lang: Lang) -> Result<Vec<Document>, Fault>;
 }
 
 /// The neighbours as they are lent: `db.lend(Arc::new(case::Hall::new(…)))`.

@@ -38,9 +38,17 @@ fn answers(schema: &str) -> Json {
     let mut all = Map::new();
     let content = json!({ "application/json": {
         "schema": { "$ref": format!("#/components/schemas/{schema}") } } });
-    all.insert("200".to_owned(), json!({ "description": "done", "content": content }));
-    for code in ["400", "401", "403", "404", "409", "413", "415", "422", "429", "503"] {
-        all.insert(code.to_owned(), json!({ "$ref": "#/components/responses/Problem" }));
+    all.insert(
+        "200".to_owned(),
+        json!({ "description": "done", "content": content }),
+    );
+    for code in [
+        "400", "401", "403", "404", "409", "413", "415", "422", "429", "503",
+    ] {
+        all.insert(
+            code.to_owned(),
+            json!({ "$ref": "#/components/responses/Problem" }),
+        );
     }
     Json::Object(all)
 }
@@ -63,66 +71,90 @@ fn action(name: &str, summary: &str, on_task: bool, body: Option<Json>) -> Json 
     json!({ "post": operation })
 }
 
-fn object(required: &[&str], properties: &Json) -> Json {
+/// An object; the fields that must be there are named in one text, a space between them.
+fn object(required: &str, properties: &Json) -> Json {
+    let required: Vec<&str> = required.split_whitespace().collect();
     json!({ "type": "object", "additionalProperties": false, "required": required,
             "properties": properties })
 }
 
-fn bodies() -> Map<String, Json> {
-    let mut paths = Map::new();
-    let mut put = |verb: &str, summary: &str, on_task: bool, body: Option<Json>| {
+/// The request bodies by verb, one path each.
+struct Bodies(Map<String, Json>);
+
+impl Bodies {
+    fn put(&mut self, verb: &str, summary: &str, on_task: bool, body: Option<Json>) {
         let place = if on_task { "/tasks/{task}" } else { "" };
-        let path = format!("/api/v1/cases/{{id}}{place}/{}", verb);
-        paths.insert(path, action(verb, summary, on_task, body));
-    };
-    let days = |max: u32| json!({ "type": "integer", "minimum": 1, "maximum": max });
+        let path = format!("/api/v1/cases/{{id}}{place}/{verb}");
+        self.0.insert(path, action(verb, summary, on_task, body));
+    }
+}
+
+fn days(max: u32) -> Json {
+    json!({ "type": "integer", "minimum": 1, "maximum": max })
+}
+
+fn on_tasks(bodies: &mut Bodies) {
+    let mut put = |verb, summary, body| bodies.put(verb, summary, true, body);
     let grounds = object(
-        &["reason", "article", "review_organ", "court"],
+        "reason article review_organ court",
         &json!({ "reason": text(), "article": text(), "review_organ": text(), "court": text() }),
     );
     let outcome = json!({ "type": ["string", "null"], "maxLength": 40,
                           "pattern": "^[A-Za-z0-9_.,/-]*$" });
-    put("claim", "Take a task 认领", true, None);
-    put("release", "Give a task back to the post", true, None);
-    let to = object(&["to"], &json!({ "to": id("officer") }));
-    put("hand_over", "Give a task to a colleague 转办", true, Some(to));
+    put("claim", "Take a task 认领", None);
+    put("release", "Give a task back to the post", None);
+    let to = object("to", &json!({ "to": id("officer") }));
+    put("hand_over", "Give a task to a colleague 转办", Some(to));
     let finish = json!({
         "outcome": outcome, "opinion": { "type": ["string", "null"], "minLength": 1,
         "maxLength": crate::TEXT_CHARS_MAX },
         "grounds": { "anyOf": [grounds, { "type": "null" }] }
     });
     let summary = "Finish a task; sending back is an outcome 办理";
-    put("complete", summary, true, Some(object(&[], &finish)));
+    put("complete", summary, Some(object("", &finish)));
+}
+
+fn on_cases(bodies: &mut Bodies) {
+    let mut put = |verb, summary, body| bodies.put(verb, summary, false, body);
     let ask = json!({ "organ": id("organ"), "question": text(), "limit_days": days(20) });
-    let ask = object(&["organ", "question", "limit_days"], &ask);
-    put("co_handlers", "Ask another organ 征求意见", false, Some(ask));
+    let ask = object("organ question limit_days", &ask);
+    put("co_handlers", "Ask another organ 征求意见", Some(ask));
     let kinds = [
-        "hearing", "tender", "auction", "inspection", "testing", "quarantine", "appraisal",
+        "hearing",
+        "tender",
+        "auction",
+        "inspection",
+        "testing",
+        "quarantine",
+        "appraisal",
         "expert_review",
     ];
     let pause = json!({ "kind": { "type": "string", "enum": kinds },
         "expected_days": days(crate::PAUSE_DAYS_MAX), "reason": text() });
-    let pause = object(&["kind", "expected_days", "reason"], &pause);
-    put("pause", "Stop the clock (许可法 45)", false, Some(pause));
-    put("resume", "Let the clock run again", false, None);
+    let pause = object("kind expected_days reason", &pause);
+    put("pause", "Stop the clock (许可法 45)", Some(pause));
+    put("resume", "Let the clock run again", None);
     let extend = json!({ "days": days(crate::EXTENSION_DAYS_MAX), "reason": text() });
-    let extend = object(&["days", "reason"], &extend);
-    put("extend", "Extend the limit once (许可法 42)", false, Some(extend));
+    let extend = object("days reason", &extend);
+    put("extend", "Extend the limit once (许可法 42)", Some(extend));
     let deliver = json!({ "method": words(Method::ALL),
         "identity_checked": { "type": "boolean" },
         "proof": { "type": ["string", "null"], "minLength": 1,
         "maxLength": crate::TEXT_CHARS_MAX } });
-    let deliver = object(&["method"], &deliver);
-    put("deliver", "Hand the result out (许可法 44)", false, Some(deliver));
+    let deliver = object("method", &deliver);
+    put("deliver", "Hand the result out (许可法 44)", Some(deliver));
     let withdraw = json!({ "reason": { "type": ["string", "null"], "minLength": 1,
         "maxLength": crate::TEXT_CHARS_MAX } });
-    put("withdraw", "Withdraw the application 撤回", false, Some(object(&[], &withdraw)));
-    paths
+    put(
+        "withdraw",
+        "Withdraw the application 撤回",
+        Some(object("", &withdraw)),
+    );
 }
 
 fn case_properties() -> Json {
     let task = object(
-        &["task", "duty", "role", "organ", "opened_on", "due", "held"],
+        "task duty role organ opened_on due held",
         &json!({
             "task": { "type": "integer" }, "duty": words(Duty::ALL), "role": words(Role::ALL),
             "organ": id("organ"), "opened_on": { "type": "string", "format": "date" },
@@ -141,15 +173,13 @@ fn case_properties() -> Json {
 }
 
 fn schemas() -> Json {
-    let required = [
-        "id", "number", "status", "verdict", "opened_on", "promised_due", "statutory_due",
-        "decided_on", "delivery_due", "closed_on", "organ", "tasks",
-    ];
+    let required = "id number status verdict opened_on promised_due statutory_due decided_on \
+        delivery_due closed_on organ tasks";
     let light = json!({ "type": "string", "enum": ["green", "yellow", "red", "black", "grey"] });
     let plain = json!({ "type": "string" });
     let number = json!({ "type": ["integer", "null"] });
     let line = object(
-        &["at", "kind", "step", "outcome", "who", "standing_in", "text", "revision", "position"],
+        "at kind step outcome who standing_in text revision position",
         &json!({
             "at": { "type": "string", "format": "date-time" }, "kind": plain, "step": plain,
             "outcome": plain, "who": plain, "standing_in": plain, "text": plain,
@@ -157,7 +187,7 @@ fn schemas() -> Json {
         }),
     );
     let document = object(
-        &["title", "number", "href"],
+        "title number href",
         &json!({ "title": plain, "number": plain, "href": plain }),
     );
     let mut whole = case_properties();
@@ -166,13 +196,9 @@ fn schemas() -> Json {
     whole["explain"] = json!({ "type": "array", "items": plain });
     whole["history"] = json!({ "type": "array", "items": line });
     whole["documents"] = json!({ "type": "array", "items": document });
-    let mut all: Vec<&str> = required.to_vec();
-    all.extend(["light", "days_left", "explain", "history", "documents"]);
+    let all = format!("{required} light days_left explain history documents");
     let task = object(
-        &[
-            "case", "task", "number", "duty", "role", "held_by", "opened_on", "task_due",
-            "case_due", "status", "light", "days_left",
-        ],
+        "case task number duty role held_by opened_on task_due case_due status light days_left",
         &json!({
             "case": id("case"), "task": { "type": "integer" }, "number": plain,
             "duty": words(Duty::ALL), "role": words(Role::ALL),
@@ -183,21 +209,29 @@ fn schemas() -> Json {
         }),
     );
     let list = object(
-        &["items", "next"],
-        &json!({ "items": { "type": "array", "items": { "$ref": "#/components/schemas/CaseTask" } },
+        "items next",
+        &json!({ "items": { "type": "array",
+                            "items": { "$ref": "#/components/schemas/CaseTask" } },
                  "next": { "type": ["string", "null"] } }),
     );
     json!({
-        "Case": object(&required, &case_properties()), "WholeCase": object(&all, &whole),
+        "Case": object(required, &case_properties()), "WholeCase": object(&all, &whole),
         "CaseTask": task, "CaseTaskList": list,
         "CaseProof": { "type": "object", "required": ["format", "checkpoint", "lines"] }
     })
 }
 
+fn query(name: &str, schema: &Json) -> Json {
+    json!({ "name": name, "in": "query", "required": false, "schema": schema })
+}
+
 /// Paths and schemas of this room.
 #[must_use]
 pub fn openapi() -> Json {
-    let mut paths = bodies();
+    let mut bodies = Bodies(Map::new());
+    on_tasks(&mut bodies);
+    on_cases(&mut bodies);
+    let mut paths = bodies.0;
     let read = |name: &str, summary: &str, schema: &str| {
         json!({ "get": {
             "operationId": name, "summary": summary, "tags": ["case"],
@@ -206,16 +240,17 @@ pub fn openapi() -> Json {
     };
     let case = read("show_case", "A case as the asker may see it", "WholeCase");
     paths.insert("/api/v1/cases/{id}".to_owned(), case);
-    let proof = read("show_case_proof", "The inclusion proof of each step", "CaseProof");
+    let proof = read(
+        "show_case_proof",
+        "The inclusion proof of each step",
+        "CaseProof",
+    );
     paths.insert("/api/v1/cases/{id}/proof".to_owned(), proof);
-    let query = |name: &str, schema: Json| {
-        json!({ "name": name, "in": "query", "required": false, "schema": schema })
-    };
     let limit = json!({ "type": "integer", "minimum": 1, "maximum": 100 });
     let parameters = [
-        query("scope", words(Scope::ALL)),
-        query("cursor", json!({ "type": "string" })),
-        query("limit", limit),
+        query("scope", &words(Scope::ALL)),
+        query("cursor", &json!({ "type": "string" })),
+        query("limit", &limit),
     ];
     let list = json!({ "get": {
         "operationId": "list_tasks", "summary": "A work list, least time left first 待办",

@@ -22,37 +22,108 @@ const LEADERS: Access = Access::Roles(&[Role::Reviewer, Role::Decider]);
 /// The room's doors.
 #[must_use]
 pub fn doors(app: App) -> Doors {
+    interface(pages(Doors::new(ROOM, app)))
+}
+
+fn pages(doors: Doors) -> Doors {
     let exit = Access::Officer(Role::ExitClerk);
     let head = Access::Officer(Role::Decider);
-    Doors::new(ROOM, app)
+    doors
         .get("/desk/tasks", HANDLERS, show::show_tasks)
         .get("/desk/delivery", exit, show::show_delivery)
         .get("/desk/cases/{id}", Access::AnyOfficer, show::show_desk_case)
-        .get("/desk/cases/{id}/proof.json", Access::AnyOfficer, show::download_proof)
+        .get(
+            "/desk/cases/{id}/proof.json",
+            Access::AnyOfficer,
+            show::download_proof,
+        )
         .get("/my/cases/{id}", Access::Citizen, show::show_my_case)
-        .get("/my/cases/{id}/proof.json", Access::Citizen, show::download_proof)
+        .get(
+            "/my/cases/number/{number}",
+            Access::Citizen,
+            show::find_my_case,
+        )
+        .get(
+            "/my/cases/{id}/proof.json",
+            Access::Citizen,
+            show::download_proof,
+        )
         .post("/my/cases/{id}/withdraw", Access::Citizen, forms::withdraw)
         .post("/my/cases/{id}/take", Access::Citizen, forms::take_online)
-        .post("/desk/cases/{id}/tasks/{task}/claim", HANDLERS, forms::claim)
-        .post("/desk/cases/{id}/tasks/{task}/release", HANDLERS, forms::release)
-        .post("/desk/cases/{id}/tasks/{task}/hand_over", HANDLERS, forms::hand_over)
-        .post("/desk/cases/{id}/tasks/{task}/complete", HANDLERS, forms::complete)
-        .post("/desk/cases/{id}/co_handlers", LEADERS, forms::add_co_handler)
+        .post(
+            "/desk/cases/{id}/tasks/{task}/claim",
+            HANDLERS,
+            forms::claim,
+        )
+        .post(
+            "/desk/cases/{id}/tasks/{task}/release",
+            HANDLERS,
+            forms::release,
+        )
+        .post(
+            "/desk/cases/{id}/tasks/{task}/hand_over",
+            HANDLERS,
+            forms::hand_over,
+        )
+        .post(
+            "/desk/cases/{id}/tasks/{task}/complete",
+            HANDLERS,
+            forms::complete,
+        )
+        .post(
+            "/desk/cases/{id}/co_handlers",
+            LEADERS,
+            forms::add_co_handler,
+        )
         .post("/desk/cases/{id}/pause", LEADERS, forms::pause)
         .post("/desk/cases/{id}/resume", LEADERS, forms::resume)
         .post("/desk/cases/{id}/extend", head, forms::extend)
         .post("/desk/cases/{id}/deliver", exit, forms::deliver)
+}
+
+fn interface(doors: Doors) -> Doors {
+    let exit = Access::Officer(Role::ExitClerk);
+    let head = Access::Officer(Role::Decider);
+    doors
         .get("/api/v1/tasks", HANDLERS, api::list_tasks)
         .get("/api/v1/cases/{id}", Access::SignedIn, api::show_case)
-        .get("/api/v1/cases/{id}/proof", Access::SignedIn, api::show_proof)
-        .post("/api/v1/cases/{id}/tasks/{task}/claim", HANDLERS, api::claim)
-        .post("/api/v1/cases/{id}/tasks/{task}/release", HANDLERS, api::release)
-        .post("/api/v1/cases/{id}/tasks/{task}/hand_over", HANDLERS, api::hand_over)
-        .post("/api/v1/cases/{id}/tasks/{task}/complete", HANDLERS, api::complete)
-        .post("/api/v1/cases/{id}/co_handlers", LEADERS, api::add_co_handler)
+        .get(
+            "/api/v1/cases/{id}/proof",
+            Access::SignedIn,
+            api::show_proof,
+        )
+        .post(
+            "/api/v1/cases/{id}/tasks/{task}/claim",
+            HANDLERS,
+            api::claim,
+        )
+        .post(
+            "/api/v1/cases/{id}/tasks/{task}/release",
+            HANDLERS,
+            api::release,
+        )
+        .post(
+            "/api/v1/cases/{id}/tasks/{task}/hand_over",
+            HANDLERS,
+            api::hand_over,
+        )
+        .post(
+            "/api/v1/cases/{id}/tasks/{task}/complete",
+            HANDLERS,
+            api::complete,
+        )
+        .post(
+            "/api/v1/cases/{id}/co_handlers",
+            LEADERS,
+            api::add_co_handler,
+        )
         .post("/api/v1/cases/{id}/pause", LEADERS, api::pause)
         .post("/api/v1/cases/{id}/resume", LEADERS, api::resume)
         .post("/api/v1/cases/{id}/extend", head, api::extend)
         .post("/api/v1/cases/{id}/deliver", exit, api::deliver)
-        .post("/api/v1/cases/{id}/withdraw", Access::Citizen, api::withdraw)
+        .post(
+            "/api/v1/cases/{id}/withdraw",
+            Access::Citizen,
+            api::withdraw,
+        )
 }

@@ -27,7 +27,13 @@ static TASKS: ChildTable = ChildTable {
     parent: "case_id",
     key: "task",
     columns: &[
-        "organ", "role", "duty", "held_by", "opened_on", "task_due", "case_due",
+        "organ",
+        "role",
+        "duty",
+        "held_by",
+        "opened_on",
+        "task_due",
+        "case_due",
     ],
 };
 
@@ -72,18 +78,45 @@ fn organs(list: &[OrganId]) -> String {
 
 fn read_organs(text: &str) -> Result<Vec<OrganId>, Fault> {
     let words = text.split(',').filter(|word| !word.is_empty());
-    words.map(|word| word.parse().map_err(Fault::broken)).collect()
+    words
+        .map(|word| word.parse().map_err(Fault::broken))
+        .collect()
 }
 
 impl Stored for Case {
     const TABLE: Table = Table {
         name: "case_record",
         columns: &[
-            "number", "application", "item", "version", "procedure", "result", "applicant",
-            "agent", "organ", "hall", "consulted", "status", "verdict", "marking", "tasks",
-            "hands", "statutory_count", "statutory_unit", "promised_count", "promised_unit",
-            "started_at", "pauses", "extension_days", "extended_on", "promised_due",
-            "statutory_due", "delivery_due", "opened_on", "decided_on", "closed_on",
+            "number",
+            "application",
+            "item",
+            "version",
+            "procedure",
+            "result",
+            "applicant",
+            "agent",
+            "organ",
+            "hall",
+            "consulted",
+            "status",
+            "verdict",
+            "marking",
+            "tasks",
+            "hands",
+            "statutory_count",
+            "statutory_unit",
+            "promised_count",
+            "promised_unit",
+            "started_at",
+            "pauses",
+            "extension_days",
+            "extended_on",
+            "promised_due",
+            "statutory_due",
+            "delivery_due",
+            "opened_on",
+            "decided_on",
+            "closed_on",
         ],
         children: &[&TASKS],
     };

@@ -8,8 +8,8 @@ use process::{Data, Effect, Input, Marking, NodeId, PlainOnly, Step};
 
 use super::{Advanced, DELIVERY_DAYS, Event, Facts, Opened, Refusal};
 use crate::model::{
-    CO_TASK_FIRST, Case, ClockFacts, Code, Completion, Delivery, Doer, Duty, Hand, Method,
-    NewCase, Opening, Place, Role, Status, Task, Verdict,
+    CO_TASK_FIRST, Case, ClockFacts, Code, Completion, Delivery, Doer, Duty, Hand, Method, NewCase,
+    Opening, Place, Role, Status, Task, Verdict,
 };
 use crate::procedure::role_of;
 
@@ -167,11 +167,7 @@ impl Case {
         Ok(())
     }
 
-    pub(super) fn deliver(
-        &self,
-        delivery: Delivery,
-        facts: &Facts,
-    ) -> Result<Vec<Event>, Refusal> {
+    pub(super) fn deliver(&self, delivery: Delivery, facts: &Facts) -> Result<Vec<Event>, Refusal> {
         let task = self.tasks.iter().find(|task| task.duty == Duty::Deliver);
         let task = task.ok_or(Refusal::NothingToDeliver)?;
         let doer = match (&facts.by, delivery.method) {

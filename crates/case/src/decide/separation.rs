@@ -26,12 +26,7 @@ impl Conflicting {
 
 impl Case {
     /// Whether this person may do this duty here.
-    pub(super) fn may_do(
-        &self,
-        person: Conflicting,
-        duty: Duty,
-        task: u16,
-    ) -> Result<(), Refusal> {
+    pub(super) fn may_do(&self, person: Conflicting, duty: Duty, task: u16) -> Result<(), Refusal> {
         if !duty.is_kept_apart() {
             return Ok(());
         }

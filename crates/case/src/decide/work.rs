@@ -139,7 +139,11 @@ impl Case {
     ) -> Result<&'f Doer, Refusal> {
         let doer = facts.doer()?;
         let fits = doer.organ == self.organ && roles.iter().any(|role| doer.roles.contains(role));
-        if fits { Ok(doer) } else { Err(Refusal::WrongPost) }
+        if fits {
+            Ok(doer)
+        } else {
+            Err(Refusal::WrongPost)
+        }
     }
 
     pub(super) fn hold(

@@ -45,7 +45,10 @@ pub(super) async fn claim(
     Path((id, task)): Path<(CaseId, u16)>,
     _form: Form<Button>,
 ) -> Reply<Response> {
-    done(app, by, shell, once, id, move |tx, by| crate::claim(tx, by, id, task)).await
+    done(app, by, shell, once, id, move |tx, by| {
+        crate::claim(tx, by, id, task)
+    })
+    .await
 }
 
 pub(super) async fn release(
@@ -56,7 +59,10 @@ pub(super) async fn release(
     Path((id, task)): Path<(CaseId, u16)>,
     _form: Form<Button>,
 ) -> Reply<Response> {
-    done(app, by, shell, once, id, move |tx, by| crate::release(tx, by, id, task)).await
+    done(app, by, shell, once, id, move |tx, by| {
+        crate::release(tx, by, id, task)
+    })
+    .await
 }
 
 pub(super) struct To(OfficerId);
@@ -166,7 +172,10 @@ pub(super) async fn complete(
         files: store(&app, &said.files)?,
         grounds: said.grounds,
     };
-    done(app, by, shell, once, id, move |tx, by| crate::complete(tx, by, id, &finish)).await
+    done(app, by, shell, once, id, move |tx, by| {
+        crate::complete(tx, by, id, &finish)
+    })
+    .await
 }
 
 pub(super) struct CoHandler {
@@ -264,7 +273,10 @@ pub(super) async fn resume(
     Path(id): Path<CaseId>,
     _form: Form<Button>,
 ) -> Reply<Response> {
-    done(app, by, shell, once, id, move |tx, by| crate::resume(tx, by, id)).await
+    done(app, by, shell, once, id, move |tx, by| {
+        crate::resume(tx, by, id)
+    })
+    .await
 }
 
 pub(super) struct Longer {
@@ -319,7 +331,10 @@ pub(super) async fn deliver(
     form: Form<HandOut>,
 ) -> Reply<Response> {
     let out = form.command?;
-    done(app, by, shell, once, id, move |tx, by| crate::deliver(tx, by, id, &out)).await
+    done(app, by, shell, once, id, move |tx, by| {
+        crate::deliver(tx, by, id, &out)
+    })
+    .await
 }
 
 pub(super) struct Withdrawal(Option<String>);

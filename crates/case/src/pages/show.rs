@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use kernel::{Fault, OfficerId, OrganId};
 use serde::Deserialize;
 use web::parts::{Choice, Fact, Link, Moment};
-use web::{App, Citizen, Download, Officer, Paging, Path, Query, Reply, Shell, Visitor, page};
+use web::{App, Citizen, Download, Officer, Paging, Path, Query, Reply, Shell, Visitor, page, redirect};
 
 use super::forms::PAUSES;
 use crate::api::viewer;
@@ -132,10 +132,14 @@ pub(super) async fn show_tasks(
     page(&TasksPage {
         tabs,
         start: if first { String::new() } else { at(scope) },
-        onward: found.next.map_or(String::new(), |next| {
-            format!("{}&cursor={next}", at(scope))
-        }),
-        rows: found.items.into_iter().map(|one| row(&shell, one)).collect(),
+        onward: found
+            .next
+            .map_or(String::new(), |next| format!("{}&cursor={next}", at(scope))),
+        rows: found
+            .items
+            .into_iter()
+            .map(|one| row(&shell, one))
+            .collect(),
         shell,
     })
 }
@@ -232,6 +236,7 @@ struct MyCasePage {
     picture: String,
     can_withdraw: bool,
     can_take: bool,
+    can_rate: bool,
 }
 
 fn facts(shell: &Shell, page: &CasePage) -> Vec<Fact> {
@@ -310,7 +315,9 @@ fn task_view(
         let label = shell.t(&format!("case.outcome_{word}")).to_owned();
         (word.clone(), label)
     };
-    let others = colleagues.iter().filter(|(id, _)| Some(*id) != by.map(|by| by.id));
+    let others = colleagues
+        .iter()
+        .filter(|(id, _)| Some(*id) != by.map(|by| by.id));
     let step = match open.step.as_str() {
         "" => shell.t("case.beside").to_owned(),
         step => step.to_owned(),
@@ -366,7 +373,9 @@ pub(super) async fn show_desk_case(
     let leads = by.organ() == Some(found.case.organ) && found.case.status.is_open();
     let word = |name: &str| shell.t(&format!("case.{name}")).to_owned();
     let pauses = PAUSES.map(|(name, _)| (name, word(&format!("kind_{name}"))));
-    let ways = Method::ALL.iter().map(|way| (way.as_str(), word(&format!("method_{way}"))));
+    let ways = Method::ALL
+        .iter()
+        .map(|way| (way.as_str(), word(&format!("method_{way}"))));
     page(&DeskCasePage {
         base: format!("/desk/cases/{id}"),
         number: found.case.number.to_string(),
@@ -381,11 +390,31 @@ pub(super) async fn show_desk_case(
         heads: leads && by.has(Role::Decider) && found.case.clock.extension.is_none(),
         paused: found.case.status == Status::Paused,
         pauses: Choice::list(pauses, ""),
-        organs: Choice::list(organs.into_iter().map(|(id, name)| (id.to_string(), name)), ""),
+        organs: Choice::list(
+            organs.into_iter().map(|(id, name)| (id.to_string(), name)),
+            "",
+        ),
         methods: Choice::list(ways, Method::Counter.as_str()),
         picture: found.picture,
         shell,
     })
+}
+
+/// From an application to its case: both have the one 受理编号.
+pub(super) async fn find_my_case(
+    app: App,
+    by: Citizen,
+    Path(number): Path<String>,
+) -> Reply<Response> {
+    let viewer = Viewer::Person(by.id);
+    let find = move |tx: &mut Tx<'_>| {
+        let found = crate::find_by_number(tx, &number)?;
+        let id = found.ok_or(Fault::NotFound { what: "case" })?;
+        // Whose case it is not, learns nothing of it.
+        crate::history(tx, &viewer, id).map(|_| id)
+    };
+    let id = app.read(find).await?;
+    Ok(redirect(format!("/my/cases/{id}")).into_response())
 }
 
 pub(super) async fn show_my_case(
@@ -411,6 +440,7 @@ pub(super) async fn show_my_case(
         documents: documents(&found),
         can_withdraw: found.case.status.is_open(),
         can_take: found.tasks.iter().any(waits),
+        can_rate: found.case.closed_on.is_some() && found.case.verdict.is_some(),
         picture: found.picture,
         shell,
     })

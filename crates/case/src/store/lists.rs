@@ -190,7 +190,11 @@ pub fn waiting_results(
          ORDER BY t.case_due, t.case_id, t.task LIMIT $4"
     );
     let role = Role::ExitClerk;
-    tx.query(&sql, params![by.organ, role, *number, most], TaskLine::from_row)
+    tx.query(
+        &sql,
+        params![by.organ, role, *number, most],
+        TaskLine::from_row,
+    )
 }
 
 /// Who looks.
@@ -285,7 +289,7 @@ pub fn cases_of(
     })
 }
 
-/// The case of a number. Ask [`may_see`] before telling anybody.
+/// The case of a number. Ask `may_see` before telling anybody.
 ///
 /// # Errors
 /// As [`Tx::query`].

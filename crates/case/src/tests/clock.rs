@@ -42,7 +42,10 @@ fn a_paused_case_does_not_age() {
         .done();
     assert_eq!(told.case.status, Status::Paused);
     assert_eq!(told.case.dues, Dues::default());
-    let told = told.on("2026-03-11").when(&reviewer(11), Command::Resume).done();
+    let told = told
+        .on("2026-03-11")
+        .when(&reviewer(11), Command::Resume)
+        .done();
     assert_eq!(told.case.status, Status::Handling);
     // Five working days stood still: 4, 5, 6, 9 and 10 March.
     let due = due.map(|due| told.calendar.after(due, 5).unwrap().date);

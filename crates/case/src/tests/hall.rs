@@ -149,9 +149,13 @@ impl Told {
             Asker::Officer(doer) => doer.clone(),
             _ => panic!("only officers finish tasks"),
         };
-        let fits =
-            |task: &&Task| task.organ == doer.organ && doer.roles.contains(&task.role);
-        let task = self.case.tasks.iter().find(fits).map_or(0, |task| task.number);
+        let fits = |task: &&Task| task.organ == doer.organ && doer.roles.contains(&task.role);
+        let task = self
+            .case
+            .tasks
+            .iter()
+            .find(fits)
+            .map_or(0, |task| task.number);
         let completion = Completion {
             task,
             outcome: (!outcome.is_empty()).then(|| word(outcome)),

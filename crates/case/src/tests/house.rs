@@ -50,12 +50,7 @@ impl Neighbours for Remembering {
     fn item_name(&self, _tx: &mut Tx<'_>, _item: Uuid, _v: u32) -> Result<String, Fault> {
         Ok("食品经营许可".to_owned())
     }
-    fn limit_articles(
-        &self,
-        _tx: &mut Tx<'_>,
-        _item: Uuid,
-        _v: u32,
-    ) -> Result<[String; 2], Fault> {
+    fn limit_articles(&self, _tx: &mut Tx<'_>, _item: Uuid, _v: u32) -> Result<[String; 2], Fault> {
         Ok(["行政许可法第四十二条".to_owned(), "承诺".to_owned()])
     }
     fn make_paper(&self, _tx: &mut Tx<'_>, _case: &Case, paper: Paper) -> Result<(), Fault> {

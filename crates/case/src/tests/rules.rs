@@ -198,7 +198,9 @@ fn handing_out_asks_for_what_proves_it() {
         .when(&stranger, way(Method::Online, true, false))
         .refused(&Refusal::WrongPost);
     let applicant = Asker::Person(person(APPLICANT));
-    let told = told.when(&applicant, way(Method::Online, true, false)).done();
+    let told = told
+        .when(&applicant, way(Method::Online, true, false))
+        .done();
     assert_eq!(told.case.status, Status::Delivered);
     reviewed()
         .hand_out(&exit_clerk(13))

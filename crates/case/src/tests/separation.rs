@@ -100,11 +100,15 @@ fn the_accepter_never_decides_though_they_hold_both_posts() {
 #[test]
 fn the_reviewer_never_decides_and_the_decider_never_hands_out() {
     let both = at_seat(11, LEAD, &[Role::Reviewer, Role::Decider]);
-    let told = given("standard", "2026-03-02").finish(&both, "agree").done();
-    told.clone().finish(&both, "granted").refused(&Refusal::TwoDuties {
-        had: Duty::Review,
-        wants: Duty::Decide,
-    });
+    let told = given("standard", "2026-03-02")
+        .finish(&both, "agree")
+        .done();
+    told.clone()
+        .finish(&both, "granted")
+        .refused(&Refusal::TwoDuties {
+            had: Duty::Review,
+            wants: Duty::Decide,
+        });
     let told = told.finish(&decider(12), "granted").done();
     told.hand_out(&exit_clerk(12)).refused(&Refusal::TwoDuties {
         had: Duty::Decide,
@@ -126,9 +130,14 @@ fn two_reviewers_are_two_people() {
 #[test]
 fn the_record_shows_the_deputy_and_whom_they_stood_in_for() {
     let deputy = standing_in(reviewer(31), 11);
-    let told = given("standard", "2026-03-02").finish(&deputy, "agree").done();
+    let told = given("standard", "2026-03-02")
+        .finish(&deputy, "agree")
+        .done();
     let hand = told.case.hands.last().unwrap();
-    assert_eq!((hand.by, hand.standing_in), (officer(31), Some(officer(11))));
+    assert_eq!(
+        (hand.by, hand.standing_in),
+        (officer(31), Some(officer(11)))
+    );
     let replayed = {
         let mut case = given("standard", "2026-03-02").case;
         for event in told.last.iter().flatten() {

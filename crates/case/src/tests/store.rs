@@ -46,7 +46,10 @@ fn a_changed_row_of_a_case_is_found() {
         house.verify();
         for (sql, named) in [
             ("UPDATE case_task SET case_due = '2030-01-01'", "case_task"),
-            ("UPDATE case_record SET promised_due = '2030-01-01'", "case_record"),
+            (
+                "UPDATE case_record SET promised_due = '2030-01-01'",
+                "case_record",
+            ),
             ("DELETE FROM case_task", "case_task"),
         ] {
             let system = house.by(Actor::system());
@@ -57,7 +60,10 @@ fn a_changed_row_of_a_case_is_found() {
                 .read(|tx| ledger::verify::verify_deep(tx, &tables))
                 .unwrap();
             let mut places = report.findings.iter().map(|finding| &finding.place);
-            assert!(places.any(|place| place.contains(named)), "{sql}: {report:?}");
+            assert!(
+                places.any(|place| place.contains(named)),
+                "{sql}: {report:?}"
+            );
         }
     }
 }
@@ -73,7 +79,9 @@ fn a_pause_an_extension_and_a_withdrawal_leave_their_papers() {
                 pause(tx, by, id, calendar::PauseKind::Hearing, 5, "依法听证")
             })
             .unwrap();
-        let resumed = house.write(&review, move |tx, by| resume(tx, by, id)).unwrap();
+        let resumed = house
+            .write(&review, move |tx, by| resume(tx, by, id))
+            .unwrap();
         assert!(resumed.dues.promised.is_some());
         house
             .write(&decide, move |tx, by| extend(tx, by, id, 10, "案情复杂"))
@@ -84,7 +92,9 @@ fn a_pause_an_extension_and_a_withdrawal_leave_their_papers() {
         let citizen = house.by(Actor::citizen(applicant, Channel::Web));
         house
             .db
-            .write(citizen, move |tx| withdraw(tx, applicant, id, Some("不办了")))
+            .write(citizen, move |tx| {
+                withdraw(tx, applicant, id, Some("不办了"))
+            })
             .unwrap();
         let stranger = house.by(Actor::citizen(person(99), Channel::Web));
         let hidden = house
@@ -221,7 +231,11 @@ fn the_page_explains_the_due_date_and_shows_where_the_case_is() {
             .unwrap();
         assert_eq!(page.lamp.shade, "green");
         assert_eq!(page.lamp.left, 10);
-        assert!(page.explain.iter().any(|line| line.text.contains("2026-03-16")));
+        assert!(
+            page.explain
+                .iter()
+                .any(|line| line.text.contains("2026-03-16"))
+        );
         assert!(page.picture.starts_with("<svg"), "{}", page.picture);
         assert_eq!(page.tasks[0].step, "审查");
         assert_eq!(page.documents.len(), 1);
@@ -232,14 +246,20 @@ fn the_page_explains_the_due_date_and_shows_where_the_case_is() {
 fn timers_remind_once_and_turn_the_light_twice() {
     for house in houses("timers") {
         let id = house.open("standard", 1);
-        house.db.clock().advance(SignedDuration::from_hours(24 * 11));
+        house
+            .db
+            .clock()
+            .advance(SignedDuration::from_hours(24 * 11));
         assert_eq!(house.fire_due(), 1);
         let sent = house.db.read(|tx| db::outbox::due(tx, 10)).unwrap();
         assert_eq!(sent.len(), 1);
         assert_eq!(sent[0].topic, "case.reminder");
         house.db.clock().advance(SignedDuration::from_hours(24 * 7));
         assert_eq!(house.fire_due(), 1, "the promised limit has passed");
-        house.db.clock().advance(SignedDuration::from_hours(24 * 30));
+        house
+            .db
+            .clock()
+            .advance(SignedDuration::from_hours(24 * 30));
         assert_eq!(house.fire_due(), 1, "the statutory limit has passed");
         assert_eq!(house.fire_due(), 0);
         house.to_decision(id);
@@ -342,9 +362,7 @@ fn a_finished_seven_op_case_fits_in_three_kilobytes() {
         let staff = SevenOpStaff::default();
         let bytes = |house: &House| -> i64 {
             let sql = match house.db.kind() {
-                db::StoreKind::Sqlite => {
-                    "SELECT CAST(SUM(pgsize - unused) AS BIGINT) FROM dbstat"
-                }
+                db::StoreKind::Sqlite => "SELECT CAST(SUM(pgsize - unused) AS BIGINT) FROM dbstat",
                 db::StoreKind::Postgres => return 0,
             };
             let found = house
