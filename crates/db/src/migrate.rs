@@ -139,7 +139,7 @@ impl Tx<'_> {
             Connection::Postgres(_) => {
                 "SELECT CAST(column_name AS TEXT), CAST(data_type AS TEXT) \
                  FROM information_schema.columns WHERE table_schema = current_schema() \
-                 AND table_name = $1 ORDER BY ordinal_position"
+                 AND CAST(table_name AS TEXT) = $1 ORDER BY ordinal_position"
             }
         };
         let value: Value<'_> = table.to_value();

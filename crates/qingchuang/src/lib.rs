@@ -1,6 +1,7 @@
 //! The roof: where rooms are put together. A library, so that stories can be told about the whole
 //! house in tests; the program is `main.rs`.
 
+mod bench;
 pub mod cli;
 pub mod config;
 mod flow;

@@ -1,6 +1,7 @@
 //! The command line of design §8: one file a subcommand. Exit 0 good, 1 a check failed or a
 //! fault, 2 wrong usage. `--json` prints JSON; a bare `-` reads one value a line.
 
+pub mod bench;
 pub mod calendar;
 pub mod codes;
 pub mod ledger;
@@ -99,6 +100,8 @@ enum Command {
     Serve(serve::Serve),
     /// Furnishes a demonstration hall and runs it.
     Demo(serve::Demo),
+    /// Measures, beside the machine's own limit.
+    Bench(bench::Bench),
     /// Verifies, rebuilds and proves the ledger.
     Ledger(ledger::Ledger),
 }
@@ -115,6 +118,7 @@ pub fn main() -> ExitCode {
         Command::Process(process) => process::run(process),
         Command::Serve(serve) => serve::run(serve),
         Command::Demo(demo) => serve::run_demo(demo),
+        Command::Bench(bench) => bench::run(bench, &clock),
         Command::Ledger(ledger) => ledger::run(ledger, &clock),
     };
     match ending {

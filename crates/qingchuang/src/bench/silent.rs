@@ -1,0 +1,56 @@
+//! Neighbours that make no papers and know no names: the bench measures the case room alone.
+
+use case::{Case, Document, Neighbours, Paper, Role};
+use db::Tx;
+use kernel::uuid::Uuid;
+use kernel::{Fault, Lang, OfficerId, OrganId, PersonId};
+
+/// Says nothing.
+pub(super) struct Silent;
+
+impl Neighbours for Silent {
+    fn officer_name(&self, _: &mut Tx<'_>, _: OfficerId) -> Result<String, Fault> {
+        Ok(String::new())
+    }
+
+    fn organ_name(&self, _: &mut Tx<'_>, _: OrganId) -> Result<String, Fault> {
+        Ok(String::new())
+    }
+
+    fn person_name(&self, _: &mut Tx<'_>, _: PersonId) -> Result<String, Fault> {
+        Ok(String::new())
+    }
+
+    fn holds_post(&self, _: &mut Tx<'_>, _: OfficerId, _: OrganId, _: Role) -> Result<bool, Fault> {
+        Ok(true)
+    }
+
+    fn holders(
+        &self,
+        _: &mut Tx<'_>,
+        _: OrganId,
+        _: Role,
+    ) -> Result<Vec<(OfficerId, String)>, Fault> {
+        Ok(Vec::new())
+    }
+
+    fn departments(&self, _: &mut Tx<'_>) -> Result<Vec<(OrganId, String)>, Fault> {
+        Ok(Vec::new())
+    }
+
+    fn item_name(&self, _: &mut Tx<'_>, _: Uuid, _: u32) -> Result<String, Fault> {
+        Ok(String::new())
+    }
+
+    fn limit_articles(&self, _: &mut Tx<'_>, _: Uuid, _: u32) -> Result<[String; 2], Fault> {
+        Ok([String::new(), String::new()])
+    }
+
+    fn make_paper(&self, _: &mut Tx<'_>, _: &Case, _: Paper) -> Result<(), Fault> {
+        Ok(())
+    }
+
+    fn documents(&self, _: &mut Tx<'_>, _: &Case, _: Lang) -> Result<Vec<Document>, Fault> {
+        Ok(Vec::new())
+    }
+}
