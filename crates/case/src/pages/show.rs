@@ -7,7 +7,9 @@ use jiff::civil::Date;
 use kernel::{Fault, OfficerId, OrganId};
 use serde::Deserialize;
 use web::parts::{Choice, Fact, Link, Moment};
-use web::{App, Citizen, Download, Officer, Paging, Path, Query, Reply, Shell, Visitor, page, redirect};
+use web::{
+    App, Citizen, Download, Officer, Paging, Path, Query, Reply, Shell, Visitor, page, redirect,
+};
 
 use super::forms::PAUSES;
 use crate::api::viewer;
