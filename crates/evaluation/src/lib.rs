@@ -146,6 +146,11 @@ pub fn doors(app: App) -> Doors {
             Access::Public,
             pages::supplement,
         )
+        .get(
+            "/my/cases/{id}/rating",
+            Access::Citizen,
+            pages::rate_my_case,
+        )
         .get("/items/{code}/ratings", Access::Public, pages::show_summary)
         .get("/desk/ratings", Access::Roles(READERS), desk::list_ratings)
         .get(

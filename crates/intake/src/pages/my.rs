@@ -176,7 +176,7 @@ fn application_page(
         correct_at: when(told, format!("{base}/correct")),
         case_at: when(
             application.status.is_accepted(),
-            format!("/track?number={number}"),
+            format!("/my/cases/number/{number}"),
         ),
         withdraw_at: when(application.status.is_open(), format!("{base}/withdraw")),
         number,
