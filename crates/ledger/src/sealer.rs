@@ -51,6 +51,14 @@ pub fn seal_lines(tx: &mut Tx<'_>) -> Result<u32, Fault> {
     u32::try_from(lines.len()).map_err(Fault::broken)
 }
 
+/// Whether committed lines wait for their place in the tree.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn is_pending(tx: &mut Tx<'_>) -> Result<bool, Fault> {
+    Ok(!store::unsealed(tx, 1)?.is_empty())
+}
+
 /// The newest checkpoint as a signed text, if anything was sealed yet.
 ///
 /// # Errors
