@@ -25,6 +25,8 @@ impl Case {
         let on = facts.today();
         let mut clock = self.clock.clock(&facts.calendar, ["", ""])?;
         clock.pause(pause.kind, on)?;
+        // The notice names the day on which the procedure ends: the calendar must know it.
+        facts.calendar.after(on, pause.expected_days)?;
         Ok(vec![Event::Paused {
             on,
             kind: pause.kind,

@@ -1,6 +1,6 @@
 //! Pauses, extension and new calendars, by the days of the State Council's notices.
 
-use calendar::PauseKind;
+use calendar::{CalendarError, PauseKind};
 
 use super::hall::*;
 use crate::*;
@@ -50,6 +50,17 @@ fn a_paused_case_does_not_age() {
     // Five working days stood still: 4, 5, 6, 9 and 10 March.
     let due = due.map(|due| told.calendar.after(due, 5).unwrap().date);
     assert_eq!(told.case.dues.promised, due);
+}
+
+#[test]
+fn a_pause_whose_end_no_calendar_knows_is_refused() {
+    let told = given("standard", "2026-12-01");
+    let (first, last) = (told.calendar.first_day(), told.calendar.last_day());
+    told.when(&reviewer(11), pause(PauseKind::ExpertReview, 365))
+        .refused(&Refusal::Calendar(CalendarError::OutsideCalendar {
+            first,
+            last,
+        }));
 }
 
 #[test]
