@@ -34,11 +34,11 @@ fn item() -> Value {
 
 fn id(name: &str) -> Value {
     let pattern = format!("^{name}_[0-9a-hjkmnp-tv-z]{{26}}$");
-    json!({"name": name, "in": "query", "schema": {"type": "string", "pattern": pattern}})
+    perhaps(name, json!({"type": "string", "pattern": pattern}))
 }
 
 fn day(name: &str) -> Value {
-    json!({"name": name, "in": "query", "schema": {"type": "string", "format": "date"}})
+    perhaps(name, json!({"type": "string", "format": "date"}))
 }
 
 fn light() -> Value {
@@ -46,7 +46,12 @@ fn light() -> Value {
         .iter()
         .map(|shade| shade.as_str())
         .collect();
-    json!({"name": "light", "in": "query", "schema": {"type": "string", "enum": words}})
+    perhaps("light", json!({"type": "string", "enum": words}))
+}
+
+/// A filter; an empty one filters nothing, as the boards' own form sends it.
+fn perhaps(name: &str, schema: Value) -> Value {
+    json!({"name": name, "in": "query", "schema": {"anyOf": [schema, {"const": ""}]}})
 }
 
 fn cursor() -> Value {
