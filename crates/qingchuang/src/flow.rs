@@ -60,7 +60,7 @@ fn open_case(tx: &mut Tx<'_>, application: intake::ApplicationId) -> Result<(), 
     };
     let new = NewCase {
         application: application.uuid(),
-        number: code(&facts.number.to_string())?,
+        number: code(facts.number.as_ref())?,
         item: facts.item.uuid(),
         version: facts.version,
         procedure: code(procedure)?,

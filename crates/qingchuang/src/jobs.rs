@@ -92,7 +92,7 @@ pub fn seal_all(db: &Db, _round: u32) -> Result<(), Fault> {
 
 fn tick(db: &Db, round: u32) -> Result<(), Fault> {
     fire_due(db)?;
-    if round % SWEEP_EVERY == 0 {
+    if round.is_multiple_of(SWEEP_EVERY) {
         let cause = db.cause(Actor::system());
         db.write(cause, |tx| {
             web::session::sweep(tx)?;

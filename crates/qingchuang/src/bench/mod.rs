@@ -166,7 +166,7 @@ fn live_case(db: &Db, serial: &AtomicU64, latencies: &mut Vec<u64>) -> Result<()
     })?;
     latencies.push(micros(began));
     while !case.tasks.is_empty() {
-        let (staff, now, grant) = (staff.clone(), case, number % 5 != 0);
+        let (staff, now, grant) = (staff.clone(), case, !number.is_multiple_of(5));
         let began = Instant::now();
         let cause = db.cause(Actor::system());
         case = db.write(cause, move |tx| {

@@ -49,10 +49,10 @@ pub fn run(arguments: &Calendar) -> anyhow::Result<Ending> {
     let (calendar, hours) = (WorkingDays::built_in(), OfficeHours::default());
     match (lines.as_deref(), start, days) {
         (Some("-"), None, None) => {
-            each_line(|line| show(line, due_line(&calendar, &hours, line), true))
+            each_line(|line| show(line, due_line(calendar, &hours, line), true))
         }
         (None, Some(start), Some(days)) => {
-            let answer = due(&calendar, &hours, start, unit, *days);
+            let answer = due(calendar, &hours, start, unit, *days);
             Ok(Ending::of(show(start, answer, *json)?))
         }
         _ => {

@@ -5,21 +5,21 @@ use std::sync::Arc;
 
 use calendar::WorkingDays;
 use case::{Case, CaseId, Code, Duty, Finish, Grounds, HandOut, Method};
-use catalogue::model::{FileKind, ItemContent};
-use catalogue::scenario::{Picks, paths, requirements};
+use catalogue::scenario::{paths, requirements};
 use db::{Db, Tx};
 use evaluation::{Grade, RatingChannel, Said, Subject};
 use identity::PersonKind;
-use intake::{ApplicationId, By, NewApplication};
+use intake::{ApplicationId, By};
 use jiff::civil::Date;
 use jiff::{SignedDuration, ToSpan};
 use kernel::{Actor, Channel, Fault, PersonId, TypedId};
-use ledger::{FileStore, StoredFile};
+use ledger::FileStore;
 use web::Directory;
 
 use super::answers::{Speaker, answers};
 use super::dice::Dice;
 use super::people;
+use super::sending::{Samples, Wish, asked, submit, tell_missing};
 use super::staff::{Seated, Staff};
 use crate::jobs;
 
@@ -46,10 +46,7 @@ impl Days {
     /// When the store cannot be read or written.
     pub fn new(db: &Db, staff: Staff, dice: Dice) -> Result<Self, Fault> {
         let files = db.thing::<FileStore>()?;
-        let samples = Samples {
-            page: files.put(db.clock(), SAMPLE_PDF)?,
-            picture: files.put(db.clock(), SAMPLE_PNG)?,
-        };
+        let samples = Samples::store(&files, db.clock())?;
         let today = db.clock().today();
         let items = db.read(|tx| {
             let mut all = Vec::new();
@@ -244,7 +241,7 @@ impl Days {
     fn follow_case(&mut self, application: ApplicationId) -> Result<(), Fault> {
         let found = self.db.read(|tx| {
             let application = intake::application(tx, application)?;
-            case::find_by_number(tx, &application.number.to_string())
+            case::find_by_number(tx, application.number.as_ref())
         })?;
         self.cases.extend(found);
         Ok(())
@@ -424,107 +421,8 @@ impl Days {
     }
 }
 
-struct Wish {
-    version: Arc<catalogue::Version>,
-    applicant: PersonId,
-    picks: Picks,
-    given: serde_json::Map<String, serde_json::Value>,
-    materials: Vec<String>,
-}
-
-fn submit(tx: &mut Tx<'_>, wish: &Wish, samples: &Samples) -> Result<ApplicationId, Fault> {
-    let by = By::Person(wish.applicant);
-    let mut documents = Vec::new();
-    for material in &wish.materials {
-        let sent = samples.send(tx, &by, &wish.version.content, material)?;
-        documents.push((material.clone(), sent));
-    }
-    let new = NewApplication {
-        item: wish.version.item,
-        applicant: wish.applicant,
-        agent: None,
-        picks: wish.picks.clone(),
-        answers: wish.given.clone(),
-        documents,
-    };
-    Ok(intake::submit_whole(tx, &by, new)?.application)
-}
-
-fn tell_missing(tx: &mut Tx<'_>, by: &By, id: ApplicationId, scenario: usize) -> Result<(), Fault> {
-    let application = intake::application(tx, id)?;
-    let version = catalogue::version(tx, application.item, application.version)?;
-    let first = version
-        .content
-        .scenarios
-        .get(scenario)
-        .and_then(|one| one.materials.first());
-    let Some(first) = first else { return Ok(()) };
-    let correction = intake::Correction {
-        material: Some(first.material.clone()),
-        problem: "未加盖公章".to_owned(),
-        request: "请加盖公章后重新上传".to_owned(),
-    };
-    intake::give_notice(tx, by, id, &[correction]).map(|_| ())
-}
-
-/// The files that a one-time notice asked for.
-fn asked(
-    tx: &mut Tx<'_>,
-    id: ApplicationId,
-    by: &By,
-    samples: &Samples,
-) -> Result<Vec<(String, intake::UploadId)>, Fault> {
-    let application = intake::application(tx, id)?;
-    let version = catalogue::version(tx, application.item, application.version)?;
-    let missing = application
-        .notice
-        .map(|notice| notice.missing)
-        .unwrap_or_default();
-    let mut files = Vec::new();
-    for index in missing {
-        let Some(material) = version.content.materials.get(usize::from(index)) else {
-            continue;
-        };
-        let sent = samples.send(tx, by, &version.content, &material.id)?;
-        files.push((material.id.clone(), sent));
-    }
-    Ok(files)
-}
-
 /// The first day of the demonstration.
 #[must_use]
 pub fn first_day(today: Date) -> Date {
     today.checked_sub(DAYS.days()).unwrap_or(today)
-}
-
-/// A page and a picture that every viewer opens.
-const SAMPLE_PDF: &[u8] = include_bytes!("../../data/sample.pdf");
-const SAMPLE_PNG: &[u8] = include_bytes!("../../data/sample.png");
-
-/// What invented applicants hand in.
-#[derive(Clone, Copy)]
-struct Samples {
-    page: StoredFile,
-    picture: StoredFile,
-}
-
-impl Samples {
-    /// Sends a sample that a material takes.
-    fn send(
-        &self,
-        tx: &mut Tx<'_>,
-        by: &By,
-        content: &ItemContent,
-        material: &str,
-    ) -> Result<intake::UploadId, Fault> {
-        let found = content.material(material);
-        let takes_pages = found
-            .is_none_or(|one| one.file_kinds.is_empty() || one.file_kinds.contains(&FileKind::Pdf));
-        let (stored, media, name) = if takes_pages {
-            (self.page, "application/pdf", "申请材料.pdf")
-        } else {
-            (self.picture, "image/png", "照片.png")
-        };
-        Ok(intake::keep_upload(tx, by, stored, media, name)?.id)
-    }
 }

@@ -5,6 +5,7 @@ mod answers;
 mod days;
 mod dice;
 mod people;
+mod sending;
 mod staff;
 
 use std::net::SocketAddr;
@@ -74,7 +75,7 @@ pub fn live_days(db: &Db, first: Date, count: u32) -> Result<(), Fault> {
 }
 
 fn is_furnished(db: &Db) -> Result<bool, Fault> {
-    match db.read(|tx| identity::hall(tx)) {
+    match db.read(identity::hall) {
         Ok(_) => Ok(true),
         Err(Fault::NotFound { .. }) => Ok(false),
         Err(other) => Err(other),
