@@ -6,6 +6,8 @@ use qrcode::{Color, EcLevel, QrCode};
 
 /// Modules of white around the code; GB/T 18284 asks for four.
 const QUIET_ZONE: usize = 4;
+/// How wide a module is on a page that says nothing else: a telephone reads it off a screen.
+const MODULE_PIXELS: usize = 4;
 
 /// A text that cannot become a code.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -27,9 +29,10 @@ pub fn qr_svg(text: &str) -> Result<String, QrError> {
         .map_err(|_| QrError::TooLong { bytes: text.len() })?;
     let width = code.width();
     let side = width + 2 * QUIET_ZONE;
+    let pixels = side * MODULE_PIXELS;
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" \
-         width=\"{side}\" height=\"{side}\" shape-rendering=\"crispEdges\">\
+         width=\"{pixels}\" height=\"{pixels}\" shape-rendering=\"crispEdges\">\
          <path fill=\"#fff\" d=\"M0 0h{side}v{side}H0z\"/><path fill=\"#000\" d=\""
     );
     for (y, row) in code.to_colors().chunks(width).enumerate() {

@@ -9,6 +9,7 @@ mod api;
 mod contract;
 mod decide;
 mod desk;
+mod mine;
 mod model;
 mod pages;
 mod store;
@@ -146,11 +147,7 @@ pub fn doors(app: App) -> Doors {
             Access::Public,
             pages::supplement,
         )
-        .get(
-            "/my/cases/{id}/rating",
-            Access::Citizen,
-            pages::rate_my_case,
-        )
+        .get("/my/cases/{id}/rating", Access::Citizen, mine::rate_my_case)
         .get("/items/{code}/ratings", Access::Public, pages::show_summary)
         .get("/desk/ratings", Access::Roles(READERS), desk::list_ratings)
         .get(

@@ -3,15 +3,15 @@
 use askama::Template;
 use axum::response::{IntoResponse, Response};
 use db::Tx;
-use kernel::{Channel, Fault, Problem, TypedId};
+use kernel::{Channel, Fault, Problem};
 use serde::Deserialize;
 use web::parts::{Bar, Choice, Fact, Figure};
 use web::{
-    App, Bucket, Citizen, Fields, Form, FormReader, OnceToken, Path, Problems, Query, ReadForm, Reply,
+    App, Bucket, Fields, Form, FormReader, OnceToken, Path, Problems, Query, ReadForm, Reply,
     Shell, Visit, Visitor, invalid, page, redirect,
 };
 
-use crate::model::{Aspect, Grade, Rating, RatingChannel, RatingStatus, Subject};
+use crate::model::{Aspect, Grade, Rating, RatingChannel, RatingStatus};
 use crate::summary::Summary;
 use crate::token::Token;
 use crate::use_cases::{self, Said, TEXT_CHARS_MAX};
@@ -269,21 +269,6 @@ impl ReadForm for SupplementForm {
         }
         Some(read)
     }
-}
-
-/// From a case to its rating, for the person who was served; nobody else learns of it.
-pub(crate) async fn rate_my_case(
-    app: App,
-    by: Citizen,
-    Path(id): Path<case::CaseId>,
-) -> Reply<Response> {
-    let find = move |tx: &mut Tx<'_>| {
-        let found = use_cases::link_of(tx, Subject::Case(id.uuid()))?;
-        let own = found.filter(|(rating, _)| rating.service.person == Some(by.id));
-        own.ok_or(Fault::NotFound { what: "rating" })
-    };
-    let (_, token) = app.read(find).await?;
-    Ok(redirect(token.path()).into_response())
 }
 
 pub(crate) async fn show_rating(
