@@ -26,18 +26,18 @@ fn query(name: &str, said: &str, schema: Value) -> Value {
 }
 
 fn list_items() -> Value {
-    let text = |max: u32| json!({ "type": "string", "maxLength": max });
     let word = json!({ "type": "string" });
+    let cursor = json!({ "type": "string", "maxLength": 2000 });
     json!({
         "operationId": "list_items",
         "summary": "Published items, or the best answers to a question",
         "tags": ["catalogue"],
         "security": [],
         "parameters": [
-            query("q", "Words, pinyin, initials, a life word or a code", text(100)),
+            query("q", "Words, pinyin, initials, a life word or a code", word.clone()),
             query("organ", "Only this department, by its short name", word.clone()),
             query("topic", "Only this topic, by its id", word),
-            query("cursor", "Where the page begins: `next` of the page before", text(2000)),
+            query("cursor", "Where the page begins: `next` of the page before", cursor),
             query("limit", "How many items", json!({ "type": "integer", "minimum": 1,
                 "maximum": web::ITEMS_MAX, "default": web::ITEMS_USUAL })),
         ],
