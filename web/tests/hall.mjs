@@ -62,16 +62,7 @@ export function paper(name) {
   return { name: `${name}.pdf`, mimeType: "application/pdf", buffer: Buffer.from(text) };
 }
 
-/** Presses the button with this wording and says yes where the page asks. */
-export async function press(page, name) {
-  const before = page.url();
-  await page.getByRole("button", { name, exact: true }).first().click();
-  const sure = page.locator("dialog[open] button[value=yes], dialog[open] button.danger");
-  if (await sure.count()) await sure.first().click();
-  return before;
-}
-
-/** Takes the task of a case that is open to this officer, and opens the case. */
+/** Opens a case out of a list of work. */
 export async function openCase(page, number, list = "/desk/tasks?scope=post") {
   await page.goto(list);
   const link = page.getByRole("link", { name: number, exact: true });

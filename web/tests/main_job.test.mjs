@@ -2,9 +2,8 @@
 // applies, four officers handle, a stranger checks. Once in Chinese at a desk, once in English on
 // a telephone; then the one-time notice and the refusal. axe looks after every step.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { PASSWORD, hall, openCase, paper, press } from "./hall.mjs";
+import { PASSWORD, hall, openCase, paper } from "./hall.mjs";
 import { browser, signIn, step, visitor } from "./harness.mjs";
 
 const ITEM = "511A0015500009-511602000000-000-115113016823646795-1-00";
@@ -53,6 +52,10 @@ async function find(page) {
     await page.locator(`main a[href^="/apply/${ITEM}"]`).first().click();
     await page.waitForURL("**/apply/**");
   });
+}
+
+/** Begins, for oneself. */
+async function begin(page) {
   await page.locator("main input[name=principal]").first().check();
   await submit(page, `form[action="/apply/${ITEM}"]`);
 }
@@ -198,6 +201,7 @@ async function rate(page) {
 async function wholeJob(look) {
   const { page, finish } = await enter("citizen", look);
   await find(page);
+  await begin(page);
   const { number, code, path } = await apply(page);
   await accept(number, path, look);
   await handle("reviewer", number, "agree", look);
@@ -252,3 +256,60 @@ for (const look of [{}, { lang: "en", screen: "phone" }]) {
     await check(await wholeJob(look), look);
   });
 }
+
+/** The window clerk tells once what is missing. */
+async function tell(path) {
+  const { page, finish } = await enter("clerk");
+  await page.goto(path.replace("/my/applications", "/desk/intake"));
+  await page.locator("details:has(form[action$='/notice']) > summary").click();
+  await page.locator("[name=missing][value=test_report]").check();
+  await page.locator("[name='problem.test_report']").fill("报告没有盖章");
+  await page.locator("[name='request.test_report']").fill("请交盖章的报告");
+  await step(page, "notice", async () => {
+    await submit(page, "form[action$='/notice']");
+    await page.locator("dialog[open] button[value=yes]").click();
+    await page.locator("form[action$='/notice']").waitFor({ state: "detached" });
+  });
+  await finish();
+}
+
+async function correct(page, path) {
+  await step(page, "told", () => page.goto(path));
+  await step(page, "to correct", async () => {
+    await page.locator("main a[href$='/correct']").click();
+    await page.getByText("请交盖章的报告").waitFor();
+  });
+  const files = page.locator("main input[type=file]");
+  assert.equal(await files.count(), 1, "only what was named is asked for");
+  await files.setInputFiles(paper("stamped"));
+  await step(page, "corrected", async () => {
+    await submit(page, "form[action$='/correct']");
+    await page.waitForURL(`**${path}`);
+  });
+}
+
+const REFUSAL = {
+  reason: "检测项目不合格",
+  article: "《公共场所卫生管理条例》第八条",
+  review_organ: "广安市广安区人民政府",
+  court: "广安市广安区人民法院",
+};
+
+test("what is missing is told once and corrected; a refusal is a decision in writing", async () => {
+  const { page, finish } = await enter("citizen");
+  await page.goto(`/apply/${ITEM}`);
+  await begin(page);
+  const { number, path } = await apply(page);
+  await tell(path);
+  await correct(page, path);
+  await accept(number, path);
+  await handle("reviewer", number, "agree");
+  await handle("decider", number, "refused", {}, REFUSAL);
+  await handOut(number);
+  await myCase(page, path);
+  assert.equal(await page.locator("main a[href^='/certificates/']").count(), 0);
+  const decision = page.locator("main a[href^='/notices/']", { hasText: "不予" });
+  const pdf = await fetched(page, decision.last());
+  assert.equal(pdf.subarray(0, 5).toString(), "%PDF-");
+  await finish();
+});
