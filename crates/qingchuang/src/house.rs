@@ -101,7 +101,9 @@ impl House {
         if mode == Mode::Read && !keys.is_dir() {
             anyhow::bail!("there is no hall in {}", config.data.display());
         }
-        let vault = Vault::open(&keys, &clock, config.suite, &config.ledger_name)?;
+        // Keys must be unpredictable also in a hall that is furnished under a virtual clock.
+        let chance = Clock::real();
+        let vault = Vault::open(&keys, &chance, config.suite, &config.ledger_name)?;
         let vault = Arc::new(vault);
         let mut options = Options::new(clock, vault.row_key);
         options.connections = config.connections;
