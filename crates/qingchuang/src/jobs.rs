@@ -93,6 +93,7 @@ pub fn seal_all(db: &Db, _round: u32) -> Result<(), Fault> {
 fn tick(db: &Db, round: u32) -> Result<(), Fault> {
     fire_due(db)?;
     if round.is_multiple_of(SWEEP_EVERY) {
+        catalogue::reindex(db)?;
         let cause = db.cause(Actor::system());
         db.write(cause, |tx| {
             web::session::sweep(tx)?;
