@@ -44,7 +44,7 @@ pub fn write(prefix: &str, raw: Uuid, out: &mut std::fmt::Formatter<'_>) -> std:
     out.write_str(std::str::from_utf8(&digits).unwrap_or_default())
 }
 
-/// Reads what [`write`] wrote.
+/// Reads what [`write()`] wrote.
 ///
 /// # Errors
 /// [`WrongId`] when the prefix, the length or a digit is not as written.
