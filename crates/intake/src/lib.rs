@@ -30,7 +30,7 @@ pub use draft::{
     attach_file, detach_file, draft, drafts, drop_draft, files_of_draft, keep_upload, open_version,
     save_answers, save_picks, start_draft, sweep, visitor,
 };
-pub use files::{FILE_BYTES_MAX, kind_of};
+pub use files::{FILE_BYTES_MAX, kind_of, kind_of_media};
 pub use look::{
     Moment, application, by_number, case_facts, file_content, files, moments, of_person,
     query_code, track, visible, waiting,

@@ -80,6 +80,7 @@ pub fn doors(app: &App) -> Doors {
             Access::Public,
             crate::openapi::show_openapi,
         )
+        .merge(crate::materials::doors(app.clone()))
         .merge(identity::doors(app.clone()))
         .merge(catalogue::doors(app.clone()))
         .merge(certificate::doors(app.clone()))

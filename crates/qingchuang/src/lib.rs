@@ -8,6 +8,7 @@ mod flow;
 pub mod house;
 pub mod jobs;
 mod lend;
+mod materials;
 mod neighbours;
 pub mod openapi;
 pub mod seed;
