@@ -4,10 +4,11 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use kernel::{Fault, OfficerId, OrganId, PersonId, PostId, Problem};
 use serde::{Deserialize, Serialize};
-use web::session::{self, Session, Subject};
+use web::session::{self, Session, Step, Subject};
 use web::{App, Bucket, Entered, Json, Left, OnceToken, Reply, Role, Visit, Visitor};
 use zeroize::Zeroizing;
 
+use crate::decide::Refusal;
 use crate::login::Entry;
 use crate::model::{NewAccount, NewPerson, PersonKind};
 use crate::pages::entry;
@@ -17,6 +18,7 @@ use crate::pages::entry;
 pub(crate) struct LoginBody {
     login: String,
     password: String,
+    code: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -31,8 +33,8 @@ pub(crate) async fn log_in(app: App, visit: Visit, Json(body): Json<LoginBody>) 
     if password.len() > crate::decide::PASSWORD_BYTES_MAX {
         return Err(wrong_login());
     }
-    match entry::try_log_in(&app, &visit, body.login, password).await? {
-        Entry::Welcome { token, subject } => {
+    match entry::try_log_in(&app, &visit, body.login, password, body.code).await? {
+        Entry::Welcome { token, subject, .. } => {
             let (kind, id) = match subject {
                 Subject::Officer(id) => ("officer", id.to_string()),
                 Subject::Citizen(id) => ("citizen", id.to_string()),
@@ -45,12 +47,19 @@ pub(crate) async fn log_in(app: App, visit: Visit, Json(body): Json<LoginBody>) 
             Ok((Entered(token), Json(reply)).into_response())
         }
         Entry::Wrong => Err(wrong_login()),
+        Entry::WrongCode => Err(wrong("code", "identity.code_wrong")),
+        Entry::Unfinished { step: Step::Code } => Err(wrong("code", "identity.code_needed")),
+        Entry::Unfinished { .. } => Err(Fault::from(Refusal::StepLeft).into()),
         Entry::Locked { wait_seconds } => Err(Fault::TooMany { wait_seconds }.into()),
     }
 }
 
 fn wrong_login() -> web::Failure {
-    Fault::Invalid(vec![Problem::new("login", "identity.wrong_login")]).into()
+    wrong("login", "identity.wrong_login")
+}
+
+fn wrong(field: &str, code: &'static str) -> web::Failure {
+    Fault::Invalid(vec![Problem::new(field, code)]).into()
 }
 
 pub(crate) async fn log_out(app: App, visit: Visit, session: Session) -> Reply<Response> {

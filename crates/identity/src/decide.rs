@@ -47,6 +47,55 @@ pub enum Refusal {
     OrganKnown,
     /// The organ has a post of this name.
     PostKnown,
+    /// The act belongs to another of the three administrators.
+    NotYourAct,
+    /// An account that was closed stays closed.
+    OfficerClosed,
+    /// There is a second factor already.
+    FactorActive,
+    /// There is no second factor.
+    NoFactor,
+    /// A program cannot take the step that is left of the log-in.
+    StepLeft,
+}
+
+kernel::vocabulary! {
+    /// What an administrator does; each act belongs to one of the three (三员分立).
+    pub enum Act {
+        /// Adds, renames and closes organs.
+        KeepOrgans = "keep_organs",
+        /// Adds officers, dismisses, unlocks and closes them, hands out passwords.
+        KeepOfficers = "keep_officers",
+        /// Adds, renames and closes posts, and says what they may do.
+        KeepPosts = "keep_posts",
+        /// Appoints, names deputies, and ends both.
+        Grant = "grant",
+        /// Lets an officer who lost their phone set up another second factor.
+        ResetFactor = "reset_factor",
+    }
+}
+
+impl Act {
+    /// Whose act it is. The audit administrator has none: they read.
+    #[must_use]
+    pub fn whose(self) -> Role {
+        match self {
+            Act::KeepOrgans | Act::KeepOfficers => Role::SystemAdmin,
+            Act::KeepPosts | Act::Grant | Act::ResetFactor => Role::SecurityAdmin,
+        }
+    }
+}
+
+/// Whether whoever has these roles may do this act.
+///
+/// # Errors
+/// [`Refusal::NotYourAct`].
+pub fn may(act: Act, roles: &BTreeSet<Role>) -> Result<(), Refusal> {
+    if roles.contains(&act.whose()) {
+        Ok(())
+    } else {
+        Err(Refusal::NotYourAct)
+    }
 }
 
 impl kernel::Refusal for Refusal {
@@ -65,12 +114,19 @@ impl kernel::Refusal for Refusal {
             Self::SecondHall => "identity.second_hall",
             Self::OrganKnown => "identity.organ_known",
             Self::PostKnown => "identity.post_known",
+            Self::NotYourAct => "identity.not_your_act",
+            Self::OfficerClosed => "identity.officer_closed",
+            Self::FactorActive => "identity.factor_active",
+            Self::NoFactor => "identity.no_factor",
+            Self::StepLeft => "identity.step_left",
         }
     }
 
     fn statute(&self) -> Option<&'static str> {
         match self {
-            Self::ThreeAdministrators | Self::OwnRights => Some("GB/T 22239—2019 8.1.5"),
+            Self::ThreeAdministrators | Self::OwnRights | Self::NotYourAct => {
+                Some("GB/T 22239—2019 8.1.5")
+            }
             Self::TooYoung => Some("个人信息保护法第三十一条"),
             _ => None,
         }
@@ -293,6 +349,9 @@ pub fn organ(new: &NewOrgan) -> Result<NewOrgan, Fault> {
         Err(Fault::Invalid(problems))
     }
 }
+
+/// How long a password opens that somebody else handed out, in hours.
+pub const HANDED_OUT_HOURS: i64 = 7 * 24;
 
 /// Attempts after which a login is locked.
 pub const FAILURES_MAX: i64 = 5;

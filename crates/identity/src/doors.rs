@@ -1,8 +1,9 @@
 //! The doors of identity: pages and interface, each with who may enter.
 
+use web::session::Step;
 use web::{Access, App, Doors, Role};
 
-use crate::pages::{admin, desk, entry, grants, profile, traces};
+use crate::pages::{account, admin, code, desk, entry, grants, officer, profile, traces};
 use crate::{ROOM, api};
 
 /// Any of the three administrators may look; each door that changes something names one.
@@ -10,6 +11,9 @@ const ADMINISTRATORS: Access =
     Access::Roles(&[Role::SystemAdmin, Role::SecurityAdmin, Role::AuditAdmin]);
 const SYSTEM: Access = Access::Officer(Role::SystemAdmin);
 const SECURITY: Access = Access::Officer(Role::SecurityAdmin);
+const CODE: Access = Access::Step(Step::Code);
+const PASSWORD: Access = Access::Step(Step::Password);
+const ENROL: Access = Access::Step(Step::Enrol);
 const AUDIT: Access = Access::Officer(Role::AuditAdmin);
 
 /// Every door of the room.
@@ -23,8 +27,30 @@ pub fn doors(app: App) -> Doors {
         .post("/register", Access::Public, entry::register)
         .get("/my/profile", Access::Citizen, profile::show_profile)
         .post("/my/phone", Access::Citizen, profile::set_phone)
-        .get("/password", Access::SignedIn, profile::show_password)
-        .post("/password", Access::SignedIn, profile::change_password)
+        .get("/login/code", CODE, code::show_code)
+        .post("/login/code", CODE, code::enter_code)
+        .get("/password", PASSWORD, profile::show_password)
+        .post("/password", PASSWORD, profile::change_password)
+        .get("/account", Access::SignedIn, account::show_account)
+        .post(
+            "/account/log-ins/{handle}/end",
+            Access::SignedIn,
+            account::end_log_in,
+        )
+        .post(
+            "/account/log-ins/end",
+            Access::SignedIn,
+            account::end_everywhere,
+        )
+        .get("/account/code", ENROL, code::show_factor)
+        .post("/account/code", ENROL, code::begin_factor)
+        .post("/account/code/confirm", ENROL, code::confirm_factor)
+        .post(
+            "/account/code/recovery",
+            Access::AnyOfficer,
+            code::renew_recovery,
+        )
+        .post("/account/code/off", Access::AnyOfficer, code::turn_off)
         .get("/desk", Access::AnyOfficer, desk::show_desk)
         .post("/desk/seat", Access::AnyOfficer, desk::choose_seat)
         .get("/desk/admin", ADMINISTRATORS, admin::show_admin)
@@ -32,7 +58,27 @@ pub fn doors(app: App) -> Doors {
         .post("/desk/admin/organs", SYSTEM, admin::add_organ)
         .get("/desk/admin/officers", ADMINISTRATORS, admin::show_officers)
         .post("/desk/admin/officers", SYSTEM, admin::add_officer)
-        .post("/desk/admin/officers/{id}/state", SYSTEM, admin::set_state)
+        .get(
+            "/desk/admin/officers/{id}",
+            ADMINISTRATORS,
+            officer::show_officer,
+        )
+        .post(
+            "/desk/admin/officers/{id}/state",
+            SYSTEM,
+            officer::set_state,
+        )
+        .post(
+            "/desk/admin/officers/{id}/password",
+            SYSTEM,
+            officer::hand_out,
+        )
+        .post("/desk/admin/officers/{id}/unlock", SYSTEM, officer::unlock)
+        .post(
+            "/desk/admin/officers/{id}/code",
+            SECURITY,
+            officer::reset_factor,
+        )
         .get("/desk/admin/posts", ADMINISTRATORS, grants::show_posts)
         .post("/desk/admin/posts", SECURITY, grants::add_post)
         .get("/desk/admin/grants", ADMINISTRATORS, grants::show_grants)

@@ -4,27 +4,33 @@
 //! Deliberately absent: what a role may do in a room, log-ins themselves (`web::session`), and
 //! sign-on by the national identity platform.
 
+pub mod account;
+mod administration;
 mod api;
 pub mod audit;
 pub mod decide;
 mod directory;
 mod doors;
+pub mod factor;
 pub mod login;
 mod model;
 mod officer;
 mod openapi;
 mod organ;
 mod pages;
+mod password;
 mod person;
 mod store;
+mod totp;
 
 pub use directory::HallDirectory;
 pub use doors::doors;
-pub use login::{PasswordCost, PasswordHash, hash_password, set_password};
+pub use factor::FactorPolicy;
+pub use login::set_password;
 pub use model::{
-    AccountId, Agency, AgencyId, Appointment, AppointmentId, Deputy, DeputyId, NewAccount,
-    NewOfficer, NewOrgan, NewPerson, OfficerCard, OfficerState, Organ, OrganKind, PersonCard,
-    PersonKind, Post,
+    AccountId, Agency, AgencyId, Appointment, AppointmentId, Deputy, DeputyId, FactorId,
+    FactorState, NewAccount, NewOfficer, NewOrgan, NewPerson, OfficerCard, OfficerState, Organ,
+    OrganKind, PersonCard, PersonKind, Post,
 };
 pub use officer::{
     add_officer, appoint, appointment, appointments, deputies, deputy, end_appointment, end_deputy,
@@ -32,6 +38,7 @@ pub use officer::{
 };
 pub use openapi::openapi;
 pub use organ::{add_organ, add_post, hall, organ, organ_by_uscc, organs, post, post_for, posts};
+pub use password::{PasswordCost, PasswordHash, hash_password};
 pub use person::{
     agencies, authorize, end_agency, erase, may_act_for, person, person_at_counter,
     person_by_number, register_person, set_phone,
@@ -46,11 +53,18 @@ pub const ROOM: &str = "identity";
 pub const MESSAGES: &str = include_str!("../messages.toml");
 
 /// The room's tables.
-pub const MIGRATIONS: &[db::Migration] = &[db::Migration {
-    room: ROOM,
-    number: 1,
-    sql: include_str!("../migrations/0001_identity.sql"),
-}];
+pub const MIGRATIONS: &[db::Migration] = &[
+    db::Migration {
+        room: ROOM,
+        number: 1,
+        sql: include_str!("../migrations/0001_identity.sql"),
+    },
+    db::Migration {
+        room: ROOM,
+        number: 2,
+        sql: include_str!("../migrations/0002_access.sql"),
+    },
+];
 
 #[cfg(test)]
 mod tests;

@@ -2,97 +2,22 @@
 //! password and dismissed officer get the same answer after the same work.
 //!
 //! A log-in runs in three steps so that the slow hash holds no transaction: [`look_up`],
-//! [`Attempt::verify`], [`enter`]. Deliberately absent: one-time codes, and log-ins themselves,
-//! which `web::session` keeps.
+//! [`Attempt::verify`], [`enter`]. What is left to do then (second factor, a password of one's
+//! own) is a [`Step`] of the log-in. Deliberately absent: log-ins themselves, which
+//! `web::session` keeps.
 
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use argon2::{Algorithm, Argon2, Params, Version};
 use db::Tx;
 use jiff::{SignedDuration, Timestamp};
-use kernel::{Channel, Clock, Fault};
+use kernel::{Channel, Fault};
 use web::config::SessionPolicy;
-use web::session::{self, Subject, Token};
+use web::session::{self, Session, Step, Subject, Token};
 
 use crate::decide::{self, Refusal};
+use crate::factor;
 use crate::model::OfficerState;
+use crate::password::{PasswordCost, PasswordHash};
 use crate::store::{self, Account, Failures};
-
-/// How much work a password costs (argon2id, RFC 9106). Lent to the store by the roof; without
-/// one, [`PasswordCost::PRODUCTION`] holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PasswordCost {
-    /// Memory in KiB.
-    pub memory_kib: u32,
-    /// Passes over the memory.
-    pub passes: u32,
-    /// Lanes.
-    pub lanes: u32,
-}
-
-impl PasswordCost {
-    /// As OWASP's Password Storage Cheat Sheet recommends: 19 MiB, two passes, one lane.
-    pub const PRODUCTION: Self = Self {
-        memory_kib: 19 * 1024,
-        passes: 2,
-        lanes: 1,
-    };
-    /// For tests and for furnishing the demonstration hall: quick, and no protection at all.
-    pub const QUICK: Self = Self {
-        memory_kib: 64,
-        passes: 1,
-        lanes: 1,
-    };
-
-    /// The cost that was lent to the store, or that of production.
-    #[must_use]
-    pub fn of(tx: &Tx<'_>) -> Self {
-        tx.thing::<Self>()
-            .map_or(Self::PRODUCTION, |lent| *lent.as_ref())
-    }
-
-    fn argon2(self) -> Result<Argon2<'static>, Fault> {
-        let params = Params::new(self.memory_kib, self.passes, self.lanes, None);
-        let params = params.map_err(Fault::broken)?;
-        Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
-    }
-}
-
-/// A password as the store keeps it (PHC string); made by [`hash_password`].
-#[derive(Clone, PartialEq, Eq)]
-pub struct PasswordHash(String);
-
-impl PasswordHash {
-    pub(crate) fn text(&self) -> &str {
-        &self.0
-    }
-}
-
-impl std::fmt::Debug for PasswordHash {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.write_str("PasswordHash(…)")
-    }
-}
-
-/// Checks a new password of a login against the rules and hashes it. Slow on purpose: call it
-/// outside a transaction.
-///
-/// # Errors
-/// [`Fault::Invalid`] on the field `password` when it is too easy to guess.
-pub fn hash_password(
-    clock: &Clock,
-    cost: PasswordCost,
-    login: &str,
-    password: &str,
-) -> Result<PasswordHash, Fault> {
-    decide::password("password", login, password)
-        .map_err(|problem| Fault::Invalid(vec![problem]))?;
-    let salt: [u8; 16] = clock.random();
-    let hash = cost
-        .argon2()?
-        .hash_password_with_salt(password.as_bytes(), &salt)
-        .map_err(Fault::broken)?;
-    Ok(PasswordHash(hash.to_string()))
-}
 
 /// An attempt to log in, looked up and not yet verified.
 #[derive(Debug, Clone)]
@@ -118,8 +43,31 @@ pub enum Entry {
         token: Token,
         /// Who it is.
         subject: Subject,
+        /// What they must do before any other door opens.
+        step: Option<Step>,
+    },
+    /// A program has no pages on which to take a step: no log-in was begun.
+    Unfinished {
+        /// What is left to do.
+        step: Step,
     },
     /// Unknown, wrong or dismissed: the same answer.
+    Wrong,
+    /// The password fitted, the code of the second factor did not.
+    WrongCode,
+    /// Too many failures.
+    Locked {
+        /// How long to wait, in seconds.
+        wait_seconds: u64,
+    },
+}
+
+/// How a code ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Proof {
+    /// It fits.
+    Right,
+    /// It does not; the failure was counted.
     Wrong,
     /// Too many failures.
     Locked {
@@ -171,12 +119,14 @@ impl Attempt {
 }
 
 /// Begins a log-in, or counts the failure: a failure is committed as well, so it is no fault.
+/// `code` is that of the second factor, where it comes together with the password.
 ///
 /// # Errors
 /// [`Fault::Unavailable`].
 pub fn enter(
     tx: &mut Tx<'_>,
     verified: &Verified,
+    code: Option<&str>,
     channel: Channel,
     policy: &SessionPolicy,
 ) -> Result<Entry, Fault> {
@@ -190,28 +140,150 @@ pub fn enter(
     let same = account == attempt.account;
     if let Some(account) = account.filter(|_| *fits && same)
         && may_enter(tx, account.subject)?
+        && still_opens(tx, &account)?
     {
-        store::clear_failures(tx, &attempt.mark)?;
-        note(tx, &account, "log_in")?;
-        let token = session::begin(tx, account.subject, channel, policy)?;
-        let subject = account.subject;
-        return Ok(Entry::Welcome { token, subject });
+        let proven = match (factor::active(tx, &account)?, code) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(_), Some(code)) => match factor::prove(tx, &account, code)? {
+                Proof::Right => true,
+                Proof::Wrong => return Ok(Entry::WrongCode),
+                Proof::Locked { wait_seconds } => return Ok(Entry::Locked { wait_seconds }),
+            },
+        };
+        if proven {
+            return welcome(tx, &account, channel, policy);
+        }
+        // The failures stay counted: they are those of the code as well.
+        return begin(tx, &account, Some(Step::Code), channel, policy);
     }
-    fail(tx, attempt, failures)?;
+    fail(tx, &attempt.mark, attempt.account.as_ref(), failures)?;
     Ok(Entry::Wrong)
 }
 
+/// Takes the step of the second factor: a log-in that opens more in place of the one that
+/// opens nothing else. With too many failures that one ends too.
+///
+/// # Errors
+/// [`Fault::NotFound`] when the account was closed meanwhile.
+pub fn enter_code(
+    tx: &mut Tx<'_>,
+    old: &Session,
+    code: &str,
+    channel: Channel,
+    policy: &SessionPolicy,
+) -> Result<Entry, Fault> {
+    let account = store::find_account_of(tx, old.subject)?;
+    let account = account.ok_or(Fault::NotFound { what: "account" })?;
+    if old.step != Some(Step::Code) || !may_enter(tx, account.subject)? {
+        return Ok(Entry::Wrong);
+    }
+    match factor::prove(tx, &account, code)? {
+        Proof::Right => {
+            session::end(tx, old)?;
+            welcome(tx, &account, channel, policy)
+        }
+        Proof::Wrong => Ok(Entry::WrongCode),
+        Proof::Locked { wait_seconds } => {
+            session::end(tx, old)?;
+            Ok(Entry::Locked { wait_seconds })
+        }
+    }
+}
+
+/// Begins the next log-in of somebody who has just set up their second factor.
+///
+/// # Errors
+/// [`Fault::NotFound`] when the account was closed meanwhile.
+pub fn enter_enrolled(
+    tx: &mut Tx<'_>,
+    old: &Session,
+    channel: Channel,
+    policy: &SessionPolicy,
+) -> Result<Entry, Fault> {
+    let account = store::find_account_of(tx, old.subject)?;
+    let account = account.ok_or(Fault::NotFound { what: "account" })?;
+    session::end(tx, old)?;
+    let step = next_step(tx, &account)?;
+    begin(tx, &account, step, channel, policy)
+}
+
+/// A log-in of somebody who has proved who they are, perhaps with a step left.
+fn welcome(
+    tx: &mut Tx<'_>,
+    account: &Account,
+    channel: Channel,
+    policy: &SessionPolicy,
+) -> Result<Entry, Fault> {
+    store::clear_failures(tx, &account.login_mark)?;
+    note(tx, account, "log_in")?;
+    let step = next_step(tx, account)?;
+    begin(tx, account, step, channel, policy)
+}
+
+fn begin(
+    tx: &mut Tx<'_>,
+    account: &Account,
+    step: Option<Step>,
+    channel: Channel,
+    policy: &SessionPolicy,
+) -> Result<Entry, Fault> {
+    let subject = account.subject;
+    let token = match step {
+        None => session::begin(tx, subject, channel, policy)?,
+        Some(step) if channel == Channel::Api => return Ok(Entry::Unfinished { step }),
+        Some(step) => session::begin_with_step(tx, subject, channel, policy, step)?,
+    };
+    Ok(Entry::Welcome {
+        token,
+        subject,
+        step,
+    })
+}
+
+/// What is left to do for somebody who has shown password and code.
+fn next_step(tx: &mut Tx<'_>, account: &Account) -> Result<Option<Step>, Fault> {
+    if store::handed_out_until(tx, account.id)?.is_some() {
+        return Ok(Some(Step::Password));
+    }
+    let unarmed = factor::active(tx, account)?.is_none();
+    let enrol = unarmed && factor::is_required(tx, account.subject)?;
+    Ok(enrol.then_some(Step::Enrol))
+}
+
+/// A password that was handed out opens for a while only.
+fn still_opens(tx: &mut Tx<'_>, account: &Account) -> Result<bool, Fault> {
+    let until = store::handed_out_until(tx, account.id)?;
+    Ok(until.is_none_or(|until| tx.now() < until))
+}
+
 /// Counts a failure; an officer's leaves a line.
-fn fail(tx: &mut Tx<'_>, attempt: &Attempt, failures: Option<Failures>) -> Result<(), Fault> {
+fn fail(
+    tx: &mut Tx<'_>,
+    mark: &[u8; 32],
+    account: Option<&Account>,
+    failures: Option<Failures>,
+) -> Result<(), Fault> {
     let last_at = tx.now();
     let count = failures.map_or(1, |old| {
         decide::count_failure(old.count, seconds_between(old.last_at, last_at))
     });
-    store::put_failures(tx, &attempt.mark, Failures { count, last_at })?;
-    match &attempt.account {
+    store::put_failures(tx, mark, Failures { count, last_at })?;
+    match account {
         Some(account) => note(tx, account, "failed_log_in"),
         None => Ok(()),
     }
+}
+
+/// Counts a wrong code of somebody whose password fitted.
+pub(crate) fn count_failure(tx: &mut Tx<'_>, account: &Account) -> Result<(), Fault> {
+    let (_, failures) = standing(tx, &account.login_mark)?;
+    fail(tx, &account.login_mark, Some(account), failures)
+}
+
+/// For how many more seconds an account's login is locked.
+pub(crate) fn locked(tx: &mut Tx<'_>, account: &Account) -> Result<u64, Fault> {
+    Ok(standing(tx, &account.login_mark)?.0)
 }
 
 /// Sets a new password for somebody who gave the right old one, ends every log-in of theirs
@@ -232,13 +304,12 @@ pub fn change_password(
         return Ok(Entry::Locked { wait_seconds });
     }
     let Some(account) = attempt.account.as_ref().filter(|_| *fits) else {
-        fail(tx, attempt, failures)?;
+        fail(tx, &attempt.mark, attempt.account.as_ref(), failures)?;
         return Ok(Entry::Wrong);
     };
-    let subject = account.subject;
-    set_password(tx, subject, password)?;
-    let token = session::begin(tx, subject, channel, policy)?;
-    Ok(Entry::Welcome { token, subject })
+    set_password(tx, account.subject, password)?;
+    let step = next_step(tx, account)?;
+    begin(tx, account, step, channel, policy)
 }
 
 /// Gives an officer or a person another password and ends every log-in of theirs.
@@ -254,6 +325,7 @@ pub fn set_password(
     let mut account = account.ok_or(Fault::NotFound { what: "account" })?;
     password.text().clone_into(&mut account.password);
     store::put_account(tx, &account, &["password"])?;
+    store::clear_handed_out(tx, account.id)?;
     session::end_all(tx, subject).map(|_| ())
 }
 

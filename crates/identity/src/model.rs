@@ -10,7 +10,7 @@ use kernel::{OfficerId, OrganId, PersonId, PostId};
 use ledger::FileCommitment;
 
 use crate::Role;
-use crate::login::PasswordHash;
+use crate::password::PasswordHash;
 
 kernel::id!(
     /// An appointment 任职.
@@ -32,6 +32,22 @@ kernel::id!(
     AccountId,
     "account"
 );
+
+kernel::id!(
+    /// A second factor 动态码 of an account.
+    FactorId,
+    "factor"
+);
+
+kernel::vocabulary! {
+    /// Whether a second factor is asked for.
+    pub enum FactorState {
+        /// Begun and not confirmed by a code yet.
+        Pending = "pending",
+        /// Asked for at every log-in.
+        Active = "active",
+    }
+}
 
 kernel::vocabulary! {
     /// What an organ is in this house.
@@ -97,8 +113,10 @@ kernel::vocabulary! {
     pub enum OfficerState {
         /// In service 在职.
         Active = "active",
-        /// Out of service 停用.
+        /// Out of service 停用; may be taken back.
         Dismissed = "dismissed",
+        /// Gone for good 注销: the account is removed, the name stays in the records.
+        Closed = "closed",
     }
 }
 

@@ -6,7 +6,8 @@ use jiff::civil::Date;
 use kernel::{Fault, OfficerId, PostId, Problem, text};
 use web::session::{self, Subject};
 
-use crate::decide::{self, GrantFacts, Refusal};
+use crate::administration::require;
+use crate::decide::{self, Act, GrantFacts, Refusal};
 use crate::login;
 use crate::model::{
     Appointment, AppointmentId, Deputy, DeputyId, NewOfficer, OfficerCard, OfficerState,
@@ -49,8 +50,9 @@ pub fn officers(tx: &mut Tx<'_>, after: &str, most: usize) -> Result<Vec<Officer
 /// Adds an officer, who has no right until appointed.
 ///
 /// # Errors
-/// [`Fault::Invalid`] with every wrong field; [`Refusal::LoginTaken`].
+/// [`Fault::Invalid`] with every wrong field; [`Refusal::LoginTaken`], [`Refusal::NotYourAct`].
 pub fn add_officer(tx: &mut Tx<'_>, new: &NewOfficer) -> Result<OfficerId, Fault> {
+    require(tx, Act::KeepOfficers)?;
     let mut problems: Vec<Problem> = Vec::new();
     let name = text::bounded("name", &new.name, text::NAME_CHARS_MAX);
     let name = name.unwrap_or_else(|problem| {
@@ -80,11 +82,14 @@ pub fn add_officer(tx: &mut Tx<'_>, new: &NewOfficer) -> Result<OfficerId, Fault
     Ok(officer.id)
 }
 
-/// Dismisses an officer, whose log-ins end at once, or takes one back into service.
+/// Dismisses an officer, whose log-ins end at once, takes one back into service, or closes the
+/// account for good, which removes password and second factor.
 ///
 /// # Errors
-/// [`Fault::NotFound`]; [`Refusal::OwnRights`] for oneself.
+/// [`Fault::NotFound`]; [`Refusal::NotYourAct`], [`Refusal::OwnRights`] for oneself,
+/// [`Refusal::OfficerClosed`].
 pub fn set_state(tx: &mut Tx<'_>, id: OfficerId, state: OfficerState) -> Result<(), Fault> {
+    require(tx, Act::KeepOfficers)?;
     let mut officer = officer(tx, id)?;
     if tx.actor().as_officer() == Some(id) {
         return Err(Refusal::OwnRights.into());
@@ -92,9 +97,20 @@ pub fn set_state(tx: &mut Tx<'_>, id: OfficerId, state: OfficerState) -> Result<
     if officer.state == state {
         return Ok(());
     }
+    if officer.state == OfficerState::Closed {
+        return Err(Refusal::OfficerClosed.into());
+    }
     officer.state = state;
     store::put_officer(tx, &officer, &["state"])?;
-    session::end_all(tx, Subject::Officer(id)).map(|_| ())
+    let subject = Subject::Officer(id);
+    session::end_all(tx, subject)?;
+    match store::find_account_of(tx, subject)? {
+        Some(account) if state == OfficerState::Closed => {
+            store::clear_failures(tx, &account.login_mark)?;
+            store::remove_account(tx, account.id)
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Appointments that hold today or will hold, newest first.
@@ -147,6 +163,7 @@ pub fn appoint(
 ) -> Result<AppointmentId, Fault> {
     decide::period(from, until)?;
     grant(tx, officer, post)?;
+    out_if_armed(tx, officer, post)?;
     let one = Appointment {
         id: tx.new_id(),
         officer,
@@ -164,6 +181,7 @@ pub fn appoint(
 /// # Errors
 /// [`Fault::NotFound`]; [`Refusal::PeriodReversed`], [`Refusal::OwnRights`].
 pub fn end_appointment(tx: &mut Tx<'_>, id: AppointmentId, until: Date) -> Result<(), Fault> {
+    require(tx, Act::Grant)?;
     let mut one = appointment(tx, id)?;
     not_own(tx, one.officer)?;
     decide::period(one.from, Some(until))?;
@@ -191,6 +209,7 @@ pub fn set_deputy(
         return Err(Refusal::HolderNotAppointed.into());
     }
     grant(tx, deputy, post)?;
+    out_if_armed(tx, deputy, post)?;
     let one = Deputy {
         id: tx.new_id(),
         post,
@@ -209,6 +228,7 @@ pub fn set_deputy(
 /// # Errors
 /// [`Fault::NotFound`]; [`Refusal::PeriodReversed`], [`Refusal::OwnRights`].
 pub fn end_deputy(tx: &mut Tx<'_>, id: DeputyId, until: Date) -> Result<(), Fault> {
+    require(tx, Act::Grant)?;
     let mut one = deputy(tx, id)?;
     not_own(tx, one.deputy)?;
     decide::period(one.from, Some(until))?;
@@ -216,7 +236,21 @@ pub fn end_deputy(tx: &mut Tx<'_>, id: DeputyId, until: Date) -> Result<(), Faul
     store::put_deputy(tx, &one, &["until_day"])
 }
 
+/// Whoever becomes an administrator logs in anew, so that no log-in without the second factor
+/// that the post may demand goes on.
+fn out_if_armed(tx: &mut Tx<'_>, officer: OfficerId, post: PostId) -> Result<(), Fault> {
+    let roles = self::post(tx, post)?.roles;
+    if decide::ADMINISTRATORS
+        .iter()
+        .any(|role| roles.contains(role))
+    {
+        session::end_all(tx, Subject::Officer(officer))?;
+    }
+    Ok(())
+}
+
 fn grant(tx: &mut Tx<'_>, officer: OfficerId, post: PostId) -> Result<(), Fault> {
+    require(tx, Act::Grant)?;
     let brings = self::post(tx, post)?.roles;
     let card = self::officer(tx, officer)?;
     let today = tx.today();

@@ -50,7 +50,9 @@ fn responses(good: &str, answer: Value, others: &[&str]) -> Value {
 }
 
 fn paths() -> Value {
-    let written = ["400", "403", "413", "415", "422", "429", "500", "503"];
+    let written = [
+        "400", "403", "409", "413", "415", "422", "429", "500", "503",
+    ];
     let registered = [
         "400", "403", "409", "413", "415", "422", "429", "500", "503",
     ];
@@ -126,6 +128,10 @@ fn schemas() -> Value {
         "Login": object(&["login", "password"], json!({
             "login": { "type": "string", "minLength": 2, "maxLength": 64 },
             "password": { "type": "string", "minLength": 1, "maxLength": PASSWORD_BYTES_MAX },
+            "code": {
+                "type": ["string", "null"], "maxLength": 64,
+                "description": "The code of the second factor, where there is one (RFC 6238)",
+            },
         })),
         "LoggedIn": object(&["token", "kind", "id"], json!({
             "token": text,

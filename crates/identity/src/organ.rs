@@ -6,7 +6,8 @@ use db::Tx;
 use kernel::{Fault, OrganId, PostId, text};
 use web::Role;
 
-use crate::decide::{self, Refusal};
+use crate::administration::require;
+use crate::decide::{self, Act, Refusal};
 use crate::model::{NewOrgan, Organ, OrganKind, Post};
 use crate::store;
 
@@ -47,6 +48,7 @@ pub fn organs(tx: &mut Tx<'_>) -> Result<Vec<Organ>, Fault> {
 /// # Errors
 /// [`Fault::Invalid`] with every wrong field; [`Refusal::SecondHall`], [`Refusal::OrganKnown`].
 pub fn add_organ(tx: &mut Tx<'_>, new: &NewOrgan) -> Result<OrganId, Fault> {
+    require(tx, Act::KeepOrgans)?;
     let new = decide::organ(new)?;
     if new.kind == OrganKind::Hall && store::find_hall(tx)?.is_some() {
         return Err(Refusal::SecondHall.into());
@@ -105,6 +107,7 @@ pub fn add_post(
     name: &str,
     roles: BTreeSet<Role>,
 ) -> Result<PostId, Fault> {
+    require(tx, Act::KeepPosts)?;
     let name = text::bounded("name", name, text::NAME_CHARS_MAX);
     let name = name.map_err(|problem| Fault::Invalid(vec![problem]))?;
     if roles.is_empty() {

@@ -1,14 +1,18 @@
-//! HTML of identity, one file per visitor: `entry` everybody, `profile` whoever logged in,
-//! `desk` staff, `admin`, `grants` and `traces` the three administrators.
+//! HTML of identity, one file per visitor: `entry` everybody, `profile`, `account` and `code`
+//! whoever logged in, `desk` staff, `admin`, `officer`, `grants` and `traces` the three
+//! administrators.
 //!
 //! Deliberately absent: any rule; a refusal that belongs to a field is shown beside it.
 
 use kernel::{Fault, Problem};
 
+pub(crate) mod account;
 pub(crate) mod admin;
+pub(crate) mod code;
 pub(crate) mod desk;
 pub(crate) mod entry;
 pub(crate) mod grants;
+pub(crate) mod officer;
 pub(crate) mod profile;
 pub(crate) mod traces;
 

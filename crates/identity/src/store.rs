@@ -8,11 +8,13 @@ use kernel::Fault;
 use ledger::audit::Audited;
 
 mod account;
+mod factor;
 mod officer;
 mod organ;
 mod person;
 
 pub(crate) use account::*;
+pub(crate) use factor::*;
 pub(crate) use officer::*;
 pub(crate) use organ::*;
 pub(crate) use person::*;
@@ -70,6 +72,30 @@ pub(crate) const FAILURES: SealedTable = SealedTable {
     columns: &["failures", "last_at"],
 };
 
+/// Accounts whose password somebody else handed out, until when.
+pub(crate) const HANDED_OUT: SealedTable = SealedTable {
+    name: "identity_handed_out",
+    keys: &["account"],
+    columns: &["until"],
+};
+pub(crate) const FACTORS: SealedTable = SealedTable {
+    name: "identity_factor",
+    keys: &["id"],
+    columns: &["account", "secret", "state"],
+};
+/// The last step whose code was used.
+pub(crate) const CODES_USED: SealedTable = SealedTable {
+    name: "identity_code_used",
+    keys: &["factor"],
+    columns: &["step"],
+};
+/// Keyed digests of recovery codes that have not been used.
+pub(crate) const RECOVERY_CODES: SealedTable = SealedTable {
+    name: "identity_recovery_code",
+    keys: &["mark"],
+    columns: &["factor"],
+};
+
 /// What `verify --deep` must know of this room's tables.
 #[must_use]
 pub fn tables() -> Vec<Audited> {
@@ -83,7 +109,11 @@ pub fn tables() -> Vec<Audited> {
         thing("person", &PERSONS),
         thing("agency", &AGENCIES),
         thing("account", &ACCOUNTS),
+        thing("factor", &FACTORS),
         Audited::Sealed(&FAILURES),
+        Audited::Sealed(&HANDED_OUT),
+        Audited::Sealed(&CODES_USED),
+        Audited::Sealed(&RECOVERY_CODES),
     ]
 }
 

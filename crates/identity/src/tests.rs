@@ -10,11 +10,14 @@ use seal::Suite;
 use web::Role;
 
 use crate::{
-    NewAccount, NewOfficer, NewOrgan, NewPerson, OrganKind, PasswordCost, PasswordHash, PersonKind,
+    FactorPolicy, NewAccount, NewOfficer, NewOrgan, NewPerson, OrganKind, PasswordCost,
+    PasswordHash, PersonKind,
 };
 
+mod access;
 mod doors;
 mod rules;
+mod steps;
 mod store;
 
 const PASSWORD: &str = "Qing-Chuang-2026";
@@ -35,6 +38,7 @@ fn furnished(db: Db, vault: Arc<Vault>, folder: tempfile::TempDir) -> House {
     db.lend(Arc::new(files));
     db.lend(vault);
     db.lend(Arc::new(PasswordCost::QUICK));
+    db.lend(Arc::new(FactorPolicy::OPTIONAL));
     let rooms = [ledger::MIGRATIONS, web::MIGRATIONS, crate::MIGRATIONS];
     db::migrate::run(&db, db.cause(Actor::system()), &rooms).unwrap();
     House {

@@ -36,6 +36,8 @@ pub struct Config {
     pub operators: Vec<String>,
     /// Requests a minute from one address; 0 for no limit.
     pub requests_per_minute: u32,
+    /// Whether the three administrators must log in with a second factor 动态码 (等保三级).
+    pub administrators_need_codes: bool,
 }
 
 impl Default for Config {
@@ -51,6 +53,7 @@ impl Default for Config {
             trusted_proxies: Vec::new(),
             operators: Vec::new(),
             requests_per_minute: 3000,
+            administrators_need_codes: true,
         }
     }
 }

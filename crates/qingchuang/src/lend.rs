@@ -20,6 +20,9 @@ pub fn all(db: &Db, config: &Config, mode: Mode) -> Result<(), Fault> {
     db.lend(Arc::new(evaluation::Names(Arc::new(Items))));
     db.lend(Arc::new(analytics::names::Called(Box::new(Board))));
     db.lend(Arc::new(SealKeys::open(&organs)?));
+    db.lend(Arc::new(identity::FactorPolicy {
+        administrators: config.administrators_need_codes,
+    }));
     if let Some(address) = &config.public_address {
         db.lend(Arc::new(PublicAddress(address.clone())));
     }

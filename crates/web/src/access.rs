@@ -12,6 +12,7 @@ use kernel::{Actor, Channel, OfficerId, OrganId, PersonId, PostId};
 
 use crate::app::App;
 use crate::fault::Failure;
+use crate::session::Step;
 use crate::visit::Visit;
 
 kernel::vocabulary! {
@@ -231,6 +232,8 @@ pub enum Access {
     Public,
     /// Anybody who has logged in.
     SignedIn,
+    /// Anybody who has logged in, and whoever must take this step before they have.
+    Step(Step),
     /// Citizens.
     Citizen,
     /// Officers whose seat has the role.
@@ -242,6 +245,18 @@ pub enum Access {
 }
 
 impl Access {
+    /// As [`Access::admit`], and lets whoever must take a step in where it is taken.
+    ///
+    /// # Errors
+    /// As [`Access::admit`].
+    pub(crate) fn admit_visit(self, visit: &Visit) -> Result<(), Failure> {
+        let due = visit.session().and_then(|session| session.step);
+        match (self, due) {
+            (Access::Step(step), Some(due)) if step == due => Ok(()),
+            _ => self.admit(visit.visitor()),
+        }
+    }
+
     /// Lets the visitor in or says why not: log in first; 404 for what citizens need not know
     /// of; 403 where another seat or account would do.
     ///
@@ -257,7 +272,7 @@ impl Access {
         };
         match (self, visitor) {
             (Access::Public, _)
-            | (Access::SignedIn, Visitor::Officer(_) | Visitor::Citizen(_))
+            | (Access::SignedIn | Access::Step(_), Visitor::Officer(_) | Visitor::Citizen(_))
             | (Access::Citizen, Visitor::Citizen(_))
             | (Access::AnyOfficer, Visitor::Officer(_)) => Ok(()),
             (_, Visitor::Public(_)) => Err(Failure::unauthenticated()),
@@ -276,6 +291,7 @@ impl fmt::Display for Access {
         match self {
             Access::Public => out.write_str("public"),
             Access::SignedIn => out.write_str("signed_in"),
+            Access::Step(step) => write!(out, "signed_in|step:{step}"),
             Access::Citizen => out.write_str("citizen"),
             Access::AnyOfficer => out.write_str("officer"),
             Access::Officer(role) => write!(out, "officer:{role}"),

@@ -216,7 +216,10 @@ async fn recognise(app: &App, facts: &mut Facts, token: String) -> Result<(), Fa
             tracing::warn!(%fault, "a click could not be written down");
         }
     }
-    facts.visitor = seated(visitor, &session, is_api(&facts.path));
+    // Whoever has a step left to take is a stranger to every door but that step's.
+    if session.step.is_none() {
+        facts.visitor = seated(visitor, &session, is_api(&facts.path));
+    }
     facts.session = Some(session);
     Ok(())
 }

@@ -197,7 +197,7 @@ async fn guard(State(gate): State<Gate>, request: Request, next: Next) -> Respon
 
 async fn admit(gate: &Gate, request: Request) -> Result<Request, Failure> {
     let visit = Visit::within(request.extensions())?;
-    gate.access.admit(visit.visitor())?;
+    gate.access.admit_visit(&visit)?;
     if request.method().is_safe() {
         return Ok(request);
     }

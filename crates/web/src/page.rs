@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::fault::{Failure, Reply};
 use crate::forgery;
 use crate::parts::{self, Link};
-use crate::session::Token;
+use crate::session::{Step, Token};
 use crate::visit::Visit;
 use crate::words::Words;
 
@@ -294,7 +294,7 @@ pub fn local(path: &str) -> &str {
     }
 }
 
-/// To the log-in, and back to the page that asked for it.
+/// To the log-in or to its next step, and back to the page that asked for it.
 pub(crate) fn to_login(visit: &Visit) -> Redirect {
     let facts = visit.facts();
     let back = if facts.method.is_safe() {
@@ -303,8 +303,15 @@ pub(crate) fn to_login(visit: &Visit) -> Redirect {
     } else {
         "/".to_owned()
     };
-    let next: String = form_urlencoded::byte_serialize(local(&back).as_bytes()).collect();
-    redirect(format!("/login?next={next}"))
+    let due = visit.session().and_then(|session| session.step);
+    redirect(with_next(due.map_or("/login", Step::page), &back))
+}
+
+/// The address of a page that leads on to another one when it is done.
+#[must_use]
+pub fn with_next(page: &str, next: &str) -> String {
+    let next: String = form_urlencoded::byte_serialize(local(next).as_bytes()).collect();
+    format!("{page}?next={next}")
 }
 
 /// Put beside an answer, keeps a new log-in in the browser:

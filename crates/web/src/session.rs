@@ -18,24 +18,57 @@ use crate::store;
 use crate::visit::Visit;
 
 /// The tables of the rim.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    room: "web",
-    number: 1,
-    sql: include_str!("../migrations/0001_session.sql"),
-}];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        room: "web",
+        number: 1,
+        sql: include_str!("../migrations/0001_session.sql"),
+    },
+    Migration {
+        room: "web",
+        number: 2,
+        sql: include_str!("../migrations/0002_step.sql"),
+    },
+];
 
 /// Who is logged in.
 pub const SESSIONS: SealedTable = SealedTable {
     name: "session",
     keys: &["token_digest"],
     columns: &[
-        "kind", "subject", "post", "channel", "began_at", "seen_at", "ends_at",
+        "kind", "subject", "post", "channel", "began_at", "seen_at", "ends_at", "step",
     ],
 };
 
 /// How often at most a click is written down.
 const SEEN_STEP: SignedDuration = SignedDuration::from_mins(1);
 const TOKEN_BYTES: usize = 32;
+/// How long somebody may take for a step.
+const STEP_TIME: SignedDuration = SignedDuration::from_mins(15);
+
+kernel::vocabulary! {
+    /// What somebody whose password fitted must still do before any other door opens 登录步骤.
+    pub enum Step {
+        /// Show the code of their second factor 动态码.
+        Code = "code",
+        /// Set a password of their own in place of one that was handed out 首次改密.
+        Password = "password",
+        /// Set up a second factor, which their post demands 绑定动态码.
+        Enrol = "enrol",
+    }
+}
+
+impl Step {
+    /// The page on which the step is taken.
+    #[must_use]
+    pub fn page(self) -> &'static str {
+        match self {
+            Step::Code => "/login/code",
+            Step::Password => "/password",
+            Step::Enrol => "/account/code",
+        }
+    }
+}
 
 /// Who logs in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,6 +138,8 @@ pub struct Session {
     pub seen_at: Timestamp,
     /// When it ends whatever happens.
     pub ends_at: Timestamp,
+    /// What must be done before this log-in opens any other door.
+    pub step: Option<Step>,
 }
 
 impl Session {
@@ -118,6 +153,12 @@ impl Session {
 
     pub(crate) fn digest(&self) -> &[u8; 32] {
         &self.digest
+    }
+
+    /// Names the log-in among its owner's others: tells nothing that opens a door.
+    #[must_use]
+    pub fn handle(&self) -> String {
+        encode(&self.digest[..9])
     }
 
     /// Whether a click should be written down.
@@ -139,6 +180,7 @@ impl Session {
                 self.began_at,
                 self.seen_at,
                 self.ends_at,
+                self.step,
             ],
         )
     }
@@ -155,15 +197,43 @@ pub fn begin(
     channel: Channel,
     policy: &SessionPolicy,
 ) -> Result<Token, Fault> {
-    if let Subject::Officer(_) = subject {
+    start(tx, subject, channel, policy, None)
+}
+
+/// As [`begin`], but until the step is taken every door but that step's takes them for a
+/// stranger, and there is only a quarter of an hour for it.
+///
+/// # Errors
+/// [`Fault::Unavailable`].
+pub fn begin_with_step(
+    tx: &mut Tx<'_>,
+    subject: Subject,
+    channel: Channel,
+    policy: &SessionPolicy,
+    step: Step,
+) -> Result<Token, Fault> {
+    start(tx, subject, channel, policy, Some(step))
+}
+
+fn start(
+    tx: &mut Tx<'_>,
+    subject: Subject,
+    channel: Channel,
+    policy: &SessionPolicy,
+    step: Option<Step>,
+) -> Result<Token, Fault> {
+    // Who knows the password alone must not end the log-ins of who has the second factor too.
+    if let (Subject::Officer(_), None) = (subject, step) {
         let mine = list(tx, subject)?;
         let keep = policy.officer_at_once.max(1) - 1;
-        for session in mine.iter().skip(keep) {
+        let whole = mine.iter().filter(|session| session.step.is_none());
+        for session in whole.skip(keep) {
             SESSIONS.remove(tx, params![session.digest])?;
         }
     }
     let secret: [u8; TOKEN_BYTES] = tx.clock().random();
     let (_, whole) = subject.limits(policy);
+    let whole = step.map_or(whole, |_| STEP_TIME.min(whole));
     let now = tx.now();
     let session = Session {
         digest: sm3(&secret),
@@ -173,6 +243,7 @@ pub fn begin(
         began_at: now,
         seen_at: now,
         ends_at: now.checked_add(whole).map_err(Fault::broken)?,
+        step,
     };
     session.put(tx)?;
     Ok(Token(encode(&secret)))
@@ -184,6 +255,19 @@ pub fn begin(
 /// [`Fault::Unavailable`].
 pub fn end(tx: &mut Tx<'_>, session: &Session) -> Result<(), Fault> {
     SESSIONS.remove(tx, params![session.digest]).map(|_| ())
+}
+
+/// Ends one of somebody's own log-ins, named by its handle; true when there was one.
+///
+/// # Errors
+/// [`Fault::Unavailable`].
+pub fn end_one(tx: &mut Tx<'_>, subject: Subject, handle: &str) -> Result<bool, Fault> {
+    let mine = list(tx, subject)?;
+    let found = mine.iter().find(|session| session.handle() == handle);
+    let Some(found) = found else {
+        return Ok(false);
+    };
+    SESSIONS.remove(tx, params![found.digest])
 }
 
 /// Ends every log-in of somebody: a new password, a dismissal, a lost phone. Answers how many.
@@ -265,6 +349,7 @@ pub(crate) fn read(row: &Row<'_>) -> Result<Session, Fault> {
         began_at: row.get(5)?,
         seen_at: row.get(6)?,
         ends_at: row.get(7)?,
+        step: row.get(8)?,
     })
 }
 

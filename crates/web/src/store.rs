@@ -5,7 +5,7 @@ use kernel::Fault;
 
 use crate::session::{Session, Subject, read};
 
-const ALL: &str = "token_digest, kind, subject, post, channel, began_at, seen_at, ends_at";
+const ALL: &str = "token_digest, kind, subject, post, channel, began_at, seen_at, ends_at, step";
 
 /// Whether the store answers.
 pub(crate) fn answers(tx: &mut Tx<'_>) -> Result<(), Fault> {

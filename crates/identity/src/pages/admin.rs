@@ -6,12 +6,13 @@ use axum::response::{IntoResponse, Response};
 use kernel::{Fault, OfficerId, Problem};
 use web::parts::{Choice, Tile};
 use web::{
-    App, Fields, Form, FormReader, Officer, OnceToken, Paging, Path, Problems, ReadForm, Reply,
-    Role, Shell, invalid, page, redirect,
+    App, Fields, Form, FormReader, Officer, OnceToken, Paging, Problems, ReadForm, Reply, Role,
+    Shell, invalid, page, redirect,
 };
 use zeroize::Zeroizing;
 
 use super::{beside, entry};
+use crate::account;
 use crate::model::{NewOfficer, NewOrgan, OfficerState, Organ, OrganKind};
 
 #[derive(Template)]
@@ -138,6 +139,7 @@ struct OfficerRow {
     id: String,
     login: String,
     name: String,
+    state: String,
     active: bool,
 }
 
@@ -159,6 +161,9 @@ async fn officers_page(
         id: officer.id.to_string(),
         login: officer.login.clone(),
         name: officer.name.clone(),
+        state: shell
+            .t(&format!("identity.state_{}", officer.state))
+            .to_owned(),
         active: officer.state == OfficerState::Active,
     };
     let here = "/desk/admin/officers";
@@ -248,28 +253,10 @@ async fn try_add_officer(
         name: form.name,
         password,
     };
-    let add = move |tx: &mut db::Tx<'_>| crate::add_officer(tx, &new);
+    let add = move |tx: &mut db::Tx<'_>| {
+        let officer = crate::add_officer(tx, &new)?;
+        account::expect_own_password(tx, officer)?;
+        Ok(officer)
+    };
     app.write_once(by, once, add).await
-}
-
-pub(crate) struct StateChoice(OfficerState);
-
-impl ReadForm for StateChoice {
-    fn read(form: &mut FormReader<'_>) -> Option<Self> {
-        form.word("state").map(Self)
-    }
-}
-
-pub(crate) async fn set_state(
-    app: App,
-    by: Officer,
-    shell: Shell,
-    Path(id): Path<OfficerId>,
-    form: Form<StateChoice>,
-) -> Reply<Response> {
-    let StateChoice(state) = form.command?;
-    app.write(&by, move |tx| crate::set_state(tx, id, state))
-        .await?;
-    let onward = redirect("/desk/admin/officers").flash(shell.t("identity.state_set"));
-    Ok(onward.into_response())
 }

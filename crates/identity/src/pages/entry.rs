@@ -2,23 +2,31 @@
 
 use askama::Template;
 use axum::response::{IntoResponse, Response};
-use kernel::{Channel, Fault, PersonId, Problem};
+use kernel::{Actor, ActorKind, Channel, Fault, PersonId, Problem, TypedId};
 use serde::Deserialize;
 use web::parts::Choice;
-use web::session::{self, Subject};
+use web::session::{self, Session, Step, Subject, Token};
 use web::{
-    App, Bucket, Entered, Fields, Form, FormReader, Left, OnceToken, Problems, Query, ReadForm,
-    Reply, Shell, Visit, Visitor, invalid, local, page, redirect,
+    App, AsActor, Bucket, Entered, Fields, Form, FormReader, Left, OnceToken, Problems, Query,
+    ReadForm, Reply, Shell, Visit, Visitor, invalid, local, page, redirect, with_next,
 };
 use zeroize::Zeroizing;
 
-use crate::login::{self, Entry, PasswordCost, PasswordHash};
+use crate::login::{self, Entry};
 use crate::model::{NewAccount, NewPerson, PersonKind};
+use crate::password::{PasswordCost, PasswordHash, hash_password};
 
 /// Where to go after the log-in.
 #[derive(Deserialize)]
 pub(crate) struct Onward {
     next: Option<String>,
+}
+
+impl Onward {
+    /// A page of this house, or nothing said.
+    pub(crate) fn inside(&self) -> String {
+        inside(self.next.as_deref().unwrap_or_default())
+    }
 }
 
 #[derive(Template)]
@@ -49,7 +57,7 @@ impl ReadForm for Credentials {
 pub(crate) async fn show_login(shell: Shell, Query(onward): Query<Onward>) -> Reply<Response> {
     page(&LoginPage {
         shell,
-        next: inside(onward.next.as_deref().unwrap_or_default()),
+        next: onward.inside(),
         login: String::new(),
         problems: Problems::none(),
     })
@@ -64,15 +72,18 @@ pub(crate) async fn log_in(
     let Form { fields, command } = form;
     let next = inside(fields.get("next"));
     let entered = match command {
-        Ok(given) => try_log_in(&app, &visit, given.login, given.password).await,
+        Ok(given) => try_log_in(&app, &visit, given.login, given.password, None).await,
         Err(fault) => Err(fault),
     };
     let problem = match entered {
-        Ok(Entry::Welcome { token, subject }) => {
-            let to = first_page(subject, &next);
-            return Ok((Entered(token), redirect(to)).into_response());
+        Ok(Entry::Welcome {
+            token,
+            subject,
+            step,
+        }) => return Ok(go_on(token, subject, step, &next, "")),
+        Ok(Entry::Wrong | Entry::WrongCode | Entry::Unfinished { .. }) => {
+            Problem::new("login", "identity.wrong_login")
         }
-        Ok(Entry::Wrong) => Problem::new("login", "identity.wrong_login"),
         Ok(Entry::Locked { wait_seconds }) | Err(Fault::TooMany { wait_seconds }) => {
             Problem::new("login", "identity.locked").with("minutes", wait_seconds.div_ceil(60))
         }
@@ -82,6 +93,26 @@ pub(crate) async fn log_in(
         Err(fault) => return Err(fault.into()),
     };
     refill(shell, next, &fields, &[problem])
+}
+
+/// To where somebody begins, or first to the step that is left.
+pub(crate) fn go_on(
+    token: Token,
+    subject: Subject,
+    step: Option<Step>,
+    next: &str,
+    said: &str,
+) -> Response {
+    let onward = match step {
+        Some(step) => redirect(with_next(step.page(), &first_page(subject, next))),
+        None => redirect(first_page(subject, next)),
+    };
+    let onward = if said.is_empty() {
+        onward
+    } else {
+        onward.flash(said)
+    };
+    (Entered(token), onward).into_response()
 }
 
 fn refill(shell: Shell, next: String, fields: &Fields, wrong: &[Problem]) -> Reply<Response> {
@@ -100,6 +131,7 @@ pub(crate) async fn try_log_in(
     visit: &Visit,
     login: String,
     password: Zeroizing<String>,
+    code: Option<String>,
 ) -> Result<Entry, Fault> {
     app.allow(Bucket::Login, &visit.client_key())?;
     let attempt = app.read(move |tx| login::look_up(tx, &login)).await?;
@@ -107,7 +139,7 @@ pub(crate) async fn try_log_in(
     let (channel, policy) = (channel(visit), app.config().sessions);
     let old = visit.session().cloned();
     let enter = move |tx: &mut db::Tx<'_>| {
-        let entry = login::enter(tx, &verified, channel, &policy)?;
+        let entry = login::enter(tx, &verified, code.as_deref(), channel, &policy)?;
         if let (Entry::Welcome { .. }, Some(old)) = (&entry, &old) {
             session::end(tx, old)?;
         }
@@ -133,7 +165,7 @@ pub(crate) async fn hash(
     let cost = app.db().thing::<PasswordCost>();
     let cost = cost.map_or(PasswordCost::PRODUCTION, |lent| *lent);
     let (clock, login) = (app.clock().clone(), login.to_owned());
-    apart(move || login::hash_password(&clock, cost, &login, &password)).await
+    apart(move || hash_password(&clock, cost, &login, &password)).await
 }
 
 pub(crate) fn channel(visit: &Visit) -> Channel {
@@ -144,8 +176,24 @@ pub(crate) fn channel(visit: &Visit) -> Channel {
     }
 }
 
+/// Who acts on their own account: they may have a step left and be a stranger to other doors.
+pub(crate) fn actor(visit: &Visit, session: &Session) -> Actor {
+    if session.step.is_none() {
+        return visit.visitor().as_actor();
+    }
+    let channel = channel(visit);
+    match session.subject {
+        Subject::Citizen(id) => Actor::citizen(id, channel),
+        Subject::Officer(id) => Actor {
+            kind: ActorKind::Officer,
+            person: Some(id.uuid()),
+            ..Actor::public(channel)
+        },
+    }
+}
+
 /// A page of this house, or nothing said.
-fn inside(next: &str) -> String {
+pub(crate) fn inside(next: &str) -> String {
     let next = local(next);
     let loops = next.starts_with("/login") || next.starts_with("/register");
     if next == "/" || loops {
@@ -156,7 +204,7 @@ fn inside(next: &str) -> String {
 }
 
 /// Where somebody begins: where they wanted to go, if it is a page for them.
-fn first_page(subject: Subject, next: &str) -> String {
+pub(crate) fn first_page(subject: Subject, next: &str) -> String {
     let home = match subject {
         Subject::Officer(_) => "/desk",
         Subject::Citizen(_) => "/my",
@@ -257,7 +305,7 @@ pub(crate) fn new_password(form: &mut FormReader<'_>) -> Option<Zeroizing<String
 }
 
 pub(crate) async fn show_register(shell: Shell, Query(onward): Query<Onward>) -> Reply<Response> {
-    let next = inside(onward.next.as_deref().unwrap_or_default());
+    let next = onward.inside();
     page(&RegisterPage::new(shell, next, Fields::default(), &[]))
 }
 

@@ -6,12 +6,12 @@ use kernel::{Fault, Problem};
 use web::parts::Fact;
 use web::session::Session;
 use web::{
-    App, Citizen, Entered, Form, FormReader, OnceToken, Problems, ReadForm, Reply, Shell, Visit,
+    App, Citizen, Form, FormReader, OnceToken, Problems, Query, ReadForm, Reply, Shell, Visit,
     invalid, page, redirect,
 };
 use zeroize::Zeroizing;
 
-use super::entry;
+use super::entry::{self, Onward};
 use crate::login::{self, Entry};
 use crate::model::PersonCard;
 
@@ -116,12 +116,21 @@ pub(crate) async fn set_phone(
 #[template(path = "identity/password.html")]
 struct PasswordPage {
     shell: Shell,
+    /// The password was handed out: nothing else opens before it is changed.
+    first: bool,
+    next: String,
     problems: Problems,
 }
 
-pub(crate) async fn show_password(shell: Shell) -> Reply<Response> {
+pub(crate) async fn show_password(
+    session: Session,
+    shell: Shell,
+    Query(onward): Query<Onward>,
+) -> Reply<Response> {
     page(&PasswordPage {
         shell,
+        first: session.step.is_some(),
+        next: onward.inside(),
         problems: Problems::none(),
     })
 }
@@ -135,6 +144,11 @@ impl ReadForm for PasswordChange {
     fn read(form: &mut FormReader<'_>) -> Option<Self> {
         let old = form.secret("old_password");
         let new = entry::new_password(form);
+        if let (Some(old), Some(new)) = (&old, &new)
+            && *old == **new
+        {
+            return form.problem(Problem::new("password", "identity.password_same"));
+        }
         Some(Self {
             old: Zeroizing::new(old?),
             new: new?,
@@ -149,22 +163,28 @@ pub(crate) async fn change_password(
     shell: Shell,
     form: Form<PasswordChange>,
 ) -> Reply<Response> {
-    // The typed texts are dropped: a page never shows a password again.
+    // The typed passwords are dropped: a page never shows one again.
+    let next = entry::inside(form.fields.get("next"));
     let entered = match form.command {
         Ok(change) => try_change(&app, &visit, &session, change).await,
         Err(fault) => Err(fault),
     };
     let problems = match entered {
-        Ok(Entry::Welcome { token, .. }) => {
-            let home = if visit.visitor().officer().is_some() {
-                "/desk"
-            } else {
-                "/my/profile"
+        Ok(Entry::Welcome {
+            token,
+            subject,
+            step,
+        }) => {
+            let said = shell.t("identity.password_set");
+            let next = match visit.visitor().citizen() {
+                Some(_) if next.is_empty() => "/my/profile".to_owned(),
+                _ => next,
             };
-            let onward = redirect(home).flash(shell.t("identity.password_set"));
-            return Ok((Entered(token), onward).into_response());
+            return Ok(entry::go_on(token, subject, step, &next, said));
         }
-        Ok(Entry::Wrong) => vec![Problem::new("old_password", "identity.old_password")],
+        Ok(Entry::Wrong | Entry::WrongCode | Entry::Unfinished { .. }) => {
+            vec![Problem::new("old_password", "identity.old_password")]
+        }
         Ok(Entry::Locked { wait_seconds }) | Err(Fault::TooMany { wait_seconds }) => {
             let minutes = wait_seconds.div_ceil(60);
             vec![Problem::new("old_password", "identity.locked").with("minutes", minutes)]
@@ -173,7 +193,12 @@ pub(crate) async fn change_password(
         Err(fault) => return Err(fault.into()),
     };
     let problems = shell.problems(&problems);
-    invalid(&PasswordPage { shell, problems })
+    invalid(&PasswordPage {
+        shell,
+        first: session.step.is_some(),
+        next,
+        problems,
+    })
 }
 
 async fn try_change(
@@ -189,5 +214,5 @@ async fn try_change(
     let (channel, policy) = (entry::channel(visit), app.config().sessions);
     let set =
         move |tx: &mut db::Tx<'_>| login::change_password(tx, &verified, &hash, channel, &policy);
-    app.write(visit.visitor(), set).await
+    app.write(&entry::actor(visit, session), set).await
 }

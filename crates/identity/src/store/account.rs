@@ -6,7 +6,7 @@ use kernel::{Fault, OfficerId, PersonId, TypedId};
 use ledger::Vault;
 use web::session::Subject;
 
-use super::{ACCOUNTS, Cells, FAILURES, row};
+use super::{ACCOUNTS, Cells, FAILURES, clear_handed_out, find_factor, remove_factor, row};
 use crate::model::AccountId;
 
 /// A login and its password.
@@ -80,7 +80,12 @@ pub(crate) fn find_account_of(tx: &mut Tx<'_>, subject: Subject) -> Result<Optio
     cells.as_ref().map(read_account).transpose()
 }
 
+/// Removes an account with its second factor and all that hangs on it.
 pub(crate) fn remove_account(tx: &mut Tx<'_>, id: AccountId) -> Result<(), Fault> {
+    if let Some(factor) = find_factor(tx, id)? {
+        remove_factor(tx, factor.id)?;
+    }
+    clear_handed_out(tx, id)?;
     ledger::thing::removed(tx, &ACCOUNTS, id, params![id])
 }
 

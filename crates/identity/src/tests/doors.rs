@@ -12,20 +12,20 @@ use web::{App, AppConfig, Role, Words};
 use super::{CITIZEN, House, PASSWORD, on_sqlite};
 use crate::HallDirectory;
 
-struct Answer {
-    status: StatusCode,
-    location: String,
-    cookies: String,
-    text: String,
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    pub(super) location: String,
+    pub(super) cookies: String,
+    pub(super) text: String,
 }
 
-struct Desk {
-    house: House,
+pub(super) struct Desk {
+    pub(super) house: House,
     router: axum::Router,
 }
 
 impl Desk {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let house = on_sqlite();
         let words = Words::new(&[(crate::ROOM, crate::MESSAGES)]).unwrap();
         let config = AppConfig::new([9; 32]);
@@ -56,13 +56,13 @@ impl Desk {
         })
     }
 
-    fn get(&self, cookies: &str, path: &str) -> Answer {
+    pub(super) fn get(&self, cookies: &str, path: &str) -> Answer {
         let request = ask("GET", path).header(header::COOKIE, cookies);
         self.send(request.body(Body::empty()).unwrap())
     }
 
     /// Opens a page and sends its form, as a browser does.
-    fn fill(&self, cookies: &str, page: &str, action: &str, form: &str) -> Answer {
+    pub(super) fn fill(&self, cookies: &str, page: &str, action: &str, form: &str) -> Answer {
         let shown = self.get(cookies, page);
         assert_eq!(shown.status, StatusCode::OK, "{page}: {}", shown.text);
         let (_, rest) = shown.text.split_once("name=\"csrf\" value=\"").unwrap();
@@ -75,13 +75,13 @@ impl Desk {
         self.send(request.body(Body::from(body)).unwrap())
     }
 
-    fn json(&self, path: &str, body: &serde_json::Value) -> Answer {
+    pub(super) fn json(&self, path: &str, body: &serde_json::Value) -> Answer {
         let request = ask("POST", path).header(header::CONTENT_TYPE, "application/json");
         self.send(request.body(Body::from(body.to_string())).unwrap())
     }
 
     /// An officer at a post of their own, logged in; answers the cookies.
-    fn staff(&self, hall: kernel::OrganId, login: &'static str, role: Role) -> String {
+    pub(super) fn staff(&self, hall: kernel::OrganId, login: &'static str, role: Role) -> String {
         let officer = self.house.officer(login);
         let post = self.house.post(hall, login, role);
         self.house.appoint(officer, post).unwrap();
@@ -184,6 +184,8 @@ fn each_administrator_has_their_own_acts_and_the_audit_sees_who_granted() {
         officers
     );
     let posts = desk.house.read(crate::posts);
+    let own = desk.get(&system, "/desk/admin/officers");
+    assert!(own.text.contains("/desk/admin/officers/officer_"));
     let named = |name: &str| posts.iter().find(|post| post.name == name).unwrap().id;
     let grant = |cookies: &str, login: &str, post: &str| {
         let form = format!("login={login}&post={}&from=2026-09-22&until=", named(post));

@@ -118,6 +118,11 @@ fn every_refusal_and_problem_has_words_in_both_languages_and_says_what_to_do() {
         Refusal::SecondHall,
         Refusal::OrganKnown,
         Refusal::PostKnown,
+        Refusal::NotYourAct,
+        Refusal::OfficerClosed,
+        Refusal::FactorActive,
+        Refusal::NoFactor,
+        Refusal::StepLeft,
     ];
     for refusal in refusals {
         let code = kernel::Refusal::code(&refusal);
@@ -131,7 +136,16 @@ fn every_refusal_and_problem_has_words_in_both_languages_and_says_what_to_do() {
         include_str!("../pages/admin.rs"),
         include_str!("../pages/grants.rs"),
         include_str!("../pages/traces.rs"),
+        include_str!("../pages/account.rs"),
+        include_str!("../pages/code.rs"),
+        include_str!("../pages/officer.rs"),
+        include_str!("../api.rs"),
         include_str!("../decide.rs"),
+        include_str!("../../templates/identity/account.html"),
+        include_str!("../../templates/identity/code.html"),
+        include_str!("../../templates/identity/factor.html"),
+        include_str!("../../templates/identity/recovery.html"),
+        include_str!("../../templates/identity/officer.html"),
         include_str!("../../templates/identity/login.html"),
         include_str!("../../templates/identity/register.html"),
         include_str!("../../templates/identity/profile.html"),

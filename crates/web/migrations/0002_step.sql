@@ -1,0 +1,2 @@
+DELETE FROM session;
+ALTER TABLE session ADD COLUMN step TEXT;
