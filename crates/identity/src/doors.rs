@@ -19,6 +19,11 @@ const AUDIT: Access = Access::Officer(Role::AuditAdmin);
 /// Every door of the room.
 #[must_use]
 pub fn doors(app: App) -> Doors {
+    own_doors(app.clone()).merge(administrators_doors(app))
+}
+
+/// The doors to oneself: in, out, one's data, one's account, the desk.
+fn own_doors(app: App) -> Doors {
     Doors::new(ROOM, app)
         .get("/login", Access::Public, entry::show_login)
         .post("/login", Access::Public, entry::log_in)
@@ -53,6 +58,15 @@ pub fn doors(app: App) -> Doors {
         .post("/account/code/off", Access::AnyOfficer, code::turn_off)
         .get("/desk", Access::AnyOfficer, desk::show_desk)
         .post("/desk/seat", Access::AnyOfficer, desk::choose_seat)
+        .post("/api/v1/login", Access::Public, api::log_in)
+        .post("/api/v1/logout", Access::SignedIn, api::log_out)
+        .get("/api/v1/me", Access::SignedIn, api::show_me)
+        .post("/api/v1/persons", Access::Public, api::register_person)
+}
+
+/// The doors of the three administrators.
+fn administrators_doors(app: App) -> Doors {
+    Doors::new(ROOM, app)
         .get("/desk/admin", ADMINISTRATORS, admin::show_admin)
         .get("/desk/admin/organs", ADMINISTRATORS, admin::show_organs)
         .post("/desk/admin/organs", SYSTEM, admin::add_organ)
@@ -105,8 +119,4 @@ pub fn doors(app: App) -> Doors {
             AUDIT,
             traces::show_deputy_audit,
         )
-        .post("/api/v1/login", Access::Public, api::log_in)
-        .post("/api/v1/logout", Access::SignedIn, api::log_out)
-        .get("/api/v1/me", Access::SignedIn, api::show_me)
-        .post("/api/v1/persons", Access::Public, api::register_person)
 }

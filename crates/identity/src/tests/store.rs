@@ -336,53 +336,55 @@ pub(super) fn findings(house: &House) -> Vec<String> {
         .collect()
 }
 
+/// What somebody with a key to the database might try, and the table it touches.
+const CHANGES: &[(&str, &str)] = &[
+    ("UPDATE identity_organ SET name = 'x'", "identity_organ"),
+    (
+        "UPDATE identity_post SET roles = 'system_admin'",
+        "identity_post",
+    ),
+    (
+        "UPDATE identity_officer SET login = 'x'",
+        "identity_officer",
+    ),
+    (
+        "UPDATE identity_appointment SET from_day = '2020-01-01'",
+        "identity_appointment",
+    ),
+    ("DELETE FROM identity_appointment", "identity_appointment"),
+    (
+        "UPDATE identity_person SET body = number_mark",
+        "identity_person",
+    ),
+    (
+        "UPDATE identity_account SET password = 'x'",
+        "identity_account",
+    ),
+    (
+        "UPDATE identity_failure SET failures = 0",
+        "identity_failure",
+    ),
+    (
+        "UPDATE identity_factor SET state = 'pending'",
+        "identity_factor",
+    ),
+    (
+        "UPDATE identity_handed_out SET until = 0",
+        "identity_handed_out",
+    ),
+    (
+        "UPDATE identity_code_used SET step = 0",
+        "identity_code_used",
+    ),
+    (
+        "UPDATE identity_recovery_code SET factor = mark",
+        "identity_recovery_code",
+    ),
+];
+
 #[test]
 fn whatever_is_changed_behind_the_program_is_found_and_opens_no_door() {
-    let changes = [
-        ("UPDATE identity_organ SET name = 'x'", "identity_organ"),
-        (
-            "UPDATE identity_post SET roles = 'system_admin'",
-            "identity_post",
-        ),
-        (
-            "UPDATE identity_officer SET login = 'x'",
-            "identity_officer",
-        ),
-        (
-            "UPDATE identity_appointment SET from_day = '2020-01-01'",
-            "identity_appointment",
-        ),
-        ("DELETE FROM identity_appointment", "identity_appointment"),
-        (
-            "UPDATE identity_person SET body = number_mark",
-            "identity_person",
-        ),
-        (
-            "UPDATE identity_account SET password = 'x'",
-            "identity_account",
-        ),
-        (
-            "UPDATE identity_failure SET failures = 0",
-            "identity_failure",
-        ),
-        (
-            "UPDATE identity_factor SET state = 'pending'",
-            "identity_factor",
-        ),
-        (
-            "UPDATE identity_handed_out SET until = 0",
-            "identity_handed_out",
-        ),
-        (
-            "UPDATE identity_code_used SET step = 0",
-            "identity_code_used",
-        ),
-        (
-            "UPDATE identity_recovery_code SET factor = mark",
-            "identity_recovery_code",
-        ),
-    ];
-    for (number, (sql, named)) in changes.into_iter().enumerate() {
+    for (number, (sql, named)) in CHANGES.iter().copied().enumerate() {
         for house in houses(&format!("tamper{number}")) {
             let hall = house.hall();
             let post = house.post(hall, "审批岗", Role::Decider);
