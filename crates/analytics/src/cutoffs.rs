@@ -44,7 +44,7 @@ impl<'c> Cutoffs<'c> {
     /// The last due date that is yellow today for a limit of a length.
     ///
     /// # Errors
-    /// [`Fault::Broken`] when the calendar does not reach that far: it never guesses.
+    /// [`Fault::Broken`] when a number is out of range.
     pub fn yellow_until(&self, length: Length) -> Result<Date, Fault> {
         if length.unit == DueUnit::Hour {
             return Ok(self.today);
@@ -59,8 +59,9 @@ impl<'c> Cutoffs<'c> {
         if let Some(known) = self.yellow.borrow().get(&left) {
             return Ok(*known);
         }
+        // Where the calendar ends sooner, every due date that it knows is nearer than that.
         let due = self.calendar.after(self.today, left);
-        let until = due.map_err(Fault::broken)?.date;
+        let until = due.map_or(self.calendar.last_day(), |due| due.date);
         self.yellow.borrow_mut().insert(left, until);
         Ok(until)
     }

@@ -102,6 +102,9 @@ pub enum Event {
     Redated {
         /// The dates now.
         dues: Dues,
+        /// The last day to hand out, where the case is decided and that day moved.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        delivery_due: Option<Date>,
     },
     /// The applicant withdrew.
     Withdrawn {
@@ -379,7 +382,10 @@ impl Lifecycle for Case {
                 self.clock.extension = Some(Longer { days, on });
                 self.dues = *dues;
             }
-            Event::Redated { dues } => self.dues = *dues,
+            Event::Redated { dues, delivery_due } => {
+                self.dues = *dues;
+                self.delivery_due = delivery_due.or(self.delivery_due);
+            }
             Event::Withdrawn { on, .. } => {
                 self.status = Status::Withdrawn;
                 self.tasks.clear();

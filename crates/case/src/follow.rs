@@ -214,7 +214,7 @@ fn after(tx: &Tx<'_>, delay: Delay, facts: &Facts) -> Result<Timestamp, Fault> {
     match delay {
         Delay::WorkingDays(days) => {
             let due = facts.calendar.after(facts.today(), u32::from(days));
-            let day = due.map_err(Fault::broken)?.date;
+            let day = due.map_err(crate::Refusal::Calendar)?.date;
             Ok(kernel::clock::hall_instant(day.at(0, 0, 0, 0)))
         }
         Delay::Calendar {

@@ -8,7 +8,7 @@ use ledger::load;
 
 use crate::decide::Command;
 use crate::follow::{CLOCK_TIMER, NODE_TIMER, News, set_clock_after};
-use crate::model::{Asker, Case, CaseId};
+use crate::model::{Asker, Case, CaseId, Code, Dues};
 use crate::store;
 
 /// Fires a timer of ours; false when it is another room's.
@@ -56,8 +56,21 @@ fn limit_passed(tx: &mut Tx<'_>, id: CaseId) -> Result<(), Fault> {
     Ok(())
 }
 
+/// What a new calendar did to one case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moved {
+    /// 受理编号.
+    pub number: Code,
+    /// The dates before; after the decision, the last day to hand out is in both.
+    pub before: Dues,
+    /// The dates now.
+    pub now: Dues,
+    /// The code of the rule that kept it from being dated; then it stays as it was.
+    pub refused: Option<&'static str>,
+}
+
 /// Dates open cases again by the calendar now lent, a batch at a time; answers where to go on,
-/// and how many changed.
+/// and which cases changed or could not be dated.
 ///
 /// # Errors
 /// As [`Tx::execute`].
@@ -65,14 +78,39 @@ pub fn redate_all(
     tx: &mut Tx<'_>,
     after: Option<CaseId>,
     batch: usize,
-) -> Result<(Option<CaseId>, usize), Fault> {
+) -> Result<(Option<CaseId>, Vec<Moved>), Fault> {
     let ids = store::open_case_ids(tx, after, batch)?;
-    let mut changed = 0;
+    let mut changed = Vec::new();
     for id in &ids {
-        let before = crate::case(tx, *id)?.dues;
-        let now = crate::perform(tx, *id, Command::Redate, Asker::System)?.dues;
-        changed += usize::from(before != now);
+        let old = crate::case(tx, *id)?;
+        let before = dates(&old);
+        let number = old.number;
+        let (now, refused) = match crate::perform(tx, *id, Command::Redate, Asker::System) {
+            Ok(case) => (dates(&case), None),
+            // `decide` refused, so nothing was written: one case does not stop the others.
+            Err(Fault::Refused(refused)) => (before, Some(refused.code)),
+            Err(fault) => return Err(fault),
+        };
+        if before != now || refused.is_some() {
+            changed.push(Moved {
+                number,
+                before,
+                now,
+                refused,
+            });
+        }
     }
     let next = ids.last().copied().filter(|_| ids.len() == batch);
     Ok((next, changed))
+}
+
+/// The dates that a case is held to as it stands.
+fn dates(case: &Case) -> Dues {
+    match case.delivery_due {
+        Some(_) => Dues {
+            promised: case.delivery_due,
+            statutory: case.delivery_due,
+        },
+        None => case.dues,
+    }
 }

@@ -30,7 +30,7 @@ pub use decide::{
 };
 pub use follow::News;
 pub use history::{HistoryLine, history};
-pub use jobs::{fire, redate_all};
+pub use jobs::{Moved, fire, redate_all};
 pub use model::{
     ARTICLE_EXTENSION, Asker, CO_TASK_FIRST, Case, CaseId, ClockFacts, Code, Completion, Delivery,
     Doer, Dues, Duty, Hand, Longer, Method, NewCase, NewPause, Opening, Place, Status, Task, Term,
@@ -40,8 +40,10 @@ pub use neighbours::{Document, Grounds, Hall, Neighbours, Paper};
 pub use openapi::openapi;
 pub use pages::doors;
 pub use procedure::{Procedure, procedure, role_of};
-pub use store::{CaseLine, Scope, TaskKey, TaskLine, Viewer, cases_of, find_by_number, tasks};
-pub use view::{CasePage, Lamp, case_page, lamp_of};
+pub use store::{
+    CaseLine, Scope, TaskKey, TaskLine, Viewer, case_ids, cases_of, find_by_number, tasks,
+};
+pub use view::{CasePage, Lamp, case_page, explain, lamp, lamp_of};
 pub use web::Role;
 
 /// The room's name.

@@ -13,8 +13,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use lists::{
-    CaseLine, Scope, TaskKey, TaskLine, Viewer, cases_of, find_by_number, may_see, open_case_ids,
-    tasks, waiting_results,
+    CaseLine, Scope, TaskKey, TaskLine, Viewer, case_ids, cases_of, find_by_number, may_see,
+    open_case_ids, tasks, waiting_results,
 };
 
 use crate::model::{Case, CaseId, ClockFacts, Dues, Longer, Term};

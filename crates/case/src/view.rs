@@ -52,6 +52,38 @@ pub fn lamp_of(
     Lamp { shade, left }
 }
 
+/// The lamp of a case as it stands: by its limits, after the decision by the last day to hand out.
+#[must_use]
+pub fn lamp(calendar: &WorkingDays, today: Date, case: &Case) -> Lamp {
+    let (promised, statutory) = match case.status {
+        status if status.is_over() => (None, None),
+        Status::Granted | Status::Refused => (case.delivery_due, case.delivery_due),
+        _ => (case.dues.promised, case.dues.statutory),
+    };
+    let count = case.clock.promised.count;
+    lamp_of(calendar, today, promised, statutory, count)
+}
+
+/// Why a case is due when it is due, line by line; where the calendar ends before the limit
+/// does, the last line says so.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn explain(tx: &mut Tx<'_>, case: &Case, lang: Lang) -> Result<Vec<ExplainLine>, Fault> {
+    let hall = tx.thing::<Hall>()?;
+    let calendar = tx.thing::<WorkingDays>()?;
+    let [statutory, promised] = hall.limit_articles(tx, case.item, case.version)?;
+    let clock = case.clock.clock(&calendar, [&statutory, &promised]);
+    let words = lang.pick(calendar::Lang::Zh, calendar::Lang::En);
+    let told = clock.and_then(|clock| clock.explain(&calendar, words));
+    Ok(told.unwrap_or_else(|error| {
+        vec![ExplainLine {
+            step: calendar::ExplainStep::Calendar,
+            text: lang.pick(error.zh(), error.to_string()),
+        }]
+    }))
+}
+
 /// An open task as a page shows it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OpenTask {
@@ -108,13 +140,7 @@ pub fn case_page(
     let case = crate::case(tx, id)?;
     let hall = tx.thing::<Hall>()?;
     let calendar = tx.thing::<WorkingDays>()?;
-    let [statutory, promised] = hall.limit_articles(tx, case.item, case.version)?;
-    let clock = case.clock.clock(&calendar, [&statutory, &promised]);
-    let words = match lang {
-        Lang::Zh => calendar::Lang::Zh,
-        Lang::En => calendar::Lang::En,
-    };
-    let explain = clock.and_then(|clock| clock.explain(&calendar, words));
+    let explain = explain(tx, &case, lang)?;
     let item = hall.item_name(tx, case.item, case.version)?;
     let mut tasks = Vec::new();
     for task in &case.tasks {
@@ -123,15 +149,9 @@ pub fn case_page(
     let marking: process::Marking = case.marking.as_str().parse().map_err(Fault::broken)?;
     let current: Vec<_> = marking.nodes().collect();
     let picture = procedure(case.procedure.as_str())?.picture(&item, lang, &current);
-    let (promised, statutory) = match case.status {
-        status if status.is_over() => (None, None),
-        Status::Granted | Status::Refused => (case.delivery_due, case.delivery_due),
-        _ => (case.dues.promised, case.dues.statutory),
-    };
-    let count = case.clock.promised.count;
     Ok(CasePage {
-        lamp: lamp_of(&calendar, tx.today(), promised, statutory, count),
-        explain: explain.map_err(Fault::broken)?,
+        lamp: lamp(&calendar, tx.today(), &case),
+        explain,
         organ: hall.organ_name(tx, case.organ)?,
         applicant: hall.person_name(tx, case.applicant)?,
         documents: hall.documents(tx, &case, lang)?,

@@ -4,7 +4,9 @@
 mod row;
 pub(crate) mod table;
 
-pub use table::{COLUMNS_MAX, Cell, FILE_BYTES_MAX, ROWS_MAX, Row, SHEET, UNPACKED_BYTES_MAX};
+pub use table::{
+    COLUMNS_MAX, Cell, FILE_BYTES_MAX, ROWS_MAX, Row, SHEET, UNPACKED_BYTES_MAX, read as read_table,
+};
 
 use crate::columns::Column;
 use crate::model::ItemContent;

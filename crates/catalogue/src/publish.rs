@@ -269,6 +269,23 @@ fn unreadable(fault: ImportFault) -> Fault {
 }
 
 /// The newest content under a code, published or not.
+///
+/// # Errors
+/// As [`find::version`].
+pub fn newest_by_code(tx: &mut Tx<'_>, code: &str) -> Result<Option<(ItemId, ItemContent)>, Fault> {
+    known(tx, code)
+}
+
+/// Gives an item another content: its open draft gets it, or a draft of the next version.
+/// Answers the number of the version.
+///
+/// # Errors
+/// As [`draft`].
+pub fn take_content(tx: &mut Tx<'_>, item: ItemId, content: &ItemContent) -> Result<u32, Fault> {
+    next_version(tx, item, content)
+}
+
+/// The newest content under a code, published or not.
 fn known(tx: &mut Tx<'_>, code: &str) -> Result<Option<(ItemId, ItemContent)>, Fault> {
     let Some(item) = store::item_by_key(tx, code)? else {
         return Ok(None);

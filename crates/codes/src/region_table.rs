@@ -146,6 +146,24 @@ impl RegionTable {
         Some(above + &own)
     }
 
+    /// The regions from province to county that GB/T 2260 lists and that are current, in order.
+    pub fn counties(&self) -> BTreeMap<RegionCode, String> {
+        let listed = LIST_2021.lines().skip(1).filter_map(|line| {
+            let code = RegionCode::parse(line.split(',').next()?).ok()?;
+            let (name, standing) = embedded(code.as_str())?;
+            (standing == Standing::Current).then(|| (code, name.to_owned()))
+        });
+        let mut all: BTreeMap<RegionCode, String> = listed.collect();
+        for (code, row) in &self.rows {
+            if row.abolished {
+                all.remove(code);
+            } else if code.as_str().len() == 6 {
+                all.insert(code.clone(), row.name.clone());
+            }
+        }
+        all
+    }
+
     /// How many regions the embedded newest lists hold: (province to county, townships).
     pub fn embedded_sizes() -> (usize, usize) {
         (

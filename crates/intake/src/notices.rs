@@ -222,7 +222,8 @@ fn due(calendar: &WorkingDays, from: Date, limit: TimeLimit) -> Result<Date, Fau
     let days = match limit.unit {
         LimitUnit::Workday => {
             let due = calendar.after(from, limit.amount);
-            return due.map(|due| due.date).map_err(Fault::broken);
+            let due = due.map_err(|_| crate::Refusal::CalendarEnds)?;
+            return Ok(due.date);
         }
         LimitUnit::Day => limit.amount,
         LimitUnit::Hour => limit.amount / 24,

@@ -322,10 +322,8 @@ pub(crate) fn position<T>(all: &[T], is: impl Fn(&T) -> bool) -> Result<u16, Fau
 /// The day so many working days after another.
 pub(crate) fn workdays_after(tx: &mut Tx<'_>, day: Date, days: u32) -> Result<Date, Fault> {
     let calendar = tx.thing::<calendar::WorkingDays>()?;
-    calendar
-        .after(day, days)
-        .map(|due| due.date)
-        .map_err(Fault::broken)
+    let due = calendar.after(day, days);
+    Ok(due.map_err(|_| crate::Refusal::CalendarEnds)?.date)
 }
 
 /// Sets the timer for the day after the last day to tell.

@@ -29,6 +29,9 @@ pub fn follow(tx: &mut Tx<'_>, news: &News) -> Result<(), Fault> {
             | case::News::LimitPassed { .. } => Ok(()),
         };
     }
+    if news.downcast_ref::<operations::CalendarChanged>().is_some() {
+        return crate::days::begin_redating(tx);
+    }
     Ok(())
 }
 

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use anyhow::Context;
-use calendar::WorkingDays;
 use db::{Db, Migration, Options};
 use kernel::{Actor, Clock, Fault};
 use ledger::audit::Audited;
@@ -35,6 +34,7 @@ pub enum Mode {
 pub const MIGRATIONS: &[&[Migration]] = &[
     ledger::MIGRATIONS,
     web::session::MIGRATIONS,
+    operations::MIGRATIONS,
     identity::MIGRATIONS,
     catalogue::MIGRATIONS,
     certificate::MIGRATIONS,
@@ -44,7 +44,7 @@ pub const MIGRATIONS: &[&[Migration]] = &[
 ];
 
 /// Every room's wording.
-const MESSAGES: &[(&str, &str)] = &[
+pub(crate) const MESSAGES: &[(&str, &str)] = &[
     (identity::ROOM, identity::MESSAGES),
     (catalogue::ROOM, catalogue::MESSAGES),
     (certificate::ROOM, certificate::MESSAGES),
@@ -53,6 +53,8 @@ const MESSAGES: &[(&str, &str)] = &[
     (evaluation::ROOM, evaluation::MESSAGES),
     (analytics::ROOM, analytics::MESSAGES),
     (supervision::ROOM, supervision::MESSAGES),
+    (operations::ROOM, operations::MESSAGES),
+    ("cli", include_str!("../cli/messages.toml")),
     ("house", include_str!("../messages.toml")),
 ];
 
@@ -60,6 +62,7 @@ const MESSAGES: &[(&str, &str)] = &[
 #[must_use]
 pub fn tables() -> Vec<Audited> {
     let mut all = vec![Audited::Sealed(&web::session::SESSIONS)];
+    all.extend(operations::tables());
     all.extend(identity::tables());
     all.extend(catalogue::tables());
     all.extend(certificate::tables());
@@ -127,7 +130,7 @@ impl House {
         let files = FileStore::open(&config.data.join("files"), Arc::clone(&self.vault))?;
         self.db.lend(Arc::clone(&self.vault));
         self.db.lend(Arc::new(files));
-        self.db.lend(Arc::new(WorkingDays::built_in().clone()));
+        crate::days::lend(&self.db, mode)?;
         crate::lend::all(&self.db, config, mode)?;
         self.db.set_follow(flow::follow);
         Ok(())

@@ -91,6 +91,7 @@ pub fn seal_all(db: &Db, _round: u32) -> Result<(), Fault> {
 }
 
 fn tick(db: &Db, round: u32) -> Result<(), Fault> {
+    crate::days::refresh(db)?;
     fire_due(db)?;
     if round.is_multiple_of(SWEEP_EVERY) {
         catalogue::reindex(db)?;
@@ -143,7 +144,8 @@ fn postpone(db: &Db, timer: Timer, fault: &Fault) -> Result<(), Fault> {
 }
 
 fn fire(tx: &mut Tx<'_>, timer: &Timer) -> Result<(), Fault> {
-    let fired = intake::fire(tx, timer)?
+    let fired = crate::days::fire(tx, timer)?
+        || intake::fire(tx, timer)?
         || case::fire(tx, timer)?
         || certificate::fire(tx, timer)?
         || evaluation::fire(tx, timer)?;

@@ -1,14 +1,18 @@
 //! The roof: where rooms are put together. A library, so that stories can be told about the whole
 //! house in tests; the program is `main.rs`.
 
+pub mod admin;
 mod bench;
 pub mod cli;
 pub mod config;
+mod days;
 mod flow;
 pub mod house;
+pub mod import;
 pub mod jobs;
 mod lend;
 mod materials;
 mod neighbours;
 pub mod openapi;
+pub mod passwords;
 pub mod seed;

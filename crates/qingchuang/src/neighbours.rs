@@ -300,7 +300,7 @@ fn pause(
     let today = tx.today();
     let ends = calendar
         .after(today, expected_days)
-        .map_err(Fault::broken)?;
+        .map_err(case::Refusal::Calendar)?;
     let organ = identity::organ(tx, case.organ)?;
     let own = [
         ("reason", json!(reason)),
@@ -339,7 +339,8 @@ fn extension(tx: &mut Tx<'_>, case: &Case, days: u32, reason: &str) -> Result<()
         .or(case.dues.promised)
         .unwrap_or_else(|| tx.today());
     let calendar = tx.thing::<calendar::WorkingDays>()?;
-    let before = calendar.before(due, days).map_err(Fault::broken)?;
+    let before = calendar.before(due, days);
+    let before = before.map_err(case::Refusal::Calendar)?;
     let own = [
         ("due_before", json!(before.date.to_string())),
         ("due_after", json!(due.to_string())),

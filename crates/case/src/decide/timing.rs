@@ -4,7 +4,7 @@
 use calendar::{DueUnit, PauseKind};
 use ledger::Commitment;
 
-use super::{EXTENSION_DAYS_MAX, Event, Facts, PAUSE_DAYS_MAX, Refusal};
+use super::{DELIVERY_DAYS, EXTENSION_DAYS_MAX, Event, Facts, PAUSE_DAYS_MAX, Refusal};
 use crate::model::{Case, Longer, NewPause, Role, Status};
 
 impl Case {
@@ -85,7 +85,19 @@ impl Case {
         }])
     }
 
+    /// A late notice of the State Council dates the limits again, and after the decision the last
+    /// day to hand out (许可法 44).
     pub(super) fn redate(&self, facts: &Facts) -> Result<Vec<Event>, Refusal> {
+        if let (Some(decided), Some(due)) = (self.decided_on, self.delivery_due)
+            && !self.status.is_over()
+        {
+            let now = facts.calendar.after(decided, DELIVERY_DAYS)?.date;
+            let moved = Event::Redated {
+                dues: self.dues,
+                delivery_due: Some(now),
+            };
+            return Ok(if now == due { Vec::new() } else { vec![moved] });
+        }
         if !self.status.is_open() {
             return Ok(Vec::new());
         }
@@ -93,6 +105,9 @@ impl Case {
         if dues == self.dues {
             return Ok(Vec::new());
         }
-        Ok(vec![Event::Redated { dues }])
+        Ok(vec![Event::Redated {
+            dues,
+            delivery_due: None,
+        }])
     }
 }

@@ -310,8 +310,20 @@ pub fn open_case_ids(
     let most = i64::try_from(most).map_err(Fault::broken)?;
     let first = kernel::TypedId::from_uuid(kernel::uuid::Uuid::nil());
     let after: CaseId = after.unwrap_or(first);
-    let sql = "SELECT id FROM case_record WHERE closed_on IS NULL AND status IN \
-               ('handling', 'paused') AND id > $1 ORDER BY id LIMIT $2";
+    let sql = "SELECT id FROM case_record WHERE closed_on IS NULL AND id > $1 \
+               ORDER BY id LIMIT $2";
+    tx.query(sql, params![after, most], |row| row.get(0))
+}
+
+/// Cases in the order in which they were opened, behind one: for exports.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn case_ids(tx: &mut Tx<'_>, after: Option<CaseId>, most: usize) -> Result<Vec<CaseId>, Fault> {
+    let most = i64::try_from(most).map_err(Fault::broken)?;
+    let first = kernel::TypedId::from_uuid(kernel::uuid::Uuid::nil());
+    let after: CaseId = after.unwrap_or(first);
+    let sql = "SELECT id FROM case_record WHERE id > $1 ORDER BY id LIMIT $2";
     tx.query(sql, params![after, most], |row| row.get(0))
 }
 

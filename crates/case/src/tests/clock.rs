@@ -153,6 +153,35 @@ fn dating_again_by_the_same_calendar_changes_nothing() {
 fn a_new_notice_dates_a_running_case_again_and_leaves_a_paused_one() {
     let mut told = given("standard", "2026-12-28");
     let before = told.case.dues;
+    told.calendar = with_one_more_holiday(&told.calendar);
+    let told = told.when(&Asker::System, Command::Redate).done();
+    assert_ne!(told.case.dues, before);
+    assert_eq!(told.last.as_ref().unwrap().len(), 1);
+    let paused = given("standard", "2026-12-28")
+        .when(&reviewer(11), pause(PauseKind::Hearing, 5))
+        .done()
+        .when(&Asker::System, Command::Redate);
+    assert_eq!(paused.last, Ok(Vec::new()));
+}
+
+#[test]
+fn a_new_notice_moves_the_last_day_to_hand_out_of_a_decided_case() {
+    let mut told = given("instant", "2026-12-28")
+        .finish(&decider(12), "granted")
+        .done();
+    let before = told.case.delivery_due.unwrap();
+    told.calendar = with_one_more_holiday(&told.calendar);
+    let told = told.when(&Asker::System, Command::Redate).done();
+    let now = told.case.delivery_due.unwrap();
+    assert!(before < now, "{before} {now}");
+    assert_eq!(Some(now), after(&told, "2026-12-28", 10));
+    let again = told.when(&Asker::System, Command::Redate);
+    assert_eq!(again.last, Ok(Vec::new()));
+}
+
+fn with_one_more_holiday(
+    calendar: &calendar::WorkingDays,
+) -> std::sync::Arc<calendar::WorkingDays> {
     let notice = calendar::Notice {
         version: "2027-test".to_owned(),
         source: "test".to_owned(),
@@ -165,13 +194,5 @@ fn a_new_notice_dates_a_running_case_again_and_leaves_a_paused_one() {
             name: "元旦".to_owned(),
         }],
     };
-    told.calendar = std::sync::Arc::new(told.calendar.extended(&notice).unwrap());
-    let told = told.when(&Asker::System, Command::Redate).done();
-    assert_ne!(told.case.dues, before);
-    assert_eq!(told.last.as_ref().unwrap().len(), 1);
-    let paused = given("standard", "2026-12-28")
-        .when(&reviewer(11), pause(PauseKind::Hearing, 5))
-        .done()
-        .when(&Asker::System, Command::Redate);
-    assert_eq!(paused.last, Ok(Vec::new()));
+    std::sync::Arc::new(calendar.extended(&notice).unwrap())
 }

@@ -299,7 +299,7 @@ fn open_cases_are_dated_again_batch_by_batch() {
                 .db
                 .write(system, move |tx| redate_all(tx, after, 2))
                 .unwrap();
-            assert_eq!(changed, 0);
+            assert_eq!(changed, []);
             batches += 1;
             if next.is_none() {
                 break;

@@ -58,6 +58,8 @@ pub enum Refusal {
     NoPowerOfAttorney,
     /// Too many files.
     TooManyDocuments,
+    /// A limit ends on a day that no calendar knows yet.
+    CalendarEnds,
 }
 
 impl kernel::Refusal for Refusal {
@@ -80,6 +82,7 @@ impl kernel::Refusal for Refusal {
             Self::UnderAge { .. } => "intake.under_age",
             Self::NoPowerOfAttorney => "intake.no_power_of_attorney",
             Self::TooManyDocuments => "intake.too_many_documents",
+            Self::CalendarEnds => "intake.calendar_ends",
         }
     }
 

@@ -1,12 +1,15 @@
 //! The command line of design §8: one file a subcommand. Exit 0 good, 1 a check failed or a
 //! fault, 2 wrong usage. `--json` prints JSON; a bare `-` reads one value a line.
 
+pub mod admin;
 pub mod bench;
 pub mod calendar;
 pub mod codes;
+pub mod import;
 pub mod ledger;
 pub mod process;
 pub mod serve;
+pub mod tongue;
 
 use std::io::{BufRead, Write};
 use std::process::ExitCode;
@@ -14,6 +17,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use kernel::Clock;
 use serde::Serialize;
+
+use tongue::Tongue;
 
 /// How a subcommand ends, when it ends well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,6 +89,9 @@ pub fn each_line(mut answer: impl FnMut(&str) -> anyhow::Result<bool>) -> anyhow
 #[derive(Debug, Parser)]
 #[command(name = "qingchuang", version)]
 struct Arguments {
+    /// zh or en; that of the session by default.
+    #[arg(long, global = true)]
+    lang: Option<kernel::Lang>,
     #[command(subcommand)]
     command: Command,
 }
@@ -104,6 +112,10 @@ enum Command {
     Bench(bench::Bench),
     /// Verifies, rebuilds and proves the ledger.
     Ledger(ledger::Ledger),
+    /// Brings items, organs, staff, days off or regions into a hall.
+    Import(import::Import),
+    /// Makes the first administrators; helps who cannot log in.
+    Admin(admin::Admin),
 }
 
 /// Runs the program.
@@ -112,26 +124,40 @@ pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     log_to_stderr();
     let clock = Clock::real();
-    let ending = match &arguments.command {
-        Command::Codes(codes) => codes::run(codes, &clock),
-        Command::Calendar(calendar) => calendar::run(calendar),
+    match obey(&arguments, &clock) {
+        Ok(ending) => ending.into(),
+        Err(error) => {
+            tell(&error, arguments.lang);
+            ExitCode::from(1)
+        }
+    }
+}
+
+fn obey(arguments: &Arguments, clock: &Clock) -> anyhow::Result<Ending> {
+    let tongue = || Tongue::new(arguments.lang);
+    match &arguments.command {
+        Command::Codes(codes) => codes::run(codes, clock),
+        Command::Calendar(calendar) => calendar::run(calendar, clock, &tongue),
         Command::Process(process) => process::run(process),
         Command::Serve(serve) => serve::run(serve),
         Command::Demo(demo) => serve::run_demo(demo),
-        Command::Bench(bench) => bench::run(bench, &clock),
-        Command::Ledger(ledger) => ledger::run(ledger, &clock),
-    };
-    match ending {
-        Ok(ending) => ending.into(),
-        Err(error) => {
-            eprintln!("qingchuang: {error:#}");
-            if let Some(kernel::Fault::Invalid(problems)) = error.downcast_ref() {
-                for problem in problems {
-                    eprintln!("  {}: {} {:?}", problem.field, problem.code, problem.params);
-                }
+        Command::Bench(bench) => bench::run(bench, clock),
+        Command::Ledger(ledger) => ledger::run(ledger, clock),
+        Command::Import(import) => import::run(import, clock, &tongue()?),
+        Command::Admin(admin) => admin::run(admin, clock, &tongue()?),
+    }
+}
+
+/// Says why a command ended in a fault: in the person's language where the house has words for
+/// it, as it is otherwise.
+fn tell(error: &anyhow::Error, lang: Option<kernel::Lang>) {
+    match (error.downcast_ref::<kernel::Fault>(), Tongue::new(lang)) {
+        (Some(fault), Ok(tongue)) if !matches!(fault, kernel::Fault::Broken { .. }) => {
+            for line in tongue.fault(fault) {
+                eprintln!("qingchuang: {line}");
             }
-            ExitCode::from(1)
         }
+        _ => eprintln!("qingchuang: {error:#}"),
     }
 }
 

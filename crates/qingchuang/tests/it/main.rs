@@ -3,4 +3,5 @@
 mod command_line;
 mod documents;
 mod hall;
+mod operations;
 mod past_days;

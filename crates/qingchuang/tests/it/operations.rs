@@ -1,0 +1,204 @@
+//! What operators do: from an empty folder to a county's hall that runs, and a late notice.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use kernel::Clock;
+use ledger::verify::{rebuild_compare, verify_deep};
+use qingchuang::house::tables;
+use qingchuang::import::notice::{self, Said};
+use serde_json::Value;
+
+use crate::hall::halls;
+
+fn run(words: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_qingchuang"))
+        .args(words)
+        .env("LC_ALL", "C")
+        .output()
+        .expect("the program was built for this test")
+}
+
+/// Runs a command with `--json` on a hall; answers its exit code and what it printed.
+pub fn ask(data: &Path, words: &[&str]) -> (i32, Value) {
+    let data = data.to_str().expect("the path is text");
+    let all: Vec<&str> = words
+        .iter()
+        .copied()
+        .chain(["--data", data, "--json"])
+        .collect();
+    let output = run(&all);
+    let code = output.status.code().expect("the program ends by itself");
+    let text = String::from_utf8(output.stdout).expect("output is text");
+    let said = serde_json::from_str(&text).unwrap_or(Value::Null);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        code == 0 || !errors.is_empty() || said != Value::Null,
+        "{words:?} says why"
+    );
+    (code, said)
+}
+
+fn file(folder: &Path, name: &str, text: &str) -> String {
+    let path = folder.join(name);
+    std::fs::write(&path, text).expect("a file can be written");
+    path.to_str().expect("the path is text").to_owned()
+}
+
+const ORGANS: &str = "统一社会信用代码,名称,简称,部门代码,行政区划代码,类别\n\
+    11511602MB0000000Y,广安市广安区政务服务中心,政务服务中心,ZWZX,511602,政务服务中心\n\
+    115113016823646795,广安市广安区行政审批局,行政审批局,D001,511602,部门\n";
+const USERS: &str = "登录名,姓名,机关,岗位,角色\n\
+    zhang,张三,ZWZX,综合受理窗口,窗口受理\n\
+    li,李四,行政审批局,审查岗,审查\n\
+    wang,王五,115113016823646795,审批决定岗,decider\n\
+    zhao,赵六,ZWZX,统一出件窗口,出件\n\
+    sun,孙七,政务服务中心,事项管理岗,事项管理\n";
+
+#[test]
+fn an_empty_folder_becomes_a_hall_with_administrators_organs_and_staff() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let data = folder.path().join("data");
+    let organs = file(folder.path(), "organs.csv", ORGANS);
+    let (code, said) = ask(&data, &["import", "organs", &organs]);
+    assert_eq!((code, &said["imported"]), (0, &2.into()), "{said}");
+    let (code, said) = ask(&data, &["import", "organs", &organs]);
+    assert_eq!((code, &said["unchanged"]), (0, &2.into()), "{said}");
+
+    let first = [
+        "admin",
+        "first",
+        "--system",
+        "xt=甲一",
+        "--security",
+        "aq=乙二",
+        "--audit",
+        "sj=丙三",
+    ];
+    let mut same = first;
+    same[5] = "aq=甲一";
+    assert_eq!(ask(&data, &same).0, 1, "three people");
+    let (code, said) = ask(&data, &first);
+    assert_eq!(code, 0, "{said}");
+    assert_eq!(said["passwords"].as_array().map(Vec::len), Some(3));
+    assert_eq!(ask(&data, &first).0, 1, "only once");
+
+    let users = file(folder.path(), "users.csv", USERS);
+    let secret = folder.path().join("passwords.txt");
+    let secret = secret.to_str().expect("the path is text");
+    let words = ["import", "users", &users, "--passwords", secret];
+    let (code, said) = ask(&data, &words);
+    assert_eq!((code, &said["imported"]), (0, &5.into()), "{said}");
+    assert_eq!(
+        said["passwords"],
+        Value::Array(Vec::new()),
+        "not on the screen"
+    );
+    let kept = std::fs::read_to_string(secret).expect("the passwords were written");
+    assert_eq!(kept.lines().count(), 5);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(secret)
+            .expect("it is there")
+            .permissions();
+        assert_eq!(mode.mode() & 0o077, 0, "nobody else reads it");
+    }
+    let (code, said) = ask(&data, &["import", "users", &users]);
+    assert_eq!((code, &said["unchanged"]), (0, &5.into()), "{said}");
+
+    let (code, said) = ask(&data, &["admin", "list"]);
+    assert_eq!(code, 0);
+    assert_eq!(said["officers"].as_array().map(Vec::len), Some(8));
+    let (code, said) = ask(&data, &["admin", "reset-password", "zhang"]);
+    assert_eq!(code, 0);
+    assert_eq!(said["passwords"][0]["login"], "zhang");
+    assert_eq!(ask(&data, &["admin", "reset-password", "nobody"]).0, 1);
+    let (code, said) = ask(&data, &["admin", "unlock", "zhang"]);
+    assert_eq!((code, &said["unlocked"]), (0, &false.into()));
+    let (code, said) = ask(&data, &["ledger", "verify", "--deep"]);
+    assert_eq!(code, 0, "{said}");
+}
+
+#[test]
+fn a_refused_row_says_where_and_why_and_leaves_no_trace() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let data = folder.path().join("data");
+    let wrong = ORGANS.replace("115113016823646795", "115113016823646794");
+    let organs = file(folder.path(), "organs.csv", &wrong);
+    let (code, said) = ask(&data, &["import", "organs", &organs]);
+    assert_eq!((code, &said["refused"]), (1, &1.into()), "{said}");
+    assert_eq!(said["rows"][0]["row"], 3);
+    assert_eq!(said["rows"][0]["notes"][0]["code"], "identity.wrong_number");
+    let users = "login,person,organ,post,roles\n\
+        a1,甲,NONE,窗口,intake_clerk\n\
+        a2,乙,ZWZX,窗口,wizard\n\
+        a3,丙,ZWZX,管理,system_admin\n\
+        a4,丁,ZWZX,,intake_clerk\n";
+    let users = file(folder.path(), "users.csv", users);
+    let (code, said) = ask(&data, &["import", "users", &users]);
+    assert_eq!((code, &said["refused"]), (1, &4.into()), "{said}");
+    let codes: Vec<&Value> = (0..4)
+        .map(|row| &said["rows"][row]["notes"][0]["code"])
+        .collect();
+    assert_eq!(
+        codes,
+        [
+            "cli.organ_unknown",
+            "cli.role_unknown",
+            "cli.administrators_not_by_list",
+            "field.required"
+        ]
+    );
+    let (_, said) = ask(&data, &["admin", "list"]);
+    assert_eq!(said["officers"], Value::Array(Vec::new()));
+    let gone = folder.path().join("none");
+    assert_eq!(ask(&gone, &["admin", "list"]).0, 1);
+    assert!(!gone.exists(), "nothing was made");
+}
+
+#[test]
+fn a_late_notice_dates_running_cases_again_and_says_so() {
+    let start = "2026-11-30T00:00:00Z".parse().expect("an instant");
+    for hall in halls("late_notice", || Clock::virtual_at(start, 7)) {
+        let db = &hall.house.db;
+        let first = jiff::civil::date(2026, 11, 30);
+        qingchuang::seed::live_days(db, first, 4).expect("days are lived");
+        let notice = "date,type,name\n2027-01-01,holiday,元旦\n";
+        let shorter: String = (1..=11)
+            .map(|day| format!("2026-12-{:02},holiday,演练\n", day + 6))
+            .collect();
+        let text = format!("{notice}{shorter}");
+        let said = Said {
+            amendment: true,
+            ..Said::default()
+        };
+        let done = notice::import(db, &text, &said).expect("the notice is taken");
+        assert_eq!(done.notice.year, 2026);
+        assert!(!done.moved.is_empty(), "running cases were dated again");
+        for moved in &done.moved {
+            assert!(moved.before.statutory < moved.now.statutory, "{moved:?}");
+            assert!(moved.before.promised <= moved.now.promised, "{moved:?}");
+        }
+        let again = notice::import(db, &text, &said).expect("the notice is known");
+        assert_eq!(again.taken, operations::Taken::Known);
+        assert!(again.moved.is_empty());
+        let number = done.moved[0].number.to_string();
+        let lines = db
+            .read(|tx| {
+                let id = case::find_by_number(tx, &number)?.expect("the case is there");
+                ledger::lines_of(tx, id)
+            })
+            .expect("lines are read");
+        assert_eq!(lines.last().map(|line| line.kind.as_str()), Some("redated"));
+        qingchuang::jobs::seal_all(db, 0).expect("lines are sealed");
+        let report = db
+            .read(|tx| verify_deep(tx, &tables()))
+            .expect("it is verified");
+        assert!(report.ok, "{:?}", report.findings);
+        let report = db
+            .read(|tx| rebuild_compare(tx, &tables()))
+            .expect("it is compared");
+        assert!(report.ok, "{:?}", report.findings);
+    }
+}
