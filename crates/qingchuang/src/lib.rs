@@ -6,6 +6,7 @@ mod bench;
 pub mod cli;
 pub mod config;
 mod days;
+pub mod export;
 mod flow;
 pub mod house;
 pub mod import;

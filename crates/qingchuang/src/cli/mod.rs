@@ -5,6 +5,7 @@ pub mod admin;
 pub mod bench;
 pub mod calendar;
 pub mod codes;
+pub mod export;
 pub mod import;
 pub mod ledger;
 pub mod process;
@@ -114,6 +115,8 @@ enum Command {
     Ledger(ledger::Ledger),
     /// Brings items, organs, staff, days off or regions into a hall.
     Import(import::Import),
+    /// Gives items, cases or the event log away as a file.
+    Export(export::Export),
     /// Makes the first administrators; helps who cannot log in.
     Admin(admin::Admin),
 }
@@ -144,6 +147,7 @@ fn obey(arguments: &Arguments, clock: &Clock) -> anyhow::Result<Ending> {
         Command::Bench(bench) => bench::run(bench, clock),
         Command::Ledger(ledger) => ledger::run(ledger, clock),
         Command::Import(import) => import::run(import, clock, &tongue()?),
+        Command::Export(export) => export::run(export, clock, &tongue()?),
         Command::Admin(admin) => admin::run(admin, clock, &tongue()?),
     }
 }

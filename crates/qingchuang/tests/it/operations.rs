@@ -163,7 +163,7 @@ fn a_late_notice_dates_running_cases_again_and_says_so() {
     for hall in halls("late_notice", || Clock::virtual_at(start, 7)) {
         let db = &hall.house.db;
         let first = jiff::civil::date(2026, 11, 30);
-        qingchuang::seed::live_days(db, first, 4).expect("days are lived");
+        qingchuang::seed::live_days(db, first, 2).expect("days are lived");
         let notice = "date,type,name\n2027-01-01,holiday,元旦\n";
         let shorter: String = (1..=11)
             .map(|day| format!("2026-12-{:02},holiday,演练\n", day + 6))
@@ -177,8 +177,8 @@ fn a_late_notice_dates_running_cases_again_and_says_so() {
         assert_eq!(done.notice.year, 2026);
         assert!(!done.moved.is_empty(), "running cases were dated again");
         for moved in &done.moved {
-            assert!(moved.before.statutory < moved.now.statutory, "{moved:?}");
-            assert!(moved.before.promised <= moved.now.promised, "{moved:?}");
+            let dates = |dues: case::Dues| (dues.promised, dues.statutory);
+            assert!(dates(moved.before) < dates(moved.now), "{moved:?}");
         }
         let again = notice::import(db, &text, &said).expect("the notice is known");
         assert_eq!(again.taken, operations::Taken::Known);
@@ -201,4 +201,107 @@ fn a_late_notice_dates_running_cases_again_and_says_so() {
             .expect("it is compared");
         assert!(report.ok, "{:?}", report.findings);
     }
+}
+
+/// A furnished hall of some lived days in a folder, closed again.
+fn lived(folder: &Path) -> std::path::PathBuf {
+    let data = folder.join("data");
+    let config = qingchuang::config::Config {
+        data: data.clone(),
+        ..qingchuang::config::Config::default()
+    };
+    let start = "2026-11-16T00:00:00Z".parse().expect("an instant");
+    let clock = Clock::virtual_at(start, 7);
+    let house = qingchuang::house::House::open(&config, clock, qingchuang::house::Mode::Write);
+    let house = house.expect("a new hall opens");
+    let first = jiff::civil::date(2026, 11, 16);
+    qingchuang::seed::live_days(&house.db, first, 4).expect("days are lived");
+    qingchuang::jobs::seal_all(&house.db, 0).expect("lines are sealed");
+    data
+}
+
+#[test]
+fn what_is_exported_can_be_imported_and_holds_nobody_unless_asked_for() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let data = lived(folder.path());
+    let to = |name: &str| {
+        let path = folder.path().join(name);
+        path.to_str().expect("the path is text").to_owned()
+    };
+    for format in ["csv", "xlsx", "json"] {
+        let path = to(&format!("items.{format}"));
+        let words = ["export", "items", "--format", format, "--output", &path];
+        let (code, said) = ask(&data, &words);
+        assert_eq!((code, &said["items"]), (0, &15.into()), "{said}");
+        let (code, said) = ask(&data, &["import", "items", &path]);
+        assert_eq!(
+            (code, &said["unchanged"]),
+            (0, &15.into()),
+            "{format} {said}"
+        );
+    }
+    let path = to("cases.json");
+    let words = ["export", "cases", "--format", "json", "--output", &path];
+    let (code, said) = ask(&data, &words);
+    assert_eq!(code, 0, "{said}");
+    let text = std::fs::read_to_string(&path).expect("the file is there");
+    let cases: Value = serde_json::from_str(&text).expect("it is JSON");
+    let count = cases.as_array().map(Vec::len).expect("it is a list");
+    assert!(5 < count, "{count} cases");
+    assert_eq!(said["cases"], count);
+    assert!(!text.contains("identity_number"));
+
+    let secret = to("persons.csv");
+    let words = [
+        "export",
+        "cases",
+        "--with-personal-data",
+        "--output",
+        &secret,
+    ];
+    assert_eq!(ask(&data, &words).0, 2, "without a purpose");
+    let words = [&words[..], &["--purpose", "年度审计"]].concat();
+    assert_eq!(ask(&data, &words).0, 0);
+    let text = std::fs::read_to_string(&secret).expect("the file is there");
+    assert_eq!(text.lines().count(), count + 1);
+    assert!(text.contains("identity number"), "{text}");
+
+    let log = to("log.xes");
+    let (code, said) = ask(&data, &["export", "xes", "--output", &log]);
+    assert_eq!((code, &said["traces"]), (0, &count.into()), "{said}");
+    let text = std::fs::read_to_string(&log).expect("the file is there");
+    assert!(!text.contains("officer_"), "no officer by their id");
+    let xes = roxmltree::Document::parse(&text).expect("it is XML");
+    let events = xes
+        .descendants()
+        .filter(|node| node.has_tag_name(("http://www.xes-standard.org/", "event")));
+    assert_eq!(said["events"], events.count());
+    assert_eq!(ask(&data, &["export", "ocds"]).0, 2);
+    let (code, said) = ask(&data, &["ledger", "verify", "--deep"]);
+    assert_eq!(code, 0, "{said}");
+}
+
+#[test]
+fn a_due_date_is_derived_line_by_line_on_the_command_line() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let data = lived(folder.path());
+    let path = folder.path().join("cases.json");
+    let path = path.to_str().expect("the path is text");
+    let words = ["export", "cases", "--format", "json", "--output", path];
+    assert_eq!(ask(&data, &words).0, 0);
+    let text = std::fs::read_to_string(path).expect("the file is there");
+    let cases: Value = serde_json::from_str(&text).expect("it is JSON");
+    for case in cases.as_array().expect("it is a list").iter().step_by(7) {
+        let number = case["number"].as_str().expect("a number");
+        let (code, said) = ask(&data, &["calendar", "explain", number]);
+        assert_eq!(code, 0, "{said}");
+        assert_eq!(said["statutory_due"], case["statutory_due"]);
+        let steps = said["lines"].as_array().expect("lines");
+        let of = |step: &str| steps.iter().any(|line| line["step"] == step);
+        assert!(
+            of("start") && of("rule") && of("result") && of("calendar"),
+            "{said}"
+        );
+    }
+    assert_eq!(ask(&data, &["calendar", "explain", "none"]).0, 1);
 }
