@@ -329,32 +329,6 @@ pub fn set_password(
     session::end_all(tx, subject).map(|_| ())
 }
 
-/// Lets a login be tried again at once, for whoever runs the machine; leaves a line on the account.
-/// False when it was not locked and had no failures.
-///
-/// # Errors
-/// [`Fault::NotFound`] when there is no such account.
-pub fn unlock(tx: &mut Tx<'_>, login: &str) -> Result<bool, Fault> {
-    let mark = store::login_mark(tx, &login.trim().to_lowercase())?;
-    let account = store::find_account(tx, &mark)?;
-    let account = account.ok_or(Fault::NotFound { what: "account" })?;
-    if store::find_failures(tx, &mark)?.is_none() {
-        return Ok(false);
-    }
-    store::clear_failures(tx, &mark)?;
-    store::put_account(tx, &account, &["unlocked"])?;
-    Ok(true)
-}
-
-/// For how many more seconds a login is locked; 0 when it is not.
-///
-/// # Errors
-/// As [`Tx::query`].
-pub fn locked_for(tx: &mut Tx<'_>, login: &str) -> Result<u64, Fault> {
-    let mark = store::login_mark(tx, &login.trim().to_lowercase())?;
-    Ok(standing(tx, &mark)?.0)
-}
-
 /// Looks up one's own account to compare the old password before a new one is set.
 ///
 /// # Errors

@@ -77,6 +77,7 @@ pub fn add_organ(tx: &mut Tx<'_>, new: &NewOrgan) -> Result<OrganId, Fault> {
 /// # Errors
 /// [`Fault::NotFound`]; as [`add_organ`], also for another credit code or kind.
 pub fn change_organ(tx: &mut Tx<'_>, id: OrganId, new: &NewOrgan) -> Result<bool, Fault> {
+    require(tx, Act::KeepOrgans)?;
     let new = decide::organ(new)?;
     let old = organ(tx, id)?;
     let holder = store::find_organ_by_dept4(tx, &new.dept4)?;

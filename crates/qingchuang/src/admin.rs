@@ -9,7 +9,6 @@ use kernel::fault::Param;
 use kernel::{Actor, Fault, OfficerId, PostId};
 use serde::Serialize;
 use web::Role;
-use web::session::Subject;
 
 use crate::passwords::{Drawn, draw};
 
@@ -106,6 +105,7 @@ pub fn first(db: &Db, named: &[Named]) -> Result<First, Fault> {
                 password: password.clone(),
             };
             let officer = identity::add_officer(tx, &new)?;
+            identity::account::expect_own_password(tx, officer)?;
             let today = tx.today();
             identity::appoint(tx, officer, post, today, None)?;
         }
@@ -115,18 +115,20 @@ pub fn first(db: &Db, named: &[Named]) -> Result<First, Fault> {
     Ok(First::Made(drawn))
 }
 
-/// Draws a one-time password for an officer.
+/// Draws a one-time password for an officer; `factor` takes their second factor away as well, for
+/// whoever lost it.
 ///
 /// # Errors
 /// [`Fault::NotFound`] when no officer has the login.
-pub fn reset_password(db: &Db, login: &str) -> Result<Drawn, Fault> {
+pub fn reset_password(db: &Db, login: &str, factor: bool) -> Result<Drawn, Fault> {
     let card = db.read(|tx| identity::officer_by_login(tx, login))?;
     let card = card.ok_or(Fault::NotFound { what: "officer" })?;
     let (drawn, hash) = draw(db.clock(), &card.login)?;
-    let login = card.login;
     db.write(db.cause(Actor::system()), move |tx| {
-        identity::set_password(tx, Subject::Officer(card.id), &hash)?;
-        identity::login::unlock(tx, &login).map(|_| ())
+        if factor && identity::factor::standing(tx, card.id)?.active {
+            identity::factor::reset(tx, card.id)?;
+        }
+        identity::account::hand_out(tx, card.id, &hash)
     })?;
     crate::jobs::seal_all(db, 0)?;
     Ok(drawn)
@@ -138,9 +140,13 @@ pub fn reset_password(db: &Db, login: &str) -> Result<Drawn, Fault> {
 /// [`Fault::NotFound`] when no officer has the login.
 pub fn unlock(db: &Db, login: &str) -> Result<bool, Fault> {
     let card = db.read(|tx| identity::officer_by_login(tx, login))?;
-    let login = card.ok_or(Fault::NotFound { what: "officer" })?.login;
+    let id = card.ok_or(Fault::NotFound { what: "officer" })?.id;
     let unlocked = db.write(db.cause(Actor::system()), move |tx| {
-        identity::login::unlock(tx, &login)
+        let safety = identity::account::safety(tx, id)?;
+        if safety.is_none_or(|safety| safety.locked_seconds == 0) {
+            return Ok(false);
+        }
+        identity::account::unlock(tx, id).map(|()| true)
     })?;
     crate::jobs::seal_all(db, 0)?;
     Ok(unlocked)
@@ -183,8 +189,9 @@ pub fn list(tx: &mut Tx<'_>) -> Result<Vec<Listed>, Fault> {
     }
     let mut all = Vec::new();
     for card in identity::officers(tx, "", OFFICERS_MAX)? {
+        let safety = identity::account::safety(tx, card.id)?;
         all.push(Listed {
-            locked_seconds: identity::login::locked_for(tx, &card.login)?,
+            locked_seconds: safety.map_or(0, |safety| safety.locked_seconds),
             login: card.login,
             name: card.name,
             state: card.state,

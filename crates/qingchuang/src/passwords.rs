@@ -8,14 +8,6 @@ use identity::{PasswordCost, PasswordHash, hash_password};
 use kernel::{Clock, Fault};
 use serde::Serialize;
 
-/// Letters and digits that nobody confuses on paper: no 0 O o, no 1 l I.
-const SIGNS: [&[u8]; 3] = [
-    b"ABCDEFGHJKLMNPQRSTUVWXYZ",
-    b"abcdefghijkmnpqrstuvwxyz",
-    b"23456789",
-];
-/// How long a drawn password is.
-const SIGNS_DRAWN: usize = 16;
 /// How often a password is drawn before a login is held to be at fault.
 const TRIES_MAX: usize = 8;
 
@@ -35,7 +27,7 @@ pub struct Drawn {
 pub fn draw(clock: &Clock, login: &str) -> Result<(Drawn, PasswordHash), Fault> {
     let mut last = Fault::broken("no password was drawn");
     for _ in 0..TRIES_MAX {
-        let password = one(clock);
+        let password = identity::account::one_time_password(clock);
         match hash_password(clock, PasswordCost::PRODUCTION, login, &password) {
             Ok(hash) => {
                 let login = login.to_owned();
@@ -45,20 +37,6 @@ pub fn draw(clock: &Clock, login: &str) -> Result<(Drawn, PasswordHash), Fault> 
         }
     }
     Err(last)
-}
-
-fn one(clock: &Clock) -> String {
-    let dice: [u8; 4 * SIGNS_DRAWN] = clock.random();
-    let all: Vec<u8> = SIGNS.concat();
-    let pick = |(at, bytes): (usize, &[u8])| {
-        let number = bytes
-            .iter()
-            .fold(0_usize, |sum, byte| sum * 256 + usize::from(*byte));
-        // The first three are one of each kind, so that the rule of three kinds is kept.
-        let signs = SIGNS.get(at).copied().unwrap_or(&all);
-        char::from(signs[number % signs.len()])
-    };
-    dice.chunks(4).enumerate().map(pick).collect()
 }
 
 /// Where drawn passwords go: a new file that its owner alone can read, made before anything is

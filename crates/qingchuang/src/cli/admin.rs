@@ -56,6 +56,9 @@ enum AdminCommand {
         common: Common,
         /// Whose.
         login: String,
+        /// Also takes their second factor away, for whoever lost it.
+        #[arg(long)]
+        second_factor: bool,
         /// Writes the drawn password into a new file that its owner alone can read.
         #[arg(long)]
         passwords: Option<PathBuf>,
@@ -109,11 +112,12 @@ pub fn run(arguments: &Admin, clock: &Clock, tongue: &Tongue) -> anyhow::Result<
         AdminCommand::ResetPassword {
             common,
             login,
+            second_factor,
             passwords,
         } => {
             let place = Passwords::to(passwords.as_deref())?;
             let house = open(common, clock)?;
-            let drawn = admin::reset_password(&house.db, login)?;
+            let drawn = admin::reset_password(&house.db, login, *second_factor)?;
             told(common.json, tongue, "cli.reset_done", place, &[drawn])
         }
         AdminCommand::Unlock { common, login } => {

@@ -115,7 +115,9 @@ fn take(
                 name: wanted.name.clone(),
                 password: password.clone(),
             };
-            identity::add_officer(tx, &new)?
+            let officer = identity::add_officer(tx, &new)?;
+            identity::account::expect_own_password(tx, officer)?;
+            officer
         }
         (None, None) => return Err(Fault::Conflict { what: "officer" }),
     };
