@@ -7,7 +7,7 @@ mod print;
 
 use codes::EcertId;
 use jiff::civil::Date;
-use kernel::{OrganId, PersonId, Refusal};
+use kernel::{OfficerId, OrganId, PersonId, Refusal};
 use ledger::{Commitment, FileCommitment, Lifecycle};
 use seal::Digest32;
 use serde::{Deserialize, Serialize};
@@ -18,7 +18,7 @@ pub use print::{NoticeEvent, PrintCommand};
 use self::print::Printed;
 use crate::model::{
     CancellationGround, Certificate, CertificateId, CertificateState, DocumentNumber, FailureCode,
-    Print, RevocationGround,
+    Print, RevocationGround, SuspensionGround,
 };
 
 /// What happened to a certificate.
@@ -91,6 +91,22 @@ pub enum CertificateEvent {
         /// The words of the decision.
         reason: Commitment,
     },
+    /// It was suspended for a time 暂扣.
+    Suspended {
+        /// When.
+        on: Date,
+        /// The last day of the suspension.
+        until: Date,
+        /// On what ground.
+        ground: SuspensionGround,
+        /// The words of the decision.
+        reason: Commitment,
+    },
+    /// The suspension is over.
+    Restored {
+        /// The first day on which it stands again.
+        on: Date,
+    },
     /// Its last day is over.
     Expired {
         /// The first day on which it was not valid.
@@ -123,6 +139,19 @@ pub enum CertificateCommand {
         /// The words of the decision.
         reason: Commitment,
     },
+    /// Suspend it for a time.
+    Suspend {
+        /// The last day of the suspension.
+        until: Date,
+        /// On what ground.
+        ground: SuspensionGround,
+        /// The words of the decision.
+        reason: Commitment,
+    },
+    /// Lift the suspension before its last day.
+    Lift,
+    /// See whether the suspension is over.
+    Restore,
     /// See whether its last day is over.
     Expire,
 }
@@ -134,7 +163,29 @@ pub struct Facts {
     pub today: Date,
     /// The organ for which the asker acts; none when the system asks.
     pub organ: Option<OrganId>,
+    /// Whether the asker decides for that organ 审批决定.
+    pub decides: bool,
+    /// Who asks, and whom they stand in for.
+    pub asking: Hands,
+    /// Who issued it, and whom they stood in for.
+    pub issuing: Hands,
 }
+
+/// An officer and the one they stand in for (AB角), as far as there are such.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Hands(pub [Option<OfficerId>; 2]);
+
+impl Hands {
+    /// Whether somebody is in both.
+    #[must_use]
+    pub fn meet(self, other: Self) -> bool {
+        let mut known = self.0.iter().flatten();
+        known.any(|one| other.0.iter().flatten().any(|two| one == two))
+    }
+}
+
+/// The longest suspension, in days: an upper bound against slips, the decision says how long.
+pub const SUSPENSION_DAYS_MAX: i32 = 366;
 
 /// How a rule of this room says no.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -143,6 +194,14 @@ pub enum Refused {
     AlreadyEnded(CertificateState),
     /// Only the organ that issued it, or one above it, may take it back.
     NotTheIssuer,
+    /// Only who decides for the organ may end or suspend what it issued.
+    NotADecider,
+    /// Who issued it does not end it: somebody else looks at the matter.
+    IssuedByYou,
+    /// A suspension ends on a day to come, within a year.
+    SuspensionDays,
+    /// There is no suspension to lift.
+    NotSuspended,
     /// 注销 for want of renewal needs a certificate that has expired.
     NotExpiredYet,
     /// A revoked certificate is struck off because it was revoked, not for another reason.
@@ -162,6 +221,10 @@ impl Refusal for Refused {
         match self {
             Self::AlreadyEnded(_) => "certificate.already_ended",
             Self::NotTheIssuer => "certificate.not_the_issuer",
+            Self::NotADecider => "certificate.not_a_decider",
+            Self::IssuedByYou => "certificate.issued_by_you",
+            Self::SuspensionDays => "certificate.suspension_days",
+            Self::NotSuspended => "certificate.not_suspended",
             Self::NotExpiredYet => "certificate.not_expired_yet",
             Self::GroundMustBeRevocation => "certificate.ground_must_be_revocation",
             Self::EndsBeforeItBegins => "certificate.ends_before_it_begins",
@@ -174,6 +237,7 @@ impl Refusal for Refused {
     fn statute(&self) -> Option<&'static str> {
         match self {
             Self::NotTheIssuer => Some("行政许可法第六十九条"),
+            Self::SuspensionDays => Some("行政处罚法第九条"),
             Self::NotExpiredYet | Self::GroundMustBeRevocation => Some("行政许可法第七十条"),
             Self::OtherHolder => Some("行政许可法第九条、第四十九条"),
             _ => None,
@@ -184,6 +248,7 @@ impl Refusal for Refused {
         match self {
             Self::AlreadyEnded(state) => vec![("state", state.to_string())],
             Self::NotPrintable(code) => vec![("failure", code.to_string())],
+            Self::SuspensionDays => vec![("max", SUSPENSION_DAYS_MAX.to_string())],
             _ => Vec::new(),
         }
     }
@@ -194,10 +259,84 @@ impl Certificate {
     #[must_use]
     pub fn state_on(&self, day: Date) -> CertificateState {
         let over = self.valid_until.is_some_and(|last| last < day);
-        if self.state == CertificateState::Valid && over {
-            CertificateState::Expired
-        } else {
-            self.state
+        let held = self.suspended_until.is_some_and(|last| day <= last);
+        match self.state {
+            CertificateState::Valid | CertificateState::Suspended if over => {
+                CertificateState::Expired
+            }
+            CertificateState::Suspended if !held => CertificateState::Valid,
+            state => state,
+        }
+    }
+
+    /// Who may end or suspend it: a decider of the organ that issued it, never who did so.
+    fn may_end(&self, facts: &Facts) -> Result<(), Refused> {
+        if facts.organ != Some(self.organ) {
+            return Err(Refused::NotTheIssuer);
+        }
+        if !facts.decides {
+            return Err(Refused::NotADecider);
+        }
+        if facts.asking.meet(facts.issuing) {
+            return Err(Refused::IssuedByYou);
+        }
+        Ok(())
+    }
+
+    fn suspend(
+        &self,
+        until: Date,
+        ground: SuspensionGround,
+        reason: Commitment,
+        facts: &Facts,
+    ) -> Result<Vec<CertificateEvent>, Refused> {
+        self.may_end(facts)?;
+        let on = facts.today;
+        let days = on.until(until).map_or(0, |span| span.get_days());
+        if !(1..=SUSPENSION_DAYS_MAX).contains(&days) {
+            return Err(Refused::SuspensionDays);
+        }
+        match self.state_on(on) {
+            CertificateState::Valid => Ok(vec![CertificateEvent::Suspended {
+                on,
+                until,
+                ground,
+                reason,
+            }]),
+            ended => Err(Refused::AlreadyEnded(ended)),
+        }
+    }
+
+    fn lift(&self, facts: &Facts) -> Result<Vec<CertificateEvent>, Refused> {
+        self.may_end(facts)?;
+        match self.state_on(facts.today) {
+            CertificateState::Suspended => Ok(vec![CertificateEvent::Restored { on: facts.today }]),
+            _ => Err(Refused::NotSuspended),
+        }
+    }
+
+    /// The suspension ends by itself after its last day; a late timer does not move the day.
+    fn restore(&self, facts: &Facts) -> Vec<CertificateEvent> {
+        match (self.state, self.suspended_until) {
+            (CertificateState::Suspended, Some(last)) if last < facts.today => {
+                let on = last.tomorrow().unwrap_or(facts.today);
+                vec![CertificateEvent::Restored { on }]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn expire(&self, facts: &Facts) -> Vec<CertificateEvent> {
+        let standing = matches!(
+            self.state,
+            CertificateState::Valid | CertificateState::Suspended
+        );
+        match self.valid_until {
+            Some(last) if standing && last < facts.today => {
+                let on = last.tomorrow().unwrap_or(facts.today);
+                vec![CertificateEvent::Expired { on }]
+            }
+            _ => Vec::new(),
         }
     }
 
@@ -207,11 +346,9 @@ impl Certificate {
         reason: Commitment,
         facts: &Facts,
     ) -> Result<Vec<CertificateEvent>, Refused> {
-        if facts.organ != Some(self.organ) {
-            return Err(Refused::NotTheIssuer);
-        }
+        self.may_end(facts)?;
         match self.state_on(facts.today) {
-            CertificateState::Valid | CertificateState::Expired => {
+            CertificateState::Valid | CertificateState::Expired | CertificateState::Suspended => {
                 let on = facts.today;
                 Ok(vec![CertificateEvent::Revoked { on, ground, reason }])
             }
@@ -225,15 +362,17 @@ impl Certificate {
         reason: Commitment,
         facts: &Facts,
     ) -> Result<Vec<CertificateEvent>, Refused> {
-        if facts.organ != Some(self.organ) {
-            return Err(Refused::NotTheIssuer);
-        }
+        self.may_end(facts)?;
         match (self.state_on(facts.today), ground) {
-            (CertificateState::Valid, CancellationGround::NotRenewed) => {
-                Err(Refused::NotExpiredYet)
-            }
+            (
+                CertificateState::Valid | CertificateState::Suspended,
+                CancellationGround::NotRenewed,
+            ) => Err(Refused::NotExpiredYet),
             (CertificateState::Revoked, CancellationGround::RevokedOrWithdrawn)
-            | (CertificateState::Valid | CertificateState::Expired, _) => {
+            | (
+                CertificateState::Valid | CertificateState::Expired | CertificateState::Suspended,
+                _,
+            ) => {
                 let on = facts.today;
                 Ok(vec![CertificateEvent::Cancelled { on, ground, reason }])
             }
@@ -298,6 +437,8 @@ impl Lifecycle for Certificate {
             revoked_for: None,
             cancelled_for: None,
             reason: None,
+            suspended_for: None,
+            suspended_until: None,
             print: Print::WAITING,
         })
     }
@@ -323,6 +464,23 @@ impl Lifecycle for Certificate {
                 self.end(CertificateState::Cancelled, *on);
                 self.cancelled_for = Some(*ground);
                 self.reason = Some(*reason);
+            }
+            CertificateEvent::Suspended {
+                on,
+                until,
+                ground,
+                reason,
+            } => {
+                self.end(CertificateState::Suspended, *on);
+                self.suspended_for = Some(*ground);
+                self.suspended_until = Some(*until);
+                self.reason = Some(*reason);
+            }
+            CertificateEvent::Restored { on } => {
+                self.end(CertificateState::Valid, *on);
+                self.suspended_for = None;
+                self.suspended_until = None;
+                self.reason = None;
             }
             CertificateEvent::Expired { on } => self.end(CertificateState::Expired, *on),
         }
@@ -353,13 +511,14 @@ impl Lifecycle for Certificate {
             },
             CertificateCommand::Revoke { ground, reason } => self.revoke(ground, reason, facts),
             CertificateCommand::Cancel { ground, reason } => self.cancel(ground, reason, facts),
-            CertificateCommand::Expire => Ok(match (self.state, self.valid_until) {
-                (CertificateState::Valid, Some(last)) if last < facts.today => {
-                    let on = last.tomorrow().unwrap_or(facts.today);
-                    vec![CertificateEvent::Expired { on }]
-                }
-                _ => Vec::new(),
-            }),
+            CertificateCommand::Suspend {
+                until,
+                ground,
+                reason,
+            } => self.suspend(until, ground, reason, facts),
+            CertificateCommand::Lift => self.lift(facts),
+            CertificateCommand::Restore => Ok(self.restore(facts)),
+            CertificateCommand::Expire => Ok(self.expire(facts)),
         }
     }
 }

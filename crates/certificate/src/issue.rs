@@ -187,8 +187,8 @@ fn step_aside(
     today: Date,
 ) -> Result<(), Fault> {
     let facts = Facts {
-        today,
         organ: Some(old.organ),
+        ..crate::standing::system_facts(today)
     };
     let change = CertificateCommand::Change { successor };
     ledger::perform::<Certificate>(tx, old.id, change, &facts)?;

@@ -6,13 +6,16 @@
 
 mod api;
 pub mod decide;
+mod desk_pages;
 mod issue;
 pub mod keys;
 mod model;
 mod openapi;
+mod own_pages;
 mod pages;
 pub mod public_check;
 pub mod render;
+mod standing;
 mod store;
 pub mod template;
 mod template_pages;
@@ -23,36 +26,58 @@ pub use keys::SealKeys;
 pub use model::{
     CancellationGround, Certificate, CertificateField, CertificateId, CertificateState,
     CertificateText, DocumentNumber, FailureCode, FileState, NewCertificate, NewNotice, Notice,
-    NoticeId, NoticeKind, Print, RevocationGround, TemplateId, WrongNumber,
+    NoticeId, NoticeKind, Print, RevocationGround, SuspensionGround, TemplateId, WrongNumber,
 };
 pub use openapi::openapi;
 pub use public_check::{Checked, FileVerdict, PublicCard};
 pub use render::{DocumentId, PublicAddress, pdf_of, render_pending};
+pub use standing::{cancel, fire, lift, revoke, suspend};
 pub use template::{check_template, reset_template, save_template};
 
-use db::{Tx, timer};
+use db::Tx;
 use kernel::{Fault, PersonId, TypedId};
 use ledger::audit::{self, Audited};
 use uuid::Uuid;
 use web::{Access, App, Doors, Role};
 
-use crate::decide::{CertificateCommand, Facts, PrintCommand};
+use crate::decide::PrintCommand;
 
 /// The name of this room.
 pub const ROOM: &str = "certificate";
 
 /// This room's tables.
-pub const MIGRATIONS: &[db::Migration] = &[db::Migration {
-    room: ROOM,
-    number: 1,
-    sql: include_str!("../migrations/0001_certificate.sql"),
-}];
+pub const MIGRATIONS: &[db::Migration] = &[
+    db::Migration {
+        room: ROOM,
+        number: 1,
+        sql: include_str!("../migrations/0001_certificate.sql"),
+    },
+    db::Migration {
+        room: ROOM,
+        number: 2,
+        sql: include_str!("../migrations/0002_suspension.sql"),
+    },
+];
 
 /// This room's wording.
 pub const MESSAGES: &str = include_str!("../messages.toml");
 
 /// The timer that notes the end of a certificate.
 pub const EXPIRY_TIMER: &str = "certificate.expiry";
+/// The timer that notes the end of a suspension.
+pub const SUSPENSION_TIMER: &str = "certificate.suspension";
+
+/// Who looks certificates up; what they find is within the right of their seat.
+pub const READERS: Access = Access::Roles(&[
+    Role::IntakeClerk,
+    Role::Reviewer,
+    Role::LegalReviewer,
+    Role::Decider,
+    Role::ExitClerk,
+    Role::HallManager,
+    Role::Supervisor,
+]);
+const DECIDER: Access = Access::Officer(Role::Decider);
 
 /// Who keeps the templates.
 const TEMPLATE_KEEPERS: Access = Access::Roles(&[Role::CatalogueEditor, Role::SystemAdmin]);
@@ -87,12 +112,37 @@ pub fn doors(app: App) -> Doors {
             Access::SignedIn,
             pages::download_certificate,
         )
+        .get(
+            "/certificates/{id}/proof.json",
+            Access::SignedIn,
+            pages::download_proof,
+        )
         .get("/notices/{file}", Access::SignedIn, pages::download_notice)
         .get(
             "/api/v1/certificates/{ecert_id}",
             Access::Public,
             api::show_certificate,
         )
+        .get("/my/certificates", Access::Citizen, own_pages::show_own)
+        .get("/desk/certificates", READERS, desk_pages::show_list)
+        .post("/desk/certificates/find", READERS, desk_pages::find_holder)
+        .get("/desk/certificates/{id}", READERS, desk_pages::show_one)
+        .post(
+            "/desk/certificates/{id}/revoke",
+            DECIDER,
+            desk_pages::revoke,
+        )
+        .post(
+            "/desk/certificates/{id}/cancel",
+            DECIDER,
+            desk_pages::cancel,
+        )
+        .post(
+            "/desk/certificates/{id}/suspend",
+            DECIDER,
+            desk_pages::suspend,
+        )
+        .post("/desk/certificates/{id}/lift", DECIDER, desk_pages::lift)
         .get(templates, TEMPLATE_KEEPERS, template_pages::list_templates)
         .post(
             "/desk/catalogue/templates/retry",
@@ -101,30 +151,6 @@ pub fn doors(app: App) -> Doors {
         )
         .get(template, TEMPLATE_KEEPERS, template_pages::show_template)
         .post(template, TEMPLATE_KEEPERS, template_pages::change_template)
-}
-
-/// Fires a timer of this room; false when it belongs to another.
-///
-/// # Errors
-/// As [`ledger::perform`].
-pub fn fire(tx: &mut Tx<'_>, fired: &timer::Timer) -> Result<bool, Fault> {
-    if fired.kind != EXPIRY_TIMER {
-        return Ok(false);
-    }
-    let id = CertificateId::from_uuid(fired.record);
-    let facts = Facts {
-        today: tx.today(),
-        organ: None,
-    };
-    let done = ledger::perform::<Certificate>(tx, id, CertificateCommand::Expire, &facts)?;
-    // A clock that was set back may fire early: then the end is still to come.
-    match (done.record.state, done.record.valid_until) {
-        (CertificateState::Valid, Some(last)) => issue::set_expiry(tx, id, last)?,
-        _ => {
-            timer::cancel(tx, EXPIRY_TIMER, id.uuid())?;
-        }
-    }
-    Ok(true)
 }
 
 /// A notice.
@@ -179,55 +205,12 @@ pub fn valid_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Certificate>, F
     store::valid_of(tx, person, today)
 }
 
-/// Takes a grant back 撤销 (行政许可法 69), for the organ of the acting officer.
+/// Every certificate of a person, ended ones too, the newest first.
 ///
 /// # Errors
-/// The rule that says no.
-pub fn revoke(
-    tx: &mut Tx<'_>,
-    id: CertificateId,
-    ground: RevocationGround,
-    reason: &str,
-) -> Result<(), Fault> {
-    end(tx, id, reason, |reason| CertificateCommand::Revoke {
-        ground,
-        reason,
-    })
-}
-
-/// Strikes a certificate off 注销 (行政许可法 70), for the organ of the acting officer.
-///
-/// # Errors
-/// The rule that says no.
-pub fn cancel(
-    tx: &mut Tx<'_>,
-    id: CertificateId,
-    ground: CancellationGround,
-    reason: &str,
-) -> Result<(), Fault> {
-    end(tx, id, reason, |reason| CertificateCommand::Cancel {
-        ground,
-        reason,
-    })
-}
-
-fn end(
-    tx: &mut Tx<'_>,
-    id: CertificateId,
-    reason: &str,
-    command: impl FnOnce(ledger::Commitment) -> CertificateCommand,
-) -> Result<(), Fault> {
-    let reason = kernel::text::bounded("reason", reason, 2000);
-    let reason = reason.map_err(|problem| Fault::Invalid(vec![problem]))?;
-    let old = ledger::lifecycle::load_versioned::<Certificate>(tx, id)?;
-    let reason = ledger::keep_text(tx, id, Some(old.record.holder), &reason)?;
-    let facts = Facts {
-        today: tx.today(),
-        organ: tx.actor().organ,
-    };
-    ledger::lifecycle::apply(tx, old, command(reason), &facts)?;
-    timer::cancel(tx, EXPIRY_TIMER, id.uuid())?;
-    Ok(())
+/// As [`Tx::query`].
+pub fn all_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Certificate>, Fault> {
+    store::of_holder(tx, person)
 }
 
 /// Has the file of a document made once more, after template or data were mended.

@@ -14,6 +14,7 @@ pub fn openapi() -> Json {
         "revoked",
         "cancelled",
         "expired",
+        "suspended",
         "unknown",
     ];
     let schema = json!({

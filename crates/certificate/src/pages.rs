@@ -1,6 +1,6 @@
 //! HTML: verification for everybody, and downloads for those whose document it is.
 //!
-//! Deliberately absent: lists of one's own documents, which belong to the pages of cases.
+//! Deliberately absent: lists, which `own_pages` and `desk_pages` show.
 
 use askama::Template;
 use axum::http::StatusCode;
@@ -268,7 +268,7 @@ fn reader(tx: &mut Tx<'_>, visitor: &Visitor) -> Result<Option<Reader>, Fault> {
 }
 
 /// Agents with a power of attorney read what their principals may.
-fn readers(tx: &mut Tx<'_>, visitor: &Visitor) -> Result<Vec<Reader>, Fault> {
+pub(crate) fn readers(tx: &mut Tx<'_>, visitor: &Visitor) -> Result<Vec<Reader>, Fault> {
     let mut readers: Vec<Reader> = reader(tx, visitor)?.into_iter().collect();
     if let Some(citizen) = visitor.citizen() {
         let principals = identity::agencies(tx, citizen.id)?;
@@ -321,6 +321,26 @@ pub(crate) async fn download_certificate(
     };
     let number = app.read(find).await?;
     deliver(app.db().clone(), id.into(), number).await
+}
+
+/// The inclusion proof of each step of a certificate, for those who may read it.
+pub(crate) async fn download_proof(
+    app: App,
+    by: Visitor,
+    Path(id): Path<CertificateId>,
+) -> Reply<Response> {
+    let prove = move |tx: &mut Tx<'_>| {
+        for reader in readers(tx, &by)? {
+            if store::visible_certificate(tx, id, reader)?.is_some() {
+                return ledger::proof::prove(tx, id);
+            }
+        }
+        Err(Fault::NotFound { what: "cert" })
+    };
+    let proof = app.read(prove).await?;
+    let bytes = serde_json::to_vec_pretty(&proof).map_err(Fault::broken)?;
+    let name = format!("{id}.proof.json");
+    Ok(Download::new(name, "application/json", bytes).into_response())
 }
 
 /// Makes the file when it still waits, on a thread that may take its time.

@@ -80,6 +80,10 @@ fn card(tx: &mut Tx<'_>, found: &Certificate) -> Result<PublicCard, Fault> {
     let late_end = found.valid_until.and_then(|last| last.tomorrow().ok());
     let state_since = match state {
         CertificateState::Expired => late_end.unwrap_or(found.state_since),
+        CertificateState::Valid if found.state == CertificateState::Suspended => found
+            .suspended_until
+            .and_then(|last| last.tomorrow().ok())
+            .unwrap_or(found.state_since),
         _ => found.state_since,
     };
     Ok(PublicCard {
@@ -89,6 +93,7 @@ fn card(tx: &mut Tx<'_>, found: &Certificate) -> Result<PublicCard, Fault> {
         article: match state {
             CertificateState::Revoked => found.revoked_for.map(|ground| ground.article()),
             CertificateState::Cancelled => found.cancelled_for.map(|ground| ground.article()),
+            CertificateState::Suspended => found.suspended_for.map(|ground| ground.article()),
             _ => None,
         },
         number: found.number.to_string(),

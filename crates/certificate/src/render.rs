@@ -15,7 +15,7 @@ use ledger::{FileStore, Vault};
 use seal::{Digest32, Suite};
 use serde_json::{Value as Json, json};
 
-use crate::decide::{CertificateCommand, Facts, PrintCommand, Refused};
+use crate::decide::{CertificateCommand, PrintCommand, Refused};
 use crate::keys::SealKeys;
 use crate::model::{
     Certificate, CertificateId, CertificateText, FailureCode, FileState, Notice, NoticeId, Print,
@@ -404,10 +404,7 @@ pub(crate) fn report(tx: &mut Tx<'_>, id: DocumentId, command: PrintCommand) -> 
     match id {
         DocumentId::Notice(id) => ledger::perform::<Notice>(tx, id, command, &()).map(|_| ()),
         DocumentId::Certificate(id) => {
-            let facts = Facts {
-                today: tx.today(),
-                organ: None,
-            };
+            let facts = crate::standing::system_facts(tx.today());
             let command = CertificateCommand::Print(command);
             ledger::perform::<Certificate>(tx, id, command, &facts).map(|_| ())
         }

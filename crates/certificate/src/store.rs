@@ -62,6 +62,8 @@ const CERTIFICATE_COLUMNS: &[&str] = &[
     "failure",
     "failure_text",
     "failure_digest",
+    "suspended_for",
+    "suspended_until",
 ];
 
 /// Most documents of one application, case or person that a page shows at once.
@@ -210,6 +212,10 @@ impl Stored for Certificate {
         ]);
         values.extend(commitment_values(self.reason));
         values.extend(print_values(&self.print));
+        values.extend([
+            self.suspended_for.to_value(),
+            self.suspended_until.to_value(),
+        ]);
         values
     }
 
@@ -235,6 +241,8 @@ impl Stored for Certificate {
             cancelled_for: row.get(first + 16)?,
             reason: commitment(row, first + 17)?,
             print: print(row, first + 19)?,
+            suspended_for: row.get(first + 26)?,
+            suspended_until: row.get(first + 27)?,
         })
     }
 }
@@ -273,6 +281,58 @@ pub(crate) fn valid_of(
     let rest = "WHERE holder = $1 AND state = 'valid' AND valid_from <= $2 \
                 AND (valid_until IS NULL OR valid_until >= $2) ORDER BY id DESC LIMIT $3";
     select(tx, rest, params![holder, today, LIST_MAX])
+}
+
+/// The certificates of a person, ended ones too, the newest first.
+pub(crate) fn of_holder(tx: &mut Tx<'_>, holder: PersonId) -> Result<Vec<Certificate>, Fault> {
+    let rest = "WHERE holder = $1 ORDER BY id DESC LIMIT $2";
+    select(tx, rest, params![holder, LIST_MAX])
+}
+
+/// What staff look for: certificates older than one, the newest first, within their right.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Sought {
+    /// The number or the identifier as printed.
+    pub(crate) number: Option<String>,
+    /// The holder.
+    pub(crate) holder: Option<PersonId>,
+    /// Only those that stand and whose last day is not after this one.
+    pub(crate) ends_by: Option<jiff::civil::Date>,
+    /// Only older than this one.
+    pub(crate) before: Option<CertificateId>,
+}
+
+/// Certificates that staff may see, by what they look for.
+pub(crate) fn search(
+    tx: &mut Tx<'_>,
+    organ: OrganId,
+    is_hall: bool,
+    sought: &Sought,
+    most: i64,
+) -> Result<Vec<Certificate>, Fault> {
+    let newest = CertificateId::from_uuid(Uuid::max());
+    let before = sought.before.unwrap_or(newest);
+    let mut rest = "WHERE (organ = $1 OR $2) AND id < $3".to_owned();
+    let mut values = vec![own(organ), Value::Bool(is_hall), own(before)];
+    if let Some(number) = &sought.number {
+        values.push(Value::Text(number.as_str().into()));
+        let at = values.len();
+        rest.push_str(&format!(" AND (number = ${at} OR ecert_id = ${at})"));
+    }
+    if let Some(holder) = sought.holder {
+        values.push(own(holder));
+        rest.push_str(&format!(" AND holder = ${}", values.len()));
+    }
+    if let Some(day) = sought.ends_by {
+        values.push(own(day));
+        rest.push_str(&format!(
+            " AND state = 'valid' AND valid_until <= ${}",
+            values.len()
+        ));
+    }
+    values.push(Value::Int(most));
+    rest.push_str(&format!(" ORDER BY id DESC LIMIT ${}", values.len()));
+    select(tx, &rest, &values)
 }
 
 pub(crate) fn by_ecert_id(tx: &mut Tx<'_>, id: &EcertId) -> Result<Option<Certificate>, Fault> {

@@ -4,6 +4,7 @@ mod documents;
 mod doors;
 mod rules;
 mod standing;
+mod suspension;
 
 use std::sync::Arc;
 
@@ -96,9 +97,14 @@ impl House {
     }
 
     fn decider(&self, organ: OrganId) -> Actor {
-        let (officer, post) = (Uuid::from_u128(5), Uuid::from_u128(6));
-        let (officer, post) = (OfficerId::from_uuid(officer), PostId::from_uuid(post));
-        Actor::officer(officer, post, organ, Channel::Counter)
+        self.officer(5, organ, Role::Decider)
+    }
+
+    /// An officer at the post of an organ that has a role.
+    fn officer(&self, number: u128, organ: OrganId, role: Role) -> Actor {
+        let post = self.db.read(move |tx| identity::post_for(tx, organ, role));
+        let officer = OfficerId::from_uuid(Uuid::from_u128(number));
+        Actor::officer(officer, post.unwrap().unwrap(), organ, Channel::Counter)
     }
 
     fn draw(&self, kind: NoticeKind, data: serde_json::Value) -> Result<NoticeId, Fault> {
@@ -216,9 +222,18 @@ fn furnish(tx: &mut Tx<'_>) -> Result<(OrganId, OrganId, PersonId, PersonId), Fa
         "91371002MA0000015H",
     );
     let citizen = person(PersonKind::Natural, "李小喆", "11010519491231002X");
-    Ok((
+    let (hall, department) = (
         identity::add_organ(tx, &hall)?,
         identity::add_organ(tx, &department)?,
+    );
+    for organ in [hall, department] {
+        for (name, role) in [("审批岗", Role::Decider), ("审查岗", Role::Reviewer)] {
+            identity::add_post(tx, organ, name, [role].into())?;
+        }
+    }
+    Ok((
+        hall,
+        department,
         identity::person_at_counter(tx, &company)?,
         identity::person_at_counter(tx, &citizen)?,
     ))
@@ -254,6 +269,7 @@ fn every_kind_of_notice_has_a_template_and_every_word_a_wording() {
         assert!(words.holds(&format!("certificate.text_{state}")), "{state}");
     }
     let grounds = RevocationGround::ALL.iter().map(|one| one.as_str());
+    let grounds = grounds.chain(SuspensionGround::ALL.iter().map(|one| one.as_str()));
     for ground in grounds.chain(CancellationGround::ALL.iter().map(|one| one.as_str())) {
         assert!(
             words.holds(&format!("certificate.ground_{ground}")),

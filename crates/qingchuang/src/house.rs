@@ -181,6 +181,11 @@ fn navigation() -> Vec<NavEntry> {
     vec![
         entry("/items", "house.nav_items", Access::Public),
         entry("/my", "house.nav_my", Access::Public),
+        entry(
+            "/my/certificates",
+            "house.nav_my_certificates",
+            Access::Citizen,
+        ),
         entry("/track", "house.nav_track", Access::Public),
         entry("/certificates/verify", "house.nav_verify", Access::Public),
         entry("/sunshine", "house.nav_sunshine", Access::Public),
@@ -199,6 +204,11 @@ fn navigation() -> Vec<NavEntry> {
             "/desk/catalogue",
             "house.nav_catalogue",
             Access::Officer(Role::CatalogueEditor),
+        ),
+        entry(
+            "/desk/certificates",
+            "house.nav_certificates",
+            certificate::READERS,
         ),
         entry("/desk/insight", "house.nav_insight", heads),
         entry("/desk/ratings", "house.nav_ratings", heads),

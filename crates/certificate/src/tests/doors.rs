@@ -15,7 +15,11 @@ use super::*;
 /// Officers carry their organ in their id; everybody may log in.
 struct People {
     organs: [OrganId; 2],
+    decider_post: PostId,
 }
+
+/// The officer who decides for the department.
+const DECIDER: usize = 5;
 
 const STRANGE_ORGAN: u128 = 9;
 
@@ -23,6 +27,14 @@ impl Directory for People {
     fn officer(&self, _tx: &mut Tx<'_>, id: OfficerId) -> Result<Option<Officer>, Fault> {
         let number = usize::try_from(id.uuid().as_u128()).unwrap();
         let strange = OrganId::from_uuid(Uuid::from_u128(STRANGE_ORGAN));
+        let decider = Seat {
+            post: self.decider_post,
+            post_name: "审批岗".to_owned(),
+            organ: self.organs[1],
+            organ_name: "机关".to_owned(),
+            roles: [Role::Decider].into(),
+            deputizing: None,
+        };
         let seat = Seat {
             post: PostId::from_uuid(Uuid::from_u128(10)),
             post_name: "岗".to_owned(),
@@ -31,6 +43,7 @@ impl Directory for People {
             roles: [Role::CatalogueEditor].into(),
             deputizing: None,
         };
+        let seat = if number == DECIDER { decider } else { seat };
         let name = "李审".to_owned();
         Ok(Some(Officer {
             id,
@@ -66,8 +79,15 @@ impl Hall {
         let mut config = AppConfig::new([9; 32]);
         config.scratch = house.folder.path().to_owned();
         let words = Words::new(&[("certificate", MESSAGES)]).unwrap();
+        let (department, decider) = (house.department, Role::Decider);
+        let post = apart(|| {
+            house
+                .db
+                .read(move |tx| identity::post_for(tx, department, decider))
+        });
         let people = People {
-            organs: [house.hall, house.department],
+            organs: [house.hall, department],
+            decider_post: post.unwrap().unwrap(),
         };
         let app = App::new(house.db.clone(), config, words, Arc::new(people));
         let router = web::serve::router(doors(app.clone()));
@@ -177,6 +197,91 @@ async fn a_document_is_read_by_holder_agent_organ_and_hall_and_hidden_from_other
             "{none}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_decider_revokes_on_a_ground_of_the_law_and_everybody_sees_it_at_once() {
+    let hall = Hall::new();
+    let house = &hall.house;
+    let issued = apart(|| house.issue(house.new_certificate()).unwrap());
+    let page = format!("/desk/certificates/{}", issued.id);
+    let decider = hall.officer(5);
+    let (status, list, _) = hall.get("/desk/certificates", Some(&decider)).await;
+    assert_eq!(status, StatusCode::OK, "{list}");
+    assert!(list.contains(&page) && list.contains("云澄县晴川美容美发有限公司"));
+    let (status, shown, _) = hall.get(&page, Some(&decider)).await;
+    assert_eq!(status, StatusCode::OK, "{shown}");
+    assert!(shown.contains("行政许可法第六十九条第一款第（二）项"));
+    let post = async |by: &Token, act: &str, form: &'static str| {
+        let request = hall
+            .ask("POST", &format!("{page}/{act}"), Some(by))
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        hall.send(request.body(Body::from(form)).unwrap()).await
+    };
+    let form = "revoke_ground=beyond_competence&revoke_reason=x";
+    let editor = hall.officer(1);
+    assert_eq!(post(&editor, "revoke", form).await.0, StatusCode::FORBIDDEN);
+    let (status, shown, _) = post(&decider, "revoke", "revoke_ground=&revoke_reason=").await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{shown}");
+    let suspended = "suspend_ground=penalty&suspend_until=2026-12-01&suspend_reason=x";
+    assert_eq!(
+        post(&decider, "suspend", suspended).await.0,
+        StatusCode::SEE_OTHER
+    );
+    assert_eq!(post(&decider, "lift", "").await.0, StatusCode::SEE_OTHER);
+    assert_eq!(
+        post(&decider, "revoke", form).await.0,
+        StatusCode::SEE_OTHER
+    );
+    let public = format!("/certificates/verify/{}", issued.ecert_id);
+    let (_, shown, _) = hall.get(&public, None).await;
+    assert!(
+        shown.contains("已撤销") && shown.contains("第六十九条"),
+        "{shown}"
+    );
+    let because = "cancel_ground=revoked_or_withdrawn&cancel_reason=x";
+    assert_eq!(
+        post(&decider, "cancel", because).await.0,
+        StatusCode::SEE_OTHER
+    );
+    assert_eq!(
+        post(&decider, "cancel", because).await.0,
+        StatusCode::CONFLICT
+    );
+}
+
+#[tokio::test]
+async fn a_holder_sees_their_certificates_warned_of_the_end_and_nobody_elses() {
+    let hall = Hall::new();
+    let house = &hall.house;
+    let issued = apart(|| {
+        let soon = NewCertificate {
+            valid_until: Some(day("2027-01-31")),
+            ..house.new_certificate()
+        };
+        let issued = house.issue(soon).unwrap();
+        house.write(ledger::sealer::seal_lines).unwrap();
+        issued
+    });
+    let holder = hall.log_in(Subject::Citizen(house.company));
+    let (status, page, _) = hall.get("/my/certificates", Some(&holder)).await;
+    assert_eq!(status, StatusCode::OK, "{page}");
+    assert!(page.contains(issued.number.as_str()));
+    assert!(
+        page.contains("还有 69 天到期") && page.contains("2027-01-01"),
+        "{page}"
+    );
+    let proof = format!("/certificates/{}/proof.json", issued.id);
+    assert!(page.contains(&proof));
+    let (status, text, _) = hall.get(&proof, Some(&holder)).await;
+    assert_eq!(status, StatusCode::OK, "{text}");
+    let stranger = hall.log_in(Subject::Citizen(house.citizen));
+    let (_, page, _) = hall.get("/my/certificates", Some(&stranger)).await;
+    assert!(page.contains("还没有证照"));
+    assert_eq!(
+        hall.get(&proof, Some(&stranger)).await.0,
+        StatusCode::NOT_FOUND
+    );
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use ledger::{Commitment, FileCommitment, FileId, Lifecycle, TextId};
 use seal::Digest32;
 
 use super::*;
-use crate::decide::{CertificateCommand as Command, Facts, PrintCommand, Refused};
+use crate::decide::{CertificateCommand as Command, Facts, Hands, PrintCommand, Refused};
 
 fn kept() -> Commitment {
     Commitment {
@@ -36,10 +36,25 @@ fn issued() -> Certificate {
     Certificate::begin(CertificateId::from_uuid(Uuid::from_u128(4)), &event).unwrap()
 }
 
+fn hands(number: u128) -> Hands {
+    Hands([Some(OfficerId::from_uuid(Uuid::from_u128(number))), None])
+}
+
+fn suspend(until: &str) -> Command {
+    Command::Suspend {
+        until: day(until),
+        ground: SuspensionGround::Penalty,
+        reason: kept(),
+    }
+}
+
 fn on(today: &str) -> Facts {
     Facts {
         today: day(today),
         organ: Some(organ(3)),
+        decides: true,
+        asking: hands(1),
+        issuing: hands(2),
     }
 }
 
@@ -76,10 +91,87 @@ fn only_the_organ_that_issued_a_certificate_ends_it() {
         ..stranger
     };
     for facts in [stranger, nobody] {
-        for command in [revoke(), strike_off(CancellationGround::ForceMajeure)] {
+        for command in acts() {
             assert_eq!(issued().decide(command, &facts), Err(Refused::NotTheIssuer));
         }
     }
+}
+
+fn acts() -> [Command; 4] {
+    let force = strike_off(CancellationGround::ForceMajeure);
+    [revoke(), force, suspend("2026-12-31"), Command::Lift]
+}
+
+#[test]
+fn only_a_decider_ends_a_certificate_and_never_who_issued_it_nor_their_deputy() {
+    let clerk = Facts {
+        decides: false,
+        ..on("2026-12-01")
+    };
+    let same = Facts {
+        asking: hands(2),
+        ..on("2026-12-01")
+    };
+    let deputy = Facts {
+        asking: Hands([hands(7).0[0], hands(2).0[0]]),
+        ..on("2026-12-01")
+    };
+    let deputized = Facts {
+        issuing: Hands([hands(7).0[0], hands(1).0[0]]),
+        ..on("2026-12-01")
+    };
+    for command in acts() {
+        let refused = |facts: &Facts| issued().decide(command, facts).unwrap_err();
+        assert_eq!(refused(&clerk), Refused::NotADecider);
+        for facts in [&same, &deputy, &deputized] {
+            assert_eq!(refused(facts), Refused::IssuedByYou);
+        }
+    }
+}
+
+#[test]
+fn a_suspended_certificate_stands_again_after_its_last_day_or_when_it_is_lifted() {
+    let suspended = after(&issued(), suspend("2026-12-31"), &on("2026-12-01"));
+    assert_eq!(suspended.state, CertificateState::Suspended);
+    assert_eq!(
+        suspended.state_on(day("2026-12-31")),
+        CertificateState::Suspended
+    );
+    assert_eq!(
+        suspended.state_on(day("2027-01-01")),
+        CertificateState::Valid
+    );
+    assert_eq!(
+        suspended.state_on(day("2027-11-23")),
+        CertificateState::Expired
+    );
+    assert_eq!(
+        suspended.decide(Command::Restore, &on("2026-12-31")),
+        Ok(vec![])
+    );
+    let restored = after(&suspended, Command::Restore, &on("2027-02-01"));
+    assert_eq!(restored.state, CertificateState::Valid);
+    assert_eq!(restored.state_since, day("2027-01-01"));
+    let lifted = after(&suspended, Command::Lift, &on("2026-12-05"));
+    assert_eq!(
+        (lifted.state, lifted.suspended_for),
+        (CertificateState::Valid, None)
+    );
+    let nothing = lifted.decide(Command::Lift, &on("2026-12-06"));
+    assert_eq!(nothing, Err(Refused::NotSuspended));
+    for wrong in ["2026-12-01", "2026-11-30", "2028-01-01"] {
+        let refused = issued().decide(suspend(wrong), &on("2026-12-01"));
+        assert_eq!(refused, Err(Refused::SuspensionDays), "{wrong}");
+    }
+    let twice = suspended.decide(suspend("2027-01-31"), &on("2026-12-02"));
+    assert_eq!(
+        twice,
+        Err(Refused::AlreadyEnded(CertificateState::Suspended))
+    );
+    let revoked = after(&suspended, revoke(), &on("2026-12-02"));
+    assert_eq!(revoked.state, CertificateState::Revoked);
+    let expired = after(&suspended, Command::Expire, &on("2027-12-01"));
+    assert_eq!(expired.state, CertificateState::Expired);
 }
 
 #[test]

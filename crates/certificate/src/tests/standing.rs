@@ -1,11 +1,12 @@
 //! Certificates: identifiers, validity, ends, and what a stranger learns.
 
 use codes::{EcertId, Uscc};
+use db::timer;
 
 use super::*;
 use crate::public_check::{check, check_file};
 
-fn card(house: &House, id: &EcertId) -> PublicCard {
+pub(super) fn card(house: &House, id: &EcertId) -> PublicCard {
     match house.db.read(|tx| check(tx, id.as_str())).unwrap() {
         Checked::Known(card) => *card,
         other => panic!("{other:?}"),
