@@ -18,7 +18,8 @@ const HEAD: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
   <extension name="Concept" prefix="concept" uri="http://www.xes-standard.org/concept.xesext"/>
   <extension name="Time" prefix="time" uri="http://www.xes-standard.org/time.xesext"/>
   <extension name="Organizational" prefix="org" uri="http://www.xes-standard.org/org.xesext"/>
-  <extension name="Lifecycle" prefix="lifecycle" uri="http://www.xes-standard.org/lifecycle.xesext"/>
+  <extension name="Lifecycle" prefix="lifecycle"
+    uri="http://www.xes-standard.org/lifecycle.xesext"/>
   <global scope="trace">
     <string key="concept:name" value="UNKNOWN"/>
   </global>
