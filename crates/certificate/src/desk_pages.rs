@@ -130,16 +130,6 @@ async fn list_page(
         }
         None => (found, None),
     };
-    let keep = |cursor: String| {
-        let mut link = format!("{LIST}?cursor={cursor}");
-        if let Some(holder) = holder {
-            link.push_str(&format!("&holder={holder}"));
-        }
-        if soon {
-            link.push_str("&soon=on");
-        }
-        link
-    };
     let later = paging.is_some_and(|paging| !paging.is_first());
     Ok(ListPage {
         found: found
@@ -152,12 +142,24 @@ async fn list_page(
         } else {
             String::new()
         },
-        next_page: next.map_or_else(String::new, keep),
+        next_page: next.map_or_else(String::new, |cursor| onward(&cursor, holder, soon)),
         problems: shell.problems(wrong),
         number,
         soon,
         shell,
     })
+}
+
+/// The next page of the same search.
+fn onward(cursor: &str, holder: Option<PersonId>, soon: bool) -> String {
+    let mut link = format!("{LIST}?cursor={cursor}");
+    if let Some(holder) = holder {
+        link.push_str(&format!("&holder={holder}"));
+    }
+    if soon {
+        link.push_str("&soon=on");
+    }
+    link
 }
 
 fn desk_row(shell: &Shell, one: Listed, today: Date) -> DeskRow {

@@ -6,8 +6,8 @@ use kernel::{ActorKind, Fault, OfficerId, PostId};
 use ledger::{Line, lines_of};
 use web::session::Subject;
 
-use crate::model::{Appointment, AppointmentId, Deputy, DeputyId, OfficerCard};
-use crate::store;
+use crate::model::{Appointment, AppointmentId, Deputy, DeputyId, OfficerCard, Organ};
+use crate::store::{self, Closure};
 
 /// A grant and what the ledger says of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -104,6 +104,30 @@ pub fn officers(
         Ok(Traced { thing, lines })
     };
     found.into_iter().map(trace).collect()
+}
+
+/// Organs with the lines of themselves, of their posts and of the ends of both.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn organs(tx: &mut Tx<'_>) -> Result<Vec<Traced<Organ>>, Fault> {
+    let all = store::all_organs(tx)?;
+    let trace = |thing: Organ| {
+        let mut lines = lines_of(tx, thing.id)?;
+        if let Some(end) = store::find_closure(tx, &Closure::Organ(thing.id))? {
+            lines.extend(lines_of(tx, end)?);
+        }
+        for post in store::posts_of(tx, thing.id)? {
+            lines.extend(lines_of(tx, post.id)?);
+            if let Some(end) = store::find_closure(tx, &Closure::Post(post.id))? {
+                lines.extend(lines_of(tx, end)?);
+            }
+        }
+        lines.sort_by_key(|line| line.at);
+        let lines = named(tx, lines)?;
+        Ok(Traced { thing, lines })
+    };
+    all.into_iter().map(trace).collect()
 }
 
 /// The name of an officer and that of a post, for the lists of grants; empty when unknown.

@@ -55,6 +55,14 @@ pub enum Refusal {
     FactorActive,
     /// There is no second factor.
     NoFactor,
+    /// The organ or post was closed.
+    AlreadyClosed,
+    /// The hall itself stays.
+    HallStays,
+    /// An organ with open posts stays.
+    PostsOpen,
+    /// A post that somebody holds stays.
+    PostHeld,
     /// A program cannot take the step that is left of the log-in.
     StepLeft,
 }
@@ -118,6 +126,10 @@ impl kernel::Refusal for Refusal {
             Self::OfficerClosed => "identity.officer_closed",
             Self::FactorActive => "identity.factor_active",
             Self::NoFactor => "identity.no_factor",
+            Self::AlreadyClosed => "identity.already_closed",
+            Self::HallStays => "identity.hall_stays",
+            Self::PostsOpen => "identity.posts_open",
+            Self::PostHeld => "identity.post_held",
             Self::StepLeft => "identity.step_left",
         }
     }

@@ -3,7 +3,7 @@
 use web::session::Step;
 use web::{Access, App, Doors, Role};
 
-use crate::pages::{account, admin, code, desk, entry, grants, officer, profile, traces};
+use crate::pages::{account, admin, code, desk, entry, grants, keeping, officer, profile, traces};
 use crate::{ROOM, api};
 
 /// Any of the three administrators may look; each door that changes something names one.
@@ -70,6 +70,17 @@ fn administrators_doors(app: App) -> Doors {
         .get("/desk/admin", ADMINISTRATORS, admin::show_admin)
         .get("/desk/admin/organs", ADMINISTRATORS, admin::show_organs)
         .post("/desk/admin/organs", SYSTEM, admin::add_organ)
+        .get(
+            "/desk/admin/organs/{id}",
+            ADMINISTRATORS,
+            keeping::show_organ,
+        )
+        .post("/desk/admin/organs/{id}", SYSTEM, keeping::rename_organ)
+        .post(
+            "/desk/admin/organs/{id}/close",
+            SYSTEM,
+            keeping::close_organ,
+        )
         .get("/desk/admin/officers", ADMINISTRATORS, admin::show_officers)
         .post("/desk/admin/officers", SYSTEM, admin::add_officer)
         .get(
@@ -95,6 +106,13 @@ fn administrators_doors(app: App) -> Doors {
         )
         .get("/desk/admin/posts", ADMINISTRATORS, grants::show_posts)
         .post("/desk/admin/posts", SECURITY, grants::add_post)
+        .get("/desk/admin/posts/{id}", ADMINISTRATORS, keeping::show_post)
+        .post("/desk/admin/posts/{id}", SECURITY, keeping::change_post)
+        .post(
+            "/desk/admin/posts/{id}/close",
+            SECURITY,
+            keeping::close_post,
+        )
         .get("/desk/admin/grants", ADMINISTRATORS, grants::show_grants)
         .post("/desk/admin/appointments", SECURITY, grants::appoint)
         .post(
@@ -109,6 +127,7 @@ fn administrators_doors(app: App) -> Doors {
             grants::end_deputy,
         )
         .get("/desk/admin/audit", AUDIT, traces::show_audit)
+        .get("/desk/admin/audit/organs", AUDIT, traces::show_organ_audit)
         .get(
             "/desk/admin/audit/officers",
             AUDIT,

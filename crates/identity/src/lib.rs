@@ -8,6 +8,7 @@ pub mod account;
 mod administration;
 mod api;
 pub mod audit;
+pub mod closure;
 pub mod decide;
 mod directory;
 mod doors;
@@ -28,7 +29,7 @@ pub use doors::doors;
 pub use factor::FactorPolicy;
 pub use login::set_password;
 pub use model::{
-    AccountId, Agency, AgencyId, Appointment, AppointmentId, Deputy, DeputyId, FactorId,
+    AccountId, Agency, AgencyId, Appointment, AppointmentId, ClosureId, Deputy, DeputyId, FactorId,
     FactorState, NewAccount, NewOfficer, NewOrgan, NewPerson, OfficerCard, OfficerState, Organ,
     OrganKind, PersonCard, PersonKind, Post,
 };
@@ -65,6 +66,11 @@ pub const MIGRATIONS: &[db::Migration] = &[
         room: ROOM,
         number: 2,
         sql: include_str!("../migrations/0002_access.sql"),
+    },
+    db::Migration {
+        room: ROOM,
+        number: 3,
+        sql: include_str!("../migrations/0003_closure.sql"),
     },
 ];
 

@@ -34,6 +34,11 @@ kernel::id!(
 );
 
 kernel::id!(
+    /// The end of an organ or a post 撤销.
+    ClosureId,
+    "closure"
+);
+kernel::id!(
     /// A second factor 动态码 of an account.
     FactorId,
     "factor"

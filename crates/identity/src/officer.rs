@@ -7,13 +7,14 @@ use kernel::{Fault, OfficerId, PostId, Problem, text};
 use web::session::{self, Subject};
 
 use crate::administration::require;
+use crate::closure::still_open;
 use crate::decide::{self, Act, GrantFacts, Refusal};
 use crate::login;
 use crate::model::{
     Appointment, AppointmentId, Deputy, DeputyId, NewOfficer, OfficerCard, OfficerState,
 };
 use crate::organ::post;
-use crate::store;
+use crate::store::{self, Closure};
 
 /// An officer.
 ///
@@ -251,6 +252,7 @@ fn out_if_armed(tx: &mut Tx<'_>, officer: OfficerId, post: PostId) -> Result<(),
 
 fn grant(tx: &mut Tx<'_>, officer: OfficerId, post: PostId) -> Result<(), Fault> {
     require(tx, Act::Grant)?;
+    still_open(tx, &Closure::Post(post))?;
     let brings = self::post(tx, post)?.roles;
     let card = self::officer(tx, officer)?;
     let today = tx.today();

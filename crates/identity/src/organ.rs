@@ -7,9 +7,10 @@ use kernel::{Fault, OrganId, PostId, text};
 use web::Role;
 
 use crate::administration::require;
+use crate::closure::still_open;
 use crate::decide::{self, Act, Refusal};
 use crate::model::{NewOrgan, Organ, OrganKind, Post};
-use crate::store;
+use crate::store::{self, Closure};
 
 /// An organ.
 ///
@@ -128,9 +129,12 @@ pub fn posts(tx: &mut Tx<'_>) -> Result<Vec<Post>, Fault> {
 /// # Errors
 /// As [`Tx::query`].
 pub fn post_for(tx: &mut Tx<'_>, organ: OrganId, role: Role) -> Result<Option<PostId>, Fault> {
-    let posts = store::posts_of(tx, organ)?;
-    let found = posts.into_iter().find(|post| post.roles.contains(&role));
-    Ok(found.map(|post| post.id))
+    for post in store::posts_of(tx, organ)? {
+        if post.roles.contains(&role) && !store::is_closed(tx, &Closure::Post(post.id))? {
+            return Ok(Some(post.id));
+        }
+    }
+    Ok(None)
 }
 
 /// Adds a post with what it may do.
@@ -151,6 +155,7 @@ pub fn add_post(
     }
     decide::compatible(&roles)?;
     let organ = self::organ(tx, organ)?.id;
+    still_open(tx, &Closure::Organ(organ))?;
     if store::posts_of(tx, organ)?
         .iter()
         .any(|post| post.name == name)

@@ -12,6 +12,7 @@ pub(crate) mod code;
 pub(crate) mod desk;
 pub(crate) mod entry;
 pub(crate) mod grants;
+pub(crate) mod keeping;
 pub(crate) mod officer;
 pub(crate) mod profile;
 pub(crate) mod traces;

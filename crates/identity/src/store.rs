@@ -8,12 +8,14 @@ use kernel::Fault;
 use ledger::audit::Audited;
 
 mod account;
+mod closure;
 mod factor;
 mod officer;
 mod organ;
 mod person;
 
 pub(crate) use account::*;
+pub(crate) use closure::*;
 pub(crate) use factor::*;
 pub(crate) use officer::*;
 pub(crate) use organ::*;
@@ -72,6 +74,13 @@ pub(crate) const FAILURES: SealedTable = SealedTable {
     columns: &["failures", "last_at"],
 };
 
+/// Organs and posts that were closed.
+pub(crate) const CLOSURES: SealedTable = SealedTable {
+    name: "identity_closure",
+    keys: &["id"],
+    columns: &["what", "subject", "on_day"],
+};
+
 /// Accounts whose password somebody else handed out, until when.
 pub(crate) const HANDED_OUT: SealedTable = SealedTable {
     name: "identity_handed_out",
@@ -110,6 +119,7 @@ pub fn tables() -> Vec<Audited> {
         thing("agency", &AGENCIES),
         thing("account", &ACCOUNTS),
         thing("factor", &FACTORS),
+        thing("closure", &CLOSURES),
         Audited::Sealed(&FAILURES),
         Audited::Sealed(&HANDED_OUT),
         Audited::Sealed(&CODES_USED),

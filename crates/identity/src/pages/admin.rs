@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 
 use super::{beside, entry};
 use crate::account;
+use crate::closure::{self, Closed};
 use crate::model::{NewOfficer, NewOrgan, OfficerState, Organ, OrganKind};
 
 #[derive(Template)]
@@ -41,6 +42,7 @@ pub(crate) async fn show_admin(by: Officer, shell: Shell) -> Reply<Response> {
 struct OrgansPage {
     shell: Shell,
     organs: Vec<Organ>,
+    closed: Closed,
     may_add: bool,
     kinds: Vec<Choice>,
     typed: Fields,
@@ -54,7 +56,8 @@ async fn organs_page(
     typed: Fields,
     wrong: &[Problem],
 ) -> Result<OrgansPage, Fault> {
-    let organs = app.read(crate::organs).await?;
+    let read = |tx: &mut db::Tx<'_>| Ok((crate::organs(tx)?, closure::closed(tx)?));
+    let (organs, closed) = app.read(read).await?;
     let chosen = match typed.get("kind") {
         "" => OrganKind::Department.as_str(),
         chosen => chosen,
@@ -65,6 +68,7 @@ async fn organs_page(
     });
     Ok(OrgansPage {
         organs,
+        closed,
         may_add: by.has(Role::SystemAdmin),
         kinds: Choice::list(kinds, chosen),
         problems: shell.problems(wrong),

@@ -14,6 +14,7 @@ use web::{
 
 use super::beside;
 use crate::audit;
+use crate::closure;
 use crate::model::{AppointmentId, DeputyId};
 
 #[derive(Template)]
@@ -29,6 +30,8 @@ struct PostsPage {
 }
 
 struct PostRow {
+    id: String,
+    closed: bool,
     organ: String,
     name: String,
     roles: String,
@@ -41,14 +44,19 @@ async fn posts_page(
     typed: Fields,
     wrong: &[Problem],
 ) -> Result<PostsPage, Fault> {
-    let read = |tx: &mut db::Tx<'_>| Ok((crate::organs(tx)?, crate::posts(tx)?));
-    let (organs, posts) = app.read(read).await?;
+    let read = |tx: &mut db::Tx<'_>| {
+        let closed = closure::closed(tx)?;
+        Ok((crate::organs(tx)?, crate::posts(tx)?, closed))
+    };
+    let (organs, posts, closed) = app.read(read).await?;
     let named: BTreeMap<OrganId, &str> = organs
         .iter()
         .map(|organ| (organ.id, organ.short_name.as_str()))
         .collect();
     let say = |role: &Role| shell.t(&format!("role.{role}")).to_owned();
     let rows = posts.iter().map(|post| PostRow {
+        id: post.id.to_string(),
+        closed: closed.posts.contains(&post.id),
         organ: named
             .get(&post.organ)
             .copied()
@@ -65,6 +73,7 @@ async fn posts_page(
     });
     let choices = organs
         .iter()
+        .filter(|organ| !closed.organs.contains(&organ.id))
         .map(|organ| (organ.id.to_string(), organ.name.clone()));
     Ok(PostsPage {
         posts: rows.collect(),
@@ -206,7 +215,10 @@ fn read_grants(tx: &mut db::Tx<'_>) -> Result<Grants, Fault> {
         .into_iter()
         .map(|organ| (organ.id, organ.short_name))
         .collect();
-    let posts = crate::posts(tx)?.into_iter().map(|post| {
+    let closed = closure::closed(tx)?;
+    let mut posts = crate::posts(tx)?;
+    posts.retain(|post| !closed.posts.contains(&post.id));
+    let posts = posts.into_iter().map(|post| {
         let organ = organs.get(&post.organ).map_or("", String::as_str);
         (post.id.to_string(), format!("{organ} · {}", post.name))
     });

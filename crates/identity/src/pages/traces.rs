@@ -38,6 +38,7 @@ fn audit_page(
         ("/desk/admin/audit", "identity.appointments"),
         ("/desk/admin/audit/deputies", "identity.deputies"),
         ("/desk/admin/audit/officers", "identity.officers"),
+        ("/desk/admin/audit/organs", "identity.organs_and_posts"),
     ];
     AuditPage {
         tabs: tabs.into_iter().map(tab).collect(),
@@ -56,9 +57,11 @@ fn moment(shell: &Shell, trace: &Trace) -> Moment {
     let at = kernel::clock::hall_time(trace.line.at);
     let field = |name: &str| shell.t(&format!("identity.field_{name}")).to_owned();
     let fields: Vec<String> = trace.fields().into_iter().map(field).collect();
+    // Which of an organ's things it is: the organ, a post, or an end.
+    let thing = format!("identity.thing_{}", trace.line.record_kind);
     Moment {
         time: at.strftime("%Y-%m-%d %H:%M:%S").to_string(),
-        title: fields.join("、"),
+        title: format!("{} · {}", shell.t(&thing), fields.join("、")),
         who: trace.by.clone().unwrap_or_else(|| {
             shell
                 .t(&format!("identity.actor_{}", trace.line.actor.kind))
@@ -102,6 +105,17 @@ pub(crate) async fn show_audit(app: App, shell: Shell, paging: Paging) -> Reply<
         found.next.as_ref(),
         entries,
     ))
+}
+
+/// Organs are as many as a town has departments: they stand on one page.
+pub(crate) async fn show_organ_audit(app: App, shell: Shell, paging: Paging) -> Reply<Response> {
+    let found = app.read(audit::organs).await?;
+    let entries = found.iter();
+    let entries = entries
+        .map(|one| entry(&shell, one.thing.name.clone(), one))
+        .collect();
+    let here = "/desk/admin/audit/organs";
+    page(&audit_page(shell, here, &paging, None, entries))
 }
 
 pub(crate) async fn show_deputy_audit(app: App, shell: Shell, paging: Paging) -> Reply<Response> {

@@ -10,7 +10,7 @@ use super::store::findings;
 use super::{House, PASSWORD, houses, officer_actor, organ};
 use crate::decide::{self, ADMINISTRATORS, Act};
 use crate::login::{self, Entry, Proof};
-use crate::{FactorPolicy, OfficerState, OrganKind, account, factor, store, totp};
+use crate::{FactorPolicy, OfficerState, OrganKind, account, audit, closure, factor, store, totp};
 
 fn enter(house: &House, login: &'static str, password: &str, code: Option<String>) -> Entry {
     let attempt = house.db.read(move |tx| login::look_up(tx, login)).unwrap();
@@ -233,7 +233,7 @@ type Deed = fn(&mut Tx<'_>, OfficerId) -> Result<(), Fault>;
 
 #[test]
 fn whoever_tries_anothers_act_is_refused_behind_the_page_too() {
-    let deeds: [(Act, Deed); 7] = [
+    let deeds: [(Act, Deed); 11] = [
         (Act::KeepOrgans, |tx, _| {
             crate::add_organ(
                 tx,
@@ -255,6 +255,24 @@ fn whoever_tries_anothers_act_is_refused_behind_the_page_too() {
             crate::appoint(tx, who, post, today, None).map(|_| ())
         }),
         (Act::ResetFactor, factor::reset),
+        (Act::KeepOrgans, |tx, _| {
+            let hall = crate::hall(tx)?.id;
+            closure::rename_organ(tx, hall, "新名", "新")
+        }),
+        (Act::KeepOrgans, |tx, _| {
+            let hall = crate::hall(tx)?.id;
+            closure::close_organ(tx, hall)
+        }),
+        (Act::KeepPosts, |tx, _| {
+            let hall = crate::hall(tx)?.id;
+            let post = crate::post_for(tx, hall, Role::ExitClerk)?.unwrap();
+            closure::change_post(tx, post, "新岗", [Role::Reviewer].into())
+        }),
+        (Act::KeepPosts, |tx, _| {
+            let hall = crate::hall(tx)?.id;
+            let post = crate::post_for(tx, hall, Role::ExitClerk)?.unwrap();
+            closure::close_post(tx, post)
+        }),
         (Act::Grant, |tx, who| {
             let id = crate::appointments(tx)?
                 .into_iter()
@@ -290,5 +308,82 @@ fn whoever_tries_anothers_act_is_refused_behind_the_page_too() {
                 assert_eq!(refused, act.whose() != role, "{act} by {role}");
             }
         }
+    }
+}
+
+#[test]
+fn an_organ_is_renamed_and_closed_after_its_posts_and_a_post_after_its_holders() {
+    for house in houses("closing") {
+        let hall = house.hall();
+        let new = organ(OrganKind::Department, "91110000802100433B", "ABCD");
+        let bureau = house.write(move |tx| crate::add_organ(tx, &new)).unwrap();
+        let post = house.post(bureau, "审查岗", Role::Reviewer);
+        let zhang = house.officer("zhang");
+        house.appoint(zhang, post).unwrap();
+        let code = |done: Result<(), Fault>| done.unwrap_err().refusal();
+        let rename = move |tx: &mut Tx<'_>| closure::rename_organ(tx, bureau, "新局", "新");
+        house.write(rename).unwrap();
+        assert_eq!(house.read(move |tx| crate::organ(tx, bureau)).name, "新局");
+        let close_organ = move |tx: &mut Tx<'_>| closure::close_organ(tx, bureau);
+        let close_post = move |tx: &mut Tx<'_>| closure::close_post(tx, post);
+        assert_eq!(code(house.write(close_organ)), Some("identity.posts_open"));
+        assert_eq!(code(house.write(close_post)), Some("identity.post_held"));
+        let end = move |tx: &mut Tx<'_>| {
+            let one = crate::appointments(tx)?.remove(0);
+            let today = tx.today();
+            crate::end_appointment(tx, one.id, today)
+        };
+        house.write(end).unwrap();
+        house.db.clock().advance(SignedDuration::from_hours(24));
+        house.write(close_post).unwrap();
+        assert_eq!(
+            code(house.appoint(zhang, post)),
+            Some("identity.already_closed")
+        );
+        let none = house.read(move |tx| crate::post_for(tx, bureau, Role::Reviewer));
+        assert_eq!(none, None, "a closed post is not offered");
+        house.write(close_organ).unwrap();
+        assert_eq!(
+            code(house.write(close_organ)),
+            Some("identity.already_closed")
+        );
+        let again =
+            move |tx: &mut Tx<'_>| crate::add_post(tx, bureau, "新岗", [Role::Decider].into());
+        let again = house.write(again).map(|_| ());
+        assert_eq!(code(again), Some("identity.already_closed"));
+        let end_hall = house.write(move |tx| closure::close_organ(tx, hall));
+        assert_eq!(code(end_hall), Some("identity.hall_stays"));
+        let traced = house.read(audit::organs);
+        let lines = &traced
+            .iter()
+            .find(|one| one.thing.id == bureau)
+            .unwrap()
+            .lines;
+        assert_eq!(lines.len(), 5, "added, renamed, post, two ends");
+        assert_eq!(findings(&house), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn a_change_of_roles_asks_for_everybody_at_the_post_and_sends_them_to_log_in_anew() {
+    for house in houses("roles") {
+        let hall = house.hall();
+        let system = house.post(hall, "系统管理", Role::SystemAdmin);
+        let window = house.post(hall, "窗口", Role::IntakeClerk);
+        let (zhang, li) = (house.officer("zhang"), house.officer("li.b"));
+        house.appoint(zhang, system).unwrap();
+        house.appoint(zhang, window).unwrap();
+        house.appoint(li, window).unwrap();
+        assert_eq!(step_of(&enter(&house, "li.b", PASSWORD, None)), Some(None));
+        let change = |role: Role| {
+            house.write(move |tx| closure::change_post(tx, window, "窗口", [role].into()))
+        };
+        let three = change(Role::AuditAdmin).unwrap_err();
+        assert_eq!(three.refusal(), Some("identity.three_administrators"));
+        change(Role::ExitClerk).unwrap();
+        let open = house.read(move |tx| web::session::list(tx, Subject::Officer(li)));
+        assert_eq!(open, []);
+        let roles = house.read(move |tx| crate::post(tx, window)).roles;
+        assert_eq!(roles, [Role::ExitClerk].into());
     }
 }

@@ -123,6 +123,10 @@ fn every_refusal_and_problem_has_words_in_both_languages_and_says_what_to_do() {
         Refusal::FactorActive,
         Refusal::NoFactor,
         Refusal::StepLeft,
+        Refusal::AlreadyClosed,
+        Refusal::HallStays,
+        Refusal::PostsOpen,
+        Refusal::PostHeld,
     ];
     for refusal in refusals {
         let code = kernel::Refusal::code(&refusal);
@@ -137,6 +141,9 @@ fn every_refusal_and_problem_has_words_in_both_languages_and_says_what_to_do() {
         include_str!("../pages/grants.rs"),
         include_str!("../pages/traces.rs"),
         include_str!("../pages/account.rs"),
+        include_str!("../pages/keeping.rs"),
+        include_str!("../../templates/identity/organ.html"),
+        include_str!("../../templates/identity/post.html"),
         include_str!("../pages/code.rs"),
         include_str!("../pages/officer.rs"),
         include_str!("../api.rs"),

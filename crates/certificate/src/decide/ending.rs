@@ -1,0 +1,144 @@
+//! Where a certificate stands on a day, and who may end or suspend it on which ground.
+
+use jiff::civil::Date;
+use ledger::Commitment;
+
+use super::{CertificateEvent, Facts, Refused, SUSPENSION_DAYS_MAX};
+use crate::model::{
+    CancellationGround, Certificate, CertificateState, RevocationGround, SuspensionGround,
+};
+
+impl Certificate {
+    /// Where it stands on a day: the timer that notes its end may be late.
+    #[must_use]
+    pub fn state_on(&self, day: Date) -> CertificateState {
+        let over = self.valid_until.is_some_and(|last| last < day);
+        let held = self.suspended_until.is_some_and(|last| day <= last);
+        match self.state {
+            CertificateState::Valid | CertificateState::Suspended if over => {
+                CertificateState::Expired
+            }
+            CertificateState::Suspended if !held => CertificateState::Valid,
+            state => state,
+        }
+    }
+
+    /// Who may end or suspend it: a decider of the organ that issued it, never who did so.
+    fn may_end(&self, facts: &Facts) -> Result<(), Refused> {
+        if facts.organ != Some(self.organ) {
+            return Err(Refused::NotTheIssuer);
+        }
+        if !facts.decides {
+            return Err(Refused::NotADecider);
+        }
+        if facts.asking.meet(facts.issuing) {
+            return Err(Refused::IssuedByYou);
+        }
+        Ok(())
+    }
+
+    pub(super) fn suspend(
+        &self,
+        until: Date,
+        ground: SuspensionGround,
+        reason: Commitment,
+        facts: &Facts,
+    ) -> Result<Vec<CertificateEvent>, Refused> {
+        self.may_end(facts)?;
+        let on = facts.today;
+        let days = on.until(until).map_or(0, |span| span.get_days());
+        if !(1..=SUSPENSION_DAYS_MAX).contains(&days) {
+            return Err(Refused::SuspensionDays);
+        }
+        match self.state_on(on) {
+            CertificateState::Valid => Ok(vec![CertificateEvent::Suspended {
+                on,
+                until,
+                ground,
+                reason,
+            }]),
+            ended => Err(Refused::AlreadyEnded(ended)),
+        }
+    }
+
+    pub(super) fn lift(&self, facts: &Facts) -> Result<Vec<CertificateEvent>, Refused> {
+        self.may_end(facts)?;
+        match self.state_on(facts.today) {
+            CertificateState::Suspended => Ok(vec![CertificateEvent::Restored { on: facts.today }]),
+            _ => Err(Refused::NotSuspended),
+        }
+    }
+
+    /// The suspension ends by itself after its last day; a late timer does not move the day.
+    pub(super) fn restore(&self, facts: &Facts) -> Vec<CertificateEvent> {
+        match (self.state, self.suspended_until) {
+            (CertificateState::Suspended, Some(last)) if last < facts.today => {
+                let on = last.tomorrow().unwrap_or(facts.today);
+                vec![CertificateEvent::Restored { on }]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    pub(super) fn expire(&self, facts: &Facts) -> Vec<CertificateEvent> {
+        let standing = matches!(
+            self.state,
+            CertificateState::Valid | CertificateState::Suspended
+        );
+        match self.valid_until {
+            Some(last) if standing && last < facts.today => {
+                let on = last.tomorrow().unwrap_or(facts.today);
+                vec![CertificateEvent::Expired { on }]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    pub(super) fn revoke(
+        &self,
+        ground: RevocationGround,
+        reason: Commitment,
+        facts: &Facts,
+    ) -> Result<Vec<CertificateEvent>, Refused> {
+        self.may_end(facts)?;
+        match self.state_on(facts.today) {
+            CertificateState::Valid | CertificateState::Expired | CertificateState::Suspended => {
+                let on = facts.today;
+                Ok(vec![CertificateEvent::Revoked { on, ground, reason }])
+            }
+            ended => Err(Refused::AlreadyEnded(ended)),
+        }
+    }
+
+    pub(super) fn cancel(
+        &self,
+        ground: CancellationGround,
+        reason: Commitment,
+        facts: &Facts,
+    ) -> Result<Vec<CertificateEvent>, Refused> {
+        self.may_end(facts)?;
+        match (self.state_on(facts.today), ground) {
+            (
+                CertificateState::Valid | CertificateState::Suspended,
+                CancellationGround::NotRenewed,
+            ) => Err(Refused::NotExpiredYet),
+            (CertificateState::Revoked, CancellationGround::RevokedOrWithdrawn)
+            | (
+                CertificateState::Valid | CertificateState::Expired | CertificateState::Suspended,
+                _,
+            ) => {
+                let on = facts.today;
+                Ok(vec![CertificateEvent::Cancelled { on, ground, reason }])
+            }
+            (CertificateState::Revoked, _) => Err(Refused::GroundMustBeRevocation),
+            (ended @ (CertificateState::Changed | CertificateState::Cancelled), _) => {
+                Err(Refused::AlreadyEnded(ended))
+            }
+        }
+    }
+
+    pub(super) fn end(&mut self, state: CertificateState, on: Date) {
+        self.state = state;
+        self.state_since = on;
+    }
+}
