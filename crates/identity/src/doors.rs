@@ -19,7 +19,9 @@ const AUDIT: Access = Access::Officer(Role::AuditAdmin);
 /// Every door of the room.
 #[must_use]
 pub fn doors(app: App) -> Doors {
-    own_doors(app.clone()).merge(administrators_doors(app))
+    own_doors(app.clone())
+        .merge(administrators_doors(app.clone()))
+        .merge(audit_doors(app))
 }
 
 /// The doors to oneself: in, out, one's data, one's account, the desk.
@@ -126,6 +128,11 @@ fn administrators_doors(app: App) -> Doors {
             SECURITY,
             grants::end_deputy,
         )
+}
+
+/// What the audit administrator reads.
+fn audit_doors(app: App) -> Doors {
+    Doors::new(ROOM, app)
         .get("/desk/admin/audit", AUDIT, traces::show_audit)
         .get("/desk/admin/audit/organs", AUDIT, traces::show_organ_audit)
         .get(

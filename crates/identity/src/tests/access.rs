@@ -231,58 +231,60 @@ fn each_act_belongs_to_one_administrator_and_none_to_the_audit() {
 /// Whether an act of the store passes for an officer who sits at a post.
 type Deed = fn(&mut Tx<'_>, OfficerId) -> Result<(), Fault>;
 
+/// Each act in the store, as somebody might try it.
+const DEEDS: [(Act, Deed); 11] = [
+    (Act::KeepOrgans, |tx, _| {
+        crate::add_organ(
+            tx,
+            &organ(OrganKind::Department, "91110000802100433B", "ABCD"),
+        )
+        .map(|_| ())
+    }),
+    (Act::KeepOfficers, |tx, who| {
+        crate::set_state(tx, who, OfficerState::Dismissed)
+    }),
+    (Act::KeepOfficers, account::unlock),
+    (Act::KeepPosts, |tx, _| {
+        let hall = crate::hall(tx)?.id;
+        crate::add_post(tx, hall, "新岗", [Role::Reviewer].into()).map(|_| ())
+    }),
+    (Act::Grant, |tx, who| {
+        let (hall, today) = (crate::hall(tx)?.id, tx.today());
+        let post = crate::post_for(tx, hall, Role::ExitClerk)?.unwrap();
+        crate::appoint(tx, who, post, today, None).map(|_| ())
+    }),
+    (Act::ResetFactor, factor::reset),
+    (Act::KeepOrgans, |tx, _| {
+        let hall = crate::hall(tx)?.id;
+        closure::rename_organ(tx, hall, "新名", "新")
+    }),
+    (Act::KeepOrgans, |tx, _| {
+        let hall = crate::hall(tx)?.id;
+        closure::close_organ(tx, hall)
+    }),
+    (Act::KeepPosts, |tx, _| {
+        let hall = crate::hall(tx)?.id;
+        let post = crate::post_for(tx, hall, Role::ExitClerk)?.unwrap();
+        closure::change_post(tx, post, "新岗", [Role::Reviewer].into())
+    }),
+    (Act::KeepPosts, |tx, _| {
+        let hall = crate::hall(tx)?.id;
+        let post = crate::post_for(tx, hall, Role::ExitClerk)?.unwrap();
+        closure::close_post(tx, post)
+    }),
+    (Act::Grant, |tx, who| {
+        let id = crate::appointments(tx)?
+            .into_iter()
+            .find(|one| one.officer == who)
+            .unwrap()
+            .id;
+        let today = tx.today();
+        crate::end_appointment(tx, id, today)
+    }),
+];
+
 #[test]
 fn whoever_tries_anothers_act_is_refused_behind_the_page_too() {
-    let deeds: [(Act, Deed); 11] = [
-        (Act::KeepOrgans, |tx, _| {
-            crate::add_organ(
-                tx,
-                &organ(OrganKind::Department, "91110000802100433B", "ABCD"),
-            )
-            .map(|_| ())
-        }),
-        (Act::KeepOfficers, |tx, who| {
-            crate::set_state(tx, who, OfficerState::Dismissed)
-        }),
-        (Act::KeepOfficers, account::unlock),
-        (Act::KeepPosts, |tx, _| {
-            let hall = crate::hall(tx)?.id;
-            crate::add_post(tx, hall, "新岗", [Role::Reviewer].into()).map(|_| ())
-        }),
-        (Act::Grant, |tx, who| {
-            let (hall, today) = (crate::hall(tx)?.id, tx.today());
-            let post = crate::post_for(tx, hall, Role::ExitClerk)?.unwrap();
-            crate::appoint(tx, who, post, today, None).map(|_| ())
-        }),
-        (Act::ResetFactor, factor::reset),
-        (Act::KeepOrgans, |tx, _| {
-            let hall = crate::hall(tx)?.id;
-            closure::rename_organ(tx, hall, "新名", "新")
-        }),
-        (Act::KeepOrgans, |tx, _| {
-            let hall = crate::hall(tx)?.id;
-            closure::close_organ(tx, hall)
-        }),
-        (Act::KeepPosts, |tx, _| {
-            let hall = crate::hall(tx)?.id;
-            let post = crate::post_for(tx, hall, Role::ExitClerk)?.unwrap();
-            closure::change_post(tx, post, "新岗", [Role::Reviewer].into())
-        }),
-        (Act::KeepPosts, |tx, _| {
-            let hall = crate::hall(tx)?.id;
-            let post = crate::post_for(tx, hall, Role::ExitClerk)?.unwrap();
-            closure::close_post(tx, post)
-        }),
-        (Act::Grant, |tx, who| {
-            let id = crate::appointments(tx)?
-                .into_iter()
-                .find(|one| one.officer == who)
-                .unwrap()
-                .id;
-            let today = tx.today();
-            crate::end_appointment(tx, id, today)
-        }),
-    ];
     for house in houses("acts") {
         let hall = house.hall();
         let exit = house.post(hall, "出件岗", Role::ExitClerk);
@@ -298,7 +300,7 @@ fn whoever_tries_anothers_act_is_refused_behind_the_page_too() {
         for (role, login) in roles {
             let (officer, post) = (house.officer(login), house.post(hall, login, role));
             house.appoint(officer, post).unwrap();
-            for (act, deed) in deeds {
+            for (act, deed) in DEEDS {
                 let done = house.write_as(officer_actor(officer, post, hall), move |tx| {
                     deed(tx, wang)?;
                     // Whatever it was, it shall not stay: the next one finds the same house.

@@ -101,34 +101,36 @@ fn five_failures_lock_for_fifteen_minutes_and_an_old_series_is_forgotten() {
     assert_eq!(decide::count_failure(5, 900), 1);
 }
 
+/// Every refusal of the room.
+const REFUSALS: &[Refusal] = &[
+    Refusal::ThreeAdministrators,
+    Refusal::OwnRights,
+    Refusal::PeriodReversed,
+    Refusal::SamePerson,
+    Refusal::HolderNotAppointed,
+    Refusal::OfficerDismissed,
+    Refusal::AlreadyRegistered,
+    Refusal::PersonDiffers,
+    Refusal::TooYoung,
+    Refusal::LoginTaken,
+    Refusal::SecondHall,
+    Refusal::OrganKnown,
+    Refusal::PostKnown,
+    Refusal::NotYourAct,
+    Refusal::OfficerClosed,
+    Refusal::FactorActive,
+    Refusal::NoFactor,
+    Refusal::StepLeft,
+    Refusal::AlreadyClosed,
+    Refusal::HallStays,
+    Refusal::PostsOpen,
+    Refusal::PostHeld,
+];
+
 #[test]
 fn every_refusal_and_problem_has_words_in_both_languages_and_says_what_to_do() {
     let words = web::Words::new(&[(crate::ROOM, crate::MESSAGES)]).unwrap();
-    let refusals = [
-        Refusal::ThreeAdministrators,
-        Refusal::OwnRights,
-        Refusal::PeriodReversed,
-        Refusal::SamePerson,
-        Refusal::HolderNotAppointed,
-        Refusal::OfficerDismissed,
-        Refusal::AlreadyRegistered,
-        Refusal::PersonDiffers,
-        Refusal::TooYoung,
-        Refusal::LoginTaken,
-        Refusal::SecondHall,
-        Refusal::OrganKnown,
-        Refusal::PostKnown,
-        Refusal::NotYourAct,
-        Refusal::OfficerClosed,
-        Refusal::FactorActive,
-        Refusal::NoFactor,
-        Refusal::StepLeft,
-        Refusal::AlreadyClosed,
-        Refusal::HallStays,
-        Refusal::PostsOpen,
-        Refusal::PostHeld,
-    ];
-    for refusal in refusals {
+    for refusal in REFUSALS.iter().copied() {
         let code = kernel::Refusal::code(&refusal);
         assert!(words.holds(code), "{code}");
         assert!(words.todo(kernel::Lang::En, code, &[]).is_some(), "{code}");
