@@ -131,7 +131,10 @@ fn examine(files: &[File]) -> Vec<Finding> {
     }
     for source in &sources {
         findings.extend(shape::long_functions(source));
-        findings.extend(rust::findings(source));
+        // What was taken over keeps its own habits.
+        if source.file.is_ours() {
+            findings.extend(rust::findings(source));
+        }
     }
     findings.extend(links::findings(files));
     findings.extend(rooms::findings(files, &sources));

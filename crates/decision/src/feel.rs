@@ -11,7 +11,7 @@ use dsntk_feel::{Evaluator, FeelScope};
 use process::{ConditionFault, Conditions, Vars};
 use serde_json::{Map, Value};
 
-use crate::fence::{FeelFault, admit, deep, guarded};
+use crate::fence::{Clock, FeelFault, Weight, admit, deep, evaluate};
 use crate::json;
 
 /// More different expressions than a hall has; past it the memory is emptied and filled anew.
@@ -19,7 +19,10 @@ const KEPT_MAX: usize = 4096;
 
 /// A compiled expression, to be evaluated as often as wanted.
 #[derive(Clone)]
-pub struct Expression(Arc<Evaluator>);
+pub struct Expression {
+    evaluator: Arc<Evaluator>,
+    weight: Weight,
+}
 
 impl std::fmt::Debug for Expression {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -56,12 +59,13 @@ impl Feel {
         {
             return Ok(known.clone());
         }
-        admit(text)?;
+        let weight = admit(text, Clock::Refused)?;
         let expression = deep(|| {
             let scope = FeelScope::from(json::context(data)?);
             let tree = dsntk_feel_parser::parse_expression(&scope, text, false)
                 .map_err(|fault| FeelFault::Unreadable(fault.to_string()))?;
-            Ok(Expression(Arc::new(dsntk_feel_evaluator::prepare(&tree))))
+            let evaluator = Arc::new(dsntk_feel_evaluator::prepare(&tree));
+            Ok(Expression { evaluator, weight })
         })?;
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= KEPT_MAX {
@@ -73,9 +77,9 @@ impl Feel {
 
     /// The value of an expression for these data.
     pub fn evaluate(&self, expression: &Expression, data: &Value) -> Result<Value, FeelFault> {
-        guarded(|| {
+        evaluate(expression.weight, || {
             let scope = FeelScope::from(json::context(data)?);
-            match (expression.0)(&scope) {
+            match (expression.evaluator)(&scope) {
                 FeelValue::Null(Some(reason)) => Err(FeelFault::NoValue(reason)),
                 value => json::out(&value),
             }

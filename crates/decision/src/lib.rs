@@ -8,15 +8,17 @@
 
 mod feel;
 mod fence;
+mod inspect;
 mod json;
 mod model;
-mod recursion;
+mod suite;
 #[cfg(test)]
 mod tests;
 
 pub use feel::{Expression, Feel};
 pub use fence::FeelFault;
 pub use model::{DecisionModel, Rules};
+pub use suite::{CaseResult, ModelFile, run_tests};
 
 /// Decides by name: what rooms ask of a set of rules, whoever evaluates it.
 pub trait DecisionEngine {

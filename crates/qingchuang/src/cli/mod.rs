@@ -5,6 +5,8 @@ pub mod admin;
 pub mod bench;
 pub mod calendar;
 pub mod codes;
+pub mod decision;
+pub mod eventlog;
 pub mod export;
 pub mod import;
 pub mod ledger;
@@ -105,6 +107,10 @@ enum Command {
     Calendar(calendar::Calendar),
     /// Checks BPMN files.
     Process(process::Process),
+    /// Tests and checks DMN decisions.
+    Decision(decision::Decision),
+    /// Counts what happened in event logs.
+    Eventlog(eventlog::Eventlog),
     /// Runs a hall.
     Serve(serve::Serve),
     /// Furnishes a demonstration hall and runs it.
@@ -142,6 +148,8 @@ fn obey(arguments: &Arguments, clock: &Clock) -> anyhow::Result<Ending> {
         Command::Codes(codes) => codes::run(codes, clock),
         Command::Calendar(calendar) => calendar::run(calendar, clock, &tongue),
         Command::Process(process) => process::run(process),
+        Command::Decision(decision) => decision::run(decision),
+        Command::Eventlog(eventlog) => eventlog::run(eventlog),
         Command::Serve(serve) => serve::run(serve),
         Command::Demo(demo) => serve::run_demo(demo),
         Command::Bench(bench) => bench::run(bench, clock),

@@ -1,6 +1,7 @@
 //! The whole house, seen from outside: one file a story.
 
 mod command_line;
+mod decision_and_eventlog;
 mod documents;
 mod hall;
 mod operations;
