@@ -1,6 +1,7 @@
 //! Looks at DMN files before the toolkit sees them: every expression, every requirement, every
 //! type.
 //!
+//! Three types have other names in the toolkit than in the standard; they are given its names.
 //! The toolkit recurses along requirements and types without a limit, so circles of requirements
 //! are refused, long chains too, and a type that holds itself is unrolled no further: where it
 //! comes back to itself it stands for any value.
@@ -38,8 +39,12 @@ pub(crate) fn inspect(texts: &[&str], clock: Clock) -> Result<Inspection, FeelFa
         weight = Weight::Heavy;
     }
     let types = Types::of(&documents);
-    let texts = texts.iter().enumerate();
-    let texts = texts.map(|(at, text)| types.unrolled(at, text));
+    let texts = texts.iter().zip(&documents).enumerate();
+    let texts = texts.map(|(at, (text, document))| {
+        let mut places = types.unrolled(at);
+        places.extend(renamed(document));
+        rewritten(text, places)
+    });
     Ok(Inspection {
         texts: texts.collect(),
         weight,
@@ -142,6 +147,42 @@ struct Types<'a> {
     holds: BTreeMap<&'a str, Vec<Named<'a>>>,
 }
 
+/// The standard's names of three types (DMN 1.5, 10.3.2.2), and those that the toolkit knows.
+const TYPE_NAMES: &[(&str, &str)] = &[
+    ("date and time", "dateTime"),
+    ("days and time duration", "dayTimeDuration"),
+    ("years and months duration", "yearMonthDuration"),
+];
+
+fn known_type(name: &str) -> Option<&'static str> {
+    let found = TYPE_NAMES
+        .iter()
+        .find(|(standard, _)| *standard == name.trim());
+    found.map(|(_, known)| *known)
+}
+
+/// Places where a type has a name that the toolkit does not know.
+fn renamed(document: &Document<'_>) -> Vec<(Range<usize>, &'static str)> {
+    let mut places = Vec::new();
+    for node in document.descendants() {
+        if node.tag_name().name() == "typeRef"
+            && let Some(text) = node.first_child().filter(Node::is_text)
+            && let Some(known) = text.text().and_then(known_type)
+        {
+            places.push((text.range(), known));
+        }
+        for attribute in node
+            .attributes()
+            .filter(|attribute| attribute.name() == "typeRef")
+        {
+            if let Some(known) = known_type(attribute.value()) {
+                places.push((attribute.range_value(), known));
+            }
+        }
+    }
+    places
+}
+
 /// A place where a type is named.
 #[derive(Clone)]
 struct Named<'a> {
@@ -200,19 +241,24 @@ impl<'a> Types<'a> {
         false
     }
 
-    /// The text of a file in which every type that would come back to itself stands for any.
-    fn unrolled(&self, document: usize, text: &str) -> String {
-        let mut places: Vec<Range<usize>> = Vec::new();
+    /// The places of a file where a type would come back to itself: there it stands for any.
+    fn unrolled(&self, document: usize) -> Vec<(Range<usize>, &'static str)> {
+        let mut places = Vec::new();
         for (own, names) in &self.holds {
             let back = names.iter().filter(|named| named.document == document);
             let back = back.filter(|named| self.reaches(named.name, own));
-            places.extend(back.map(|named| named.at.clone()));
+            places.extend(back.map(|named| (named.at.clone(), "Any")));
         }
-        places.sort_by_key(|place| std::cmp::Reverse(place.start));
-        let mut text = text.to_owned();
-        for place in places {
-            text.replace_range(place, "Any");
-        }
-        text
+        places
     }
+}
+
+/// A text with some places rewritten.
+fn rewritten(text: &str, mut places: Vec<(Range<usize>, &'static str)>) -> String {
+    places.sort_by_key(|(place, _)| std::cmp::Reverse(place.start));
+    let mut text = text.to_owned();
+    for (place, name) in places {
+        text.replace_range(place, name);
+    }
+    text
 }

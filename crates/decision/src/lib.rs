@@ -6,15 +6,19 @@
 //! network, no files. Deliberately absent: `now()` and `today()`, because a rule that asks the
 //! time cannot be replayed; dates come in as data.
 
+mod cell;
+mod check;
 mod feel;
 mod fence;
 mod inspect;
 mod json;
 mod model;
 mod suite;
+mod table;
 #[cfg(test)]
 mod tests;
 
+pub use check::check;
 pub use feel::{Expression, Feel};
 pub use fence::FeelFault;
 pub use model::{DecisionModel, Rules};

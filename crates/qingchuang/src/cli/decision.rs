@@ -1,11 +1,15 @@
-//! `qingchuang decision`: runs test folders of the field, without any data folder.
+//! `qingchuang decision`: runs test folders of the field, checks decision tables, without any data
+//! folder.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
-use decision::{CaseResult, ModelFile, run_tests};
+use decision::{CaseResult, ModelFile, check, run_tests};
+use kernel::Lang;
+use process::{Finding, Language};
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::{Ending, print_json, print_line};
 
@@ -31,16 +35,53 @@ enum DecisionCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Checks a DMN file: readable, and every decision table without gaps and overlaps.
+    Check {
+        /// The file.
+        file: PathBuf,
+        /// Prints JSON.
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// Runs the subcommand.
 ///
 /// # Errors
 /// When a folder cannot be listed or standard output is gone.
-pub fn run(arguments: &Decision) -> anyhow::Result<Ending> {
+pub fn run(arguments: &Decision, lang: Lang) -> anyhow::Result<Ending> {
     match &arguments.command {
         DecisionCommand::Test { folder, json } => run_test(folder, *json),
+        DecisionCommand::Check { file, json } => run_check(file, *json, lang),
     }
+}
+
+fn run_check(file: &Path, json: bool, lang: Lang) -> anyhow::Result<Ending> {
+    let language = match lang {
+        Lang::Zh => Language::Chinese,
+        Lang::En => Language::English,
+    };
+    let findings = check(&read(file)?);
+    let good = !findings.iter().any(Finding::is_error);
+    if json {
+        let findings: Vec<Value> = findings
+            .iter()
+            .map(|finding| finding.to_json(language))
+            .collect();
+        print_json(&json!({ "ok": good, "findings": findings }))?;
+    } else {
+        print_line(match (good, language) {
+            (true, Language::Chinese) => "合格",
+            (true, Language::English) => "good",
+            (false, Language::Chinese) => "不合格",
+            (false, Language::English) => "not good",
+        })?;
+        for finding in &findings {
+            let message = finding.message(language);
+            print_line(&format!("{} {}: {message}", finding.code, finding.element))?;
+        }
+    }
+    Ok(Ending::of(good))
 }
 
 /// Passed and failed, of everything or of one level.

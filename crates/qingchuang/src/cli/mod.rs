@@ -148,7 +148,7 @@ fn obey(arguments: &Arguments, clock: &Clock) -> anyhow::Result<Ending> {
         Command::Codes(codes) => codes::run(codes, clock),
         Command::Calendar(calendar) => calendar::run(calendar, clock, &tongue),
         Command::Process(process) => process::run(process),
-        Command::Decision(decision) => decision::run(decision),
+        Command::Decision(decision) => decision::run(decision, tongue::lang(arguments.lang)),
         Command::Eventlog(eventlog) => eventlog::run(eventlog),
         Command::Serve(serve) => serve::run(serve),
         Command::Demo(demo) => serve::run_demo(demo),

@@ -18,7 +18,7 @@ impl Tongue {
     /// # Errors
     /// When a room's wording is damaged.
     pub fn new(asked: Option<Lang>) -> anyhow::Result<Self> {
-        let lang = asked.unwrap_or_else(of_session);
+        let lang = lang(asked);
         let words = Words::new(crate::house::MESSAGES)?;
         Ok(Self { lang, words })
     }
@@ -88,6 +88,12 @@ impl Tongue {
 }
 
 /// The language of the session, as POSIX says where it stands.
+/// The language asked for, or that of the session; English where that says neither.
+#[must_use]
+pub fn lang(asked: Option<Lang>) -> Lang {
+    asked.unwrap_or_else(of_session)
+}
+
 fn of_session() -> Lang {
     let said = ["LC_ALL", "LC_MESSAGES", "LANG"]
         .iter()

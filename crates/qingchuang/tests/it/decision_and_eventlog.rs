@@ -108,3 +108,43 @@ fn a_file_that_is_no_log_is_refused_with_its_place() {
     );
     assert_eq!(run(&["eventlog", "stats"]).status.code(), Some(2));
 }
+
+#[test]
+fn a_table_with_a_gap_is_not_good_and_says_so_in_the_language_asked_for() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let file = folder.path().join("fee.dmn");
+    let rule = |cell: &str| {
+        format!(
+            "<rule><inputEntry><text>{cell}</text></inputEntry>\
+             <outputEntry><text>1</text></outputEntry></rule>"
+        )
+    };
+    let table = |rules: &str| {
+        format!(
+            r#"<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" namespace="urn:t"
+            name="t" id="t"><decision id="fee" name="fee"><variable name="fee"/><decisionTable>
+            <input><inputExpression typeRef="number"><text>area</text></inputExpression></input>
+            <output/>{rules}</decisionTable></decision></definitions>"#
+        )
+    };
+    let holed = table(&(rule("[0..10]") + &rule("&gt; 10")));
+    std::fs::write(&file, holed).expect("a file can be written");
+    let output = run(&["decision", "check", text(&file), "--json", "--lang", "en"]);
+    assert_eq!(output.status.code(), Some(1));
+    let report = json(&output);
+    assert_eq!(report["ok"], false);
+    let finding = &report["findings"][0];
+    assert_eq!(
+        (&finding["code"], &finding["element"]),
+        (&"gap".into(), &"fee".into())
+    );
+    assert_eq!(finding["message"], "no rule answers area = -1");
+    let output = run(&["decision", "check", text(&file), "--lang", "zh"]);
+    assert!(String::from_utf8_lossy(&output.stdout).contains("没有规则回答 area = -1"));
+    std::fs::write(&file, table(&rule("-"))).expect("a file can be written");
+    let output = run(&["decision", "check", text(&file), "--json"]);
+    assert_eq!(
+        (output.status.code(), &json(&output)["ok"]),
+        (Some(0), &true.into())
+    );
+}
