@@ -15,7 +15,7 @@ pub(crate) const EXPRESSION_BYTES_MAX: usize = 8 * 1024;
 pub(crate) const MODEL_BYTES_MAX: usize = 2 * 1024 * 1024;
 pub(crate) const DEPTH_MAX: usize = 40;
 /// A second or two of work: some hundred thousand turns of a loop.
-const STEPS_MAX: u64 = 4_000_000;
+const STEPS_MAX: u64 = 2_000_000;
 /// The parser and the evaluator recurse with the text: ample for the longest text and for calls
 /// in calls, in a debug build. Only what is touched is taken from the machine.
 const STACK_BYTES: usize = 64 * 1024 * 1024;

@@ -127,7 +127,7 @@ fn a_table_with_a_gap_is_not_good_and_says_so_in_the_language_asked_for() {
             <output/>{rules}</decisionTable></decision></definitions>"#
         )
     };
-    let holed = table(&(rule("[0..10]") + &rule("&gt; 10")));
+    let holed = table(&format!("{}{}", rule("[0..10]"), rule("&gt; 10")));
     std::fs::write(&file, holed).expect("a file can be written");
     let output = run(&["decision", "check", text(&file), "--json", "--lang", "en"]);
     assert_eq!(output.status.code(), Some(1));
