@@ -122,6 +122,21 @@ impl Conditions for Feel {
     fn check(&self, expression: &str) -> Result<(), ConditionFault> {
         self.compile(expression).map(drop).map_err(unreadable)
     }
+
+    /// A number, or how long a list is: how many instances of an activity there are.
+    fn count(&self, expression: &str, vars: &Vars<'_>) -> Result<u32, ConditionFault> {
+        let data = Value::Object(vars.data.clone());
+        let compiled = self.compile_for(expression, &data).map_err(unreadable)?;
+        let value = self.evaluate(&compiled, &data).map_err(unreadable)?;
+        let number = match &value {
+            Value::Array(list) => u32::try_from(list.len()).ok(),
+            Value::Number(number) => number
+                .as_u64()
+                .and_then(|number| u32::try_from(number).ok()),
+            _ => None,
+        };
+        number.ok_or_else(|| ConditionFault::NotACount(value.to_string()))
+    }
 }
 
 fn unreadable(fault: FeelFault) -> ConditionFault {

@@ -7,11 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use crate::condition::{Condition, Conditions};
+use crate::condition::{Condition, Conditions, is_path};
 use crate::finding::{Finding, Language};
-use crate::model::{Kind, Process};
+use crate::kind::{Count, Kind, Repeat, Trigger};
+use crate::model::{NodeId, Process};
 use crate::parse::Definitions;
-use crate::{duty, outcome, soundness};
+use crate::{duty, outcome, soundness, span};
 
 /// What a check says.
 #[derive(Debug, Clone)]
@@ -72,6 +73,9 @@ pub fn check(definitions: &Definitions, conditions: &dyn Conditions) -> Report {
         findings.extend(expressions(process, conditions));
         findings.extend(outcome::check(process));
         findings.extend(duty::check(process));
+        if let Some(days) = process.promised_days() {
+            findings.extend(span::promise(process, days));
+        }
         let verdict = soundness::soundness(process);
         sound = match (sound, verdict.sound) {
             (Some(false), _) | (_, Some(false)) => Some(false),
@@ -79,6 +83,13 @@ pub fn check(definitions: &Definitions, conditions: &dyn Conditions) -> Report {
             _ => None,
         };
         markings += verdict.markings;
+        if !verdict
+            .findings
+            .iter()
+            .any(|finding| finding.code == "circle")
+        {
+            findings.extend(span::unbounded(process));
+        }
         findings.extend(verdict.findings);
     }
     let executable = !findings.iter().any(keeps_from_running);
@@ -109,6 +120,8 @@ fn keeps_from_running(finding: &Finding) -> bool {
         "duty_order",
         "same_post",
         "overlap",
+        "promise_too_short",
+        "promise_unproved",
     ];
     finding.is_error() && !LATER.contains(&finding.code)
 }
@@ -137,7 +150,12 @@ fn structure(process: &Process) -> Vec<Finding> {
                     .on_line(node.line),
             );
         }
-        let gateway = matches!(node.kind, Kind::Exclusive | Kind::Parallel);
+        let handler = handler || node.kind == Kind::EventSub || node.undoes;
+        let handler = handler || node.kind.trigger() == Some(&Trigger::Compensation);
+        let gateway = matches!(
+            node.kind,
+            Kind::Exclusive | Kind::Parallel | Kind::Inclusive | Kind::EventBased
+        );
         if gateway && node.outgoing.is_empty() {
             let zh = format!("网关“{node}”没有出路；请连接到下一步。");
             let en = format!("Gateway \"{node}\" leads nowhere; connect it to the next step.");
@@ -165,11 +183,15 @@ fn structure(process: &Process) -> Vec<Finding> {
 pub(crate) fn reached(process: &Process) -> BTreeSet<u16> {
     let mut reached = BTreeSet::new();
     let mut open = process.starts.clone();
+    open.extend(&process.events);
     while let Some(id) = open.pop() {
         if reached.insert(id.number()) {
             let node = process.at(id);
             open.extend(node.outgoing.iter().map(|flow| process.flow(*flow).target));
-            open.extend(&node.boundary);
+            open.extend(node.boundary.iter().chain(&node.begins).chain(&node.events));
+            open.extend(node.handler);
+            let handles = |sub: &NodeId| process.at(*sub).kind == Kind::EventSub;
+            open.extend(node.parent.filter(handles));
         }
     }
     reached
@@ -177,16 +199,49 @@ pub(crate) fn reached(process: &Process) -> BTreeSet<u16> {
 
 fn expressions(process: &Process, conditions: &dyn Conditions) -> Vec<Finding> {
     let mut findings = Vec::new();
+    let mut look = |condition: &Condition, id: &str, line: u32| {
+        if let Condition::Feel(text) = condition {
+            findings.extend(unreadable(text, id, line, conditions));
+        }
+    };
     for flow in &process.flows {
-        let source = process.at(flow.source);
-        if let Condition::Feel(text) = &flow.condition
-            && let Err(fault) = conditions.check(text)
+        look(&flow.condition, &flow.id, process.at(flow.source).line);
+    }
+    for node in &process.nodes {
+        if let Some(Trigger::Condition(condition)) = node.kind.trigger() {
+            look(condition, &node.id, node.line);
+        }
+        match &node.repeat {
+            Some(Repeat::Each { until, .. }) => {
+                until
+                    .iter()
+                    .for_each(|until| look(until, &node.id, node.line));
+            }
+            Some(Repeat::While { condition, .. }) => {
+                condition
+                    .iter()
+                    .for_each(|again| look(again, &node.id, node.line));
+            }
+            None => {}
+        }
+    }
+    for node in &process.nodes {
+        if let Some(Repeat::Each {
+            count: Count::Expression(text),
+            ..
+        }) = &node.repeat
+            && !is_path(text)
+            && !text.is_empty()
         {
-            let zh = format!("连线的条件“{text}”无法读取；请按 FEEL 语法改正。");
-            let en = format!("The condition cannot be read as FEEL: {fault}; correct it.");
-            let finding = Finding::error("condition", &*flow.id).says(zh, en);
-            findings.push(finding.on_line(source.line));
+            findings.extend(unreadable(text, &node.id, node.line, conditions));
         }
     }
     findings
+}
+
+fn unreadable(text: &str, id: &str, line: u32, conditions: &dyn Conditions) -> Option<Finding> {
+    let fault = conditions.check(text).err()?;
+    let zh = format!("条件“{text}”无法读取；请按 FEEL 语法改正。");
+    let en = format!("The condition cannot be read as FEEL: {fault}; correct it.");
+    Some(Finding::error("condition", id).says(zh, en).on_line(line))
 }

@@ -2,23 +2,26 @@
 //!
 //! Nothing is ignored in silence: an element that the engine cannot execute becomes a node of
 //! kind `Foreign` and a finding with its line. Deliberately absent: rules about good processes
-//! (see `check`).
+//! (see `check`), and what connects the nodes (see `connect`).
 
 use std::collections::BTreeMap;
 
 use roxmltree::Node as Xml;
 
-use crate::condition::Condition;
-use crate::delay;
 use crate::finding::Finding;
-use crate::model::{
-    Delay, Duty, Flow, FlowId, Kind, NAMESPACE, Node, NodeId, Process, Task, Trigger,
-};
+use crate::kind::Kind;
+use crate::marking::DEPTH_MAX;
+use crate::model::{Duty, Flow, NAMESPACE, Node, NodeId, Process, Task};
+use crate::names::Shared;
 use crate::parse::{BPMN, Lines, is_bpmn};
 use crate::side;
 
 /// A join keeps its arrivals in the bits of one number.
 const BRANCHES_MAX: usize = 64;
+/// Processes that call processes that call processes …
+const CALLS_MAX: usize = 16;
+/// Nodes and flows are numbered in 16 bits.
+pub(crate) const NUMBER_MAX: u16 = u16::MAX - 1;
 
 /// Elements of a process that hold no token: read, counted and kept, without effect on a run.
 const KEPT: &[&str] = &[
@@ -48,75 +51,63 @@ const KEPT: &[&str] = &[
     "dataInputAssociation",
     "dataOutputAssociation",
     "artifact",
+    "incoming",
+    "outgoing",
+    "multiInstanceLoopCharacteristics",
+    "standardLoopCharacteristics",
 ];
-
-/// What every process of a file may refer to.
-struct Shared<'a> {
-    /// Message names by id.
-    messages: BTreeMap<&'a str, &'a str>,
-    lines: &'a Lines,
-}
 
 /// All processes below the root.
 pub(crate) fn processes(root: Xml<'_, '_>, lines: &Lines) -> Vec<Process> {
-    let messages = root
-        .children()
-        .filter(|child| is_bpmn(*child, "message"))
-        .filter_map(|message| {
-            let id = message.attribute("id")?;
-            Some((id, message.attribute("name").unwrap_or(id)))
-        })
-        .collect();
-    let shared = Shared { messages, lines };
+    let shared = Shared::read(root, lines);
     let processes = root.children().filter(|child| is_bpmn(*child, "process"));
     processes
         .map(|process| Builder::new(&shared).build(process))
         .collect()
 }
 
-struct Builder<'a> {
-    shared: &'a Shared<'a>,
-    nodes: Vec<Node>,
-    flows: Vec<Flow>,
-    by_id: BTreeMap<Box<str>, NodeId>,
-    findings: Vec<Finding>,
+pub(crate) struct Builder<'a, 'x> {
+    pub(crate) shared: &'a Shared<'a, 'x>,
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) flows: Vec<Flow>,
+    pub(crate) by_id: BTreeMap<Box<str>, NodeId>,
+    pub(crate) findings: Vec<Finding>,
+    /// Stands before the ids of a called process: the ids of the calls.
+    prefix: String,
+    /// The processes that are being called.
+    calls: Vec<&'a str>,
+    full: bool,
 }
 
-impl<'a> Builder<'a> {
-    fn new(shared: &'a Shared<'a>) -> Self {
-        let (nodes, flows) = (Vec::new(), Vec::new());
+impl<'a, 'x> Builder<'a, 'x> {
+    fn new(shared: &'a Shared<'a, 'x>) -> Self {
         Self {
             shared,
-            nodes,
-            flows,
+            nodes: Vec::new(),
+            flows: Vec::new(),
             by_id: BTreeMap::new(),
             findings: Vec::new(),
+            prefix: String::new(),
+            calls: Vec::new(),
+            full: false,
         }
     }
 
-    fn build(mut self, process: Xml<'_, '_>) -> Process {
-        let elements = || process.children().filter(Xml::is_element);
-        for xml in elements().filter(|xml| xml.tag_name().namespace() == Some(BPMN)) {
-            match xml.tag_name().name() {
-                "sequenceFlow" => {}
-                name if KEPT.contains(&name) => {}
-                name => self.add_node(xml, name),
-            }
-        }
-        elements()
-            .filter(|xml| is_bpmn(*xml, "boundaryEvent"))
-            .for_each(|xml| self.attach(xml));
-        elements()
-            .filter(|xml| is_bpmn(*xml, "sequenceFlow"))
-            .for_each(|xml| self.add_flow(xml));
-        elements().for_each(|xml| self.choose_default(xml));
-        elements()
-            .filter(|xml| is_bpmn(*xml, "laneSet"))
-            .for_each(|xml| self.name_lanes(xml));
+    fn build(mut self, process: Xml<'a, 'x>) -> Process {
+        self.calls.extend(process.attribute("id"));
+        self.scope(process, None);
         self.limit_branches();
-        self.refuse_conditional_splits();
         side::mark(&mut self.nodes, &self.flows);
-        let starts = self.starts();
+        let nodes = || (0u16..).map(NodeId).zip(&self.nodes);
+        let outside = |(id, node): (NodeId, &Node)| node.parent.is_none().then_some(id);
+        let starts = nodes()
+            .filter(|(_, node)| matches!(node.kind, Kind::Start | Kind::StartOn { .. }))
+            .filter_map(outside)
+            .collect();
+        let events = self.events_of(None);
+        let plain = events.is_empty() && self.nodes.iter().all(is_plain);
+        let promised = process.attribute((NAMESPACE, "promisedDays"));
+        let promised = promised.and_then(|days| days.trim().parse().ok());
         Process {
             id: process.attribute("id").unwrap_or_default().into(),
             name: process.attribute("name").unwrap_or_default().into(),
@@ -124,182 +115,194 @@ impl<'a> Builder<'a> {
             nodes: self.nodes,
             flows: self.flows,
             starts,
+            events,
+            plain,
+            promised,
             by_id: self.by_id,
             findings: self.findings,
         }
     }
 
-    fn starts(&self) -> Vec<NodeId> {
-        let is_start = |node: &Node| matches!(node.kind, Kind::Start | Kind::MessageStart(_));
-        let nodes = (0u16..).map(NodeId).zip(&self.nodes);
-        nodes
-            .filter(|(_, node)| is_start(node))
+    /// Everything directly inside a process or sub-process; then what lies in its sub-processes.
+    fn scope(&mut self, holder: Xml<'a, 'x>, parent: Option<NodeId>) {
+        let elements = || holder.children().filter(Xml::is_element);
+        for xml in elements().filter(|xml| xml.tag_name().namespace() == Some(BPMN)) {
+            match xml.tag_name().name() {
+                "sequenceFlow" => {}
+                name if KEPT.contains(&name) => {}
+                name => self.add_node(xml, name, parent),
+            }
+        }
+        let named = |name: &'static str| elements().filter(move |xml| is_bpmn(*xml, name));
+        named("boundaryEvent").for_each(|xml| self.attach(xml));
+        named("sequenceFlow").for_each(|xml| self.add_flow(xml));
+        self.join_links(holder);
+        elements().for_each(|xml| self.choose_default(xml));
+        named("association").for_each(|xml| self.associate(xml));
+        named("laneSet").for_each(|xml| self.name_lanes(xml));
+        if let Some(sub) = parent {
+            self.nodes[sub.at()].begins = self.begins_of(sub);
+            self.nodes[sub.at()].events = self.events_of(parent);
+        }
+    }
+
+    /// Where a sub-process begins: at its start event, or at everything that nothing leads to.
+    fn begins_of(&self, sub: NodeId) -> Vec<NodeId> {
+        let inside = || {
+            let nodes = (0u16..).map(NodeId).zip(&self.nodes);
+            nodes.filter(move |(_, node)| node.parent == Some(sub))
+        };
+        let starts: Vec<NodeId> = inside()
+            .filter(|(_, node)| matches!(node.kind, Kind::Start | Kind::StartOn { .. }))
+            .map(|(id, _)| id)
+            .collect();
+        if !starts.is_empty() {
+            return starts;
+        }
+        let loose = |node: &Node| {
+            node.incoming.is_empty()
+                && node.host.is_none()
+                && !node.undoes
+                && !matches!(node.kind, Kind::EventSub | Kind::Boundary { .. })
+        };
+        inside()
+            .filter(|(_, node)| loose(node))
             .map(|(id, _)| id)
             .collect()
     }
 
-    fn add_node(&mut self, xml: Xml<'_, '_>, element: &str) {
+    /// The start events of the event sub-processes directly inside.
+    fn events_of(&self, scope: Option<NodeId>) -> Vec<NodeId> {
+        let here = |node: &Node| node.kind == Kind::EventSub && node.parent == scope;
+        let subs = self.nodes.iter().filter(|node| here(node));
+        subs.flat_map(|sub| sub.begins.iter().copied())
+            .filter(|start| matches!(self.nodes[start.at()].kind, Kind::StartOn { .. }))
+            .collect()
+    }
+
+    pub(crate) fn key(&self, id: &str) -> String {
+        format!("{}{id}", self.prefix)
+    }
+
+    pub(crate) fn find(&self, id: &str) -> Option<NodeId> {
+        self.by_id.get(self.key(id).as_str()).copied()
+    }
+
+    pub(crate) fn says(&mut self, xml: Xml<'_, '_>, finding: Finding) {
+        self.findings
+            .push(finding.on_line(self.shared.lines.line(xml)));
+    }
+
+    fn add_node(&mut self, xml: Xml<'a, 'x>, element: &str, parent: Option<NodeId>) {
         let id = xml.attribute("id").unwrap_or_default();
         let line = self.shared.lines.line(xml);
-        let Ok(number) = u16::try_from(self.nodes.len()) else {
+        let number = u16::try_from(self.nodes.len()).unwrap_or(u16::MAX);
+        if number >= NUMBER_MAX {
+            self.refuse_more(id);
             return;
+        }
+        let mut node = self.blank(xml, element, parent, line);
+        node.repeat = self.repeat(xml, id);
+        let called = self.called(xml, element);
+        (node.kind, node.times) = match called {
+            Some(_) => (Kind::Sub, 1),
+            None => self.kind(xml, element, id),
         };
-        if number == u16::MAX {
+        if node.inner_depth() > DEPTH_MAX {
+            let zh = format!("多实例嵌套超过 {DEPTH_MAX} 层；请拆分。");
+            let en = format!("Repeated activities are nested deeper than {DEPTH_MAX}; split them.");
+            self.says(xml, Finding::error("too_deep", id).says(zh, en));
+            node.repeat = None;
+        }
+        if let Kind::Foreign(what) = &node.kind {
+            let zh = format!("本系统不能执行“{what}”；请改用可执行的元素。");
+            let en = format!("The engine cannot execute <{what}>; use an element that it can.");
+            self.says(xml, Finding::error("not_executable", id).says(zh, en));
+        }
+        let inside = matches!(node.kind, Kind::Sub | Kind::EventSub);
+        self.by_id.entry(node.id.clone()).or_insert(NodeId(number));
+        self.nodes.push(node);
+        match called {
+            Some(process) => self.call(process, id, NodeId(number)),
+            None if inside => self.scope(xml, Some(NodeId(number))),
+            None => {}
+        }
+    }
+
+    /// Says once that there is no room for another node or flow.
+    pub(crate) fn refuse_more(&mut self, id: &str) {
+        if !std::mem::replace(&mut self.full, true) {
             let zh = "流程的元素过多，请拆分流程。";
             let en = "The process has too many elements; split it.";
             self.findings
-                .push(Finding::error("too_many", id).says(zh, en).on_line(line));
-            return;
+                .push(Finding::error("too_many", id).says(zh, en));
         }
-        let kind = self.kind(xml, element, id);
-        if let Kind::Foreign(what) = &kind {
-            let zh = format!("本系统不能执行“{what}”；请改用可执行的元素。");
-            let en = format!("The engine cannot execute <{what}>; use an element that it can.");
-            self.findings.push(
-                Finding::error("not_executable", id)
-                    .says(zh, en)
-                    .on_line(line),
-            );
-        }
-        let task = self.task(xml, id, line);
-        self.nodes.push(Node {
-            id: id.into(),
+    }
+
+    fn blank(
+        &mut self,
+        xml: Xml<'_, '_>,
+        element: &str,
+        parent: Option<NodeId>,
+        line: u32,
+    ) -> Node {
+        let id = xml.attribute("id").unwrap_or_default();
+        let around = parent.map(|parent| &self.nodes[parent.at()]);
+        let depth = around.map_or(0, Node::inner_depth);
+        Node {
+            id: self.key(id).into(),
             name: xml.attribute("name").unwrap_or_default().trim().into(),
             element: element.into(),
-            kind,
-            task,
+            kind: Kind::Milestone,
+            task: self.task(xml, id, line),
             lane: None,
             host: None,
             boundary: Vec::new(),
             incoming: Vec::new(),
             outgoing: Vec::new(),
             default: None,
+            parent,
+            repeat: None,
+            depth: depth.min(DEPTH_MAX),
+            begins: Vec::new(),
+            events: Vec::new(),
+            handler: None,
+            undoes: xml.attribute("isForCompensation") == Some("true"),
+            times: 1,
             side: false,
             line,
-        });
-        self.by_id.entry(id.into()).or_insert(NodeId(number));
-    }
-
-    fn kind(&mut self, xml: Xml<'_, '_>, element: &str, id: &str) -> Kind {
-        let repeats = xml.children().find(|child| {
-            is_bpmn(*child, "multiInstanceLoopCharacteristics")
-                || is_bpmn(*child, "standardLoopCharacteristics")
-        });
-        if let Some(repeats) = repeats {
-            return Kind::Foreign(repeats.tag_name().name().into());
-        }
-        match element {
-            "userTask" | "manualTask" | "task" => Kind::User,
-            "serviceTask" | "sendTask" | "businessRuleTask" => self.service(xml, id),
-            "receiveTask" => Kind::Catch(Trigger::Message(self.message(xml, xml))),
-            "exclusiveGateway" => Kind::Exclusive,
-            "parallelGateway" => Kind::Parallel,
-            "startEvent"
-            | "endEvent"
-            | "intermediateCatchEvent"
-            | "intermediateThrowEvent"
-            | "boundaryEvent" => self.event(xml, element, id),
-            other => Kind::Foreign(other.into()),
         }
     }
 
-    fn service(&mut self, xml: Xml<'_, '_>, id: &str) -> Kind {
-        if let Some(effect) = xml
-            .attribute((NAMESPACE, "effect"))
-            .filter(|text| !text.is_empty())
-        {
-            return Kind::Service(effect.into());
+    /// The process of this file that a call activity names.
+    fn called(&mut self, xml: Xml<'_, '_>, element: &str) -> Option<Xml<'a, 'x>> {
+        if element != "callActivity" {
+            return None;
         }
-        let zh = "服务任务没有写明要执行的动作；请填写 qc:effect。";
-        let en = "The service task names no effect; set qc:effect.";
-        let finding = Finding::error("no_effect", id).says(zh, en);
-        self.findings
-            .push(finding.on_line(self.shared.lines.line(xml)));
-        Kind::Service(Box::from(""))
-    }
-
-    fn event(&mut self, xml: Xml<'_, '_>, element: &str, id: &str) -> Kind {
-        let definitions: Vec<Xml<'_, '_>> = xml
+        let name = xml.attribute("calledElement").unwrap_or_default();
+        let name = name.rsplit(':').next().unwrap_or_default();
+        let (name, process) = self.shared.processes.get_key_value(name)?;
+        let filled = process
             .children()
-            .filter(|child| child.is_element() && child.tag_name().namespace() == Some(BPMN))
-            .filter(|child| child.tag_name().name().ends_with("EventDefinition"))
-            .collect();
-        let referred = xml
-            .children()
-            .any(|child| is_bpmn(child, "eventDefinitionRef"));
-        let definition = match definitions.as_slice() {
-            [] if referred => return Kind::Foreign("eventDefinitionRef".into()),
-            [] => None,
-            [one] => Some(*one),
-            _ => return Kind::Foreign("multipleEventDefinition".into()),
-        };
-        let name = definition.map_or("", |definition| definition.tag_name().name());
-        let trigger = match (name, definition) {
-            ("timerEventDefinition", Some(timer)) => match self.delay(xml, timer, id) {
-                Some(delay) => Some(Trigger::Timer(delay)),
-                None => return Kind::Foreign(name.into()),
-            },
-            ("messageEventDefinition", Some(message)) => {
-                Some(Trigger::Message(self.message(xml, message)))
-            }
-            _ => None,
-        };
-        let interrupting = xml.attribute("cancelActivity") != Some("false");
-        match (element, trigger, name) {
-            ("startEvent", None, "") => Kind::Start,
-            ("startEvent", Some(Trigger::Message(message)), _) => Kind::MessageStart(message),
-            ("endEvent", None, "") => Kind::End,
-            ("endEvent", Some(Trigger::Message(message)), _) => Kind::SendEnd(message),
-            ("endEvent", None, "terminateEventDefinition") => Kind::Terminate,
-            ("intermediateCatchEvent", Some(trigger), _) => Kind::Catch(trigger),
-            ("intermediateThrowEvent", None, "") => Kind::Milestone,
-            ("intermediateThrowEvent", Some(Trigger::Message(message)), _) => Kind::Send(message),
-            ("boundaryEvent", Some(trigger), _) => Kind::Boundary {
-                trigger,
-                interrupting,
-            },
-            (element, _, "") => Kind::Foreign(element.into()),
-            (element, _, name) => Kind::Foreign(format!("{element}/{name}").into()),
+            .any(|child| child.is_element() && !KEPT.contains(&child.tag_name().name()));
+        if self.calls.contains(name) || self.calls.len() > CALLS_MAX {
+            let id = xml.attribute("id").unwrap_or_default();
+            let zh = format!("流程“{name}”最终调用了它自己；请断开循环调用。");
+            let en = format!("The process \"{name}\" ends up calling itself; break the ring.");
+            self.says(xml, Finding::error("recursive_call", id).says(zh, en));
+            return None;
         }
+        filled.then_some(*process)
     }
 
-    /// The name that a message is waited for or sent under: `qc:message`, the referred message,
-    /// or the id of the element.
-    fn message(&self, xml: Xml<'_, '_>, holder: Xml<'_, '_>) -> Box<str> {
-        if let Some(name) = xml.attribute((NAMESPACE, "message")) {
-            return name.into();
-        }
-        let reference = holder.attribute("messageRef").unwrap_or_default();
-        let local = reference.rsplit(':').next().unwrap_or_default();
-        let name = self.shared.messages.get(local).copied();
-        name.or_else(|| xml.attribute("id"))
-            .unwrap_or_default()
-            .into()
-    }
-
-    fn delay(&mut self, xml: Xml<'_, '_>, timer: Xml<'_, '_>, id: &str) -> Option<Delay> {
-        let days = [xml, timer]
-            .iter()
-            .find_map(|node| node.attribute((NAMESPACE, "workdays")));
-        let duration = timer
-            .children()
-            .find(|child| is_bpmn(*child, "timeDuration"));
-        let written = duration
-            .and_then(|node| node.text())
-            .unwrap_or_default()
-            .trim();
-        let delay = match days {
-            Some(days) => days.trim().parse().ok().map(Delay::WorkingDays),
-            None => delay::duration(written),
-        };
-        if delay.is_none() {
-            let zh = "定时器没有可用的时长；请写 qc:workdays 或 timeDuration（如 P5D）。";
-            let en = "The timer has no usable length; set qc:workdays or timeDuration (P5D).";
-            let finding = Finding::error("timer", id).says(zh, en);
-            self.findings
-                .push(finding.on_line(self.shared.lines.line(xml)));
-        }
-        delay
+    /// A call of a process in the same file runs as if that process stood here.
+    fn call(&mut self, process: Xml<'a, 'x>, id: &str, sub: NodeId) {
+        let before = self.prefix.clone();
+        self.prefix = format!("{before}{id}/");
+        self.calls.extend(process.attribute("id"));
+        self.scope(process, Some(sub));
+        self.calls.pop();
+        self.prefix = before;
     }
 
     fn task(&mut self, xml: Xml<'_, '_>, id: &str, line: u32) -> Task {
@@ -335,116 +338,10 @@ impl<'a> Builder<'a> {
         task
     }
 
-    fn attach(&mut self, xml: Xml<'_, '_>) {
-        let id = xml.attribute("id").unwrap_or_default();
-        let host = xml
-            .attribute("attachedToRef")
-            .map(|host| host.rsplit(':').next().unwrap_or(""));
-        let Some(&event) = self.by_id.get(id) else {
-            return;
-        };
-        let host = host.and_then(|host| self.by_id.get(host)).copied();
-        match host.filter(|host| *host != event && self.nodes[host.at()].kind.waits()) {
-            Some(host) => {
-                self.nodes[event.at()].host = Some(host);
-                self.nodes[host.at()].boundary.push(event);
-            }
-            None => {
-                let zh = "边界事件没有附着在活动上；请重新附着。";
-                let en = "The boundary event sits on no activity; attach it again.";
-                let finding = Finding::error("boundary", id).says(zh, en);
-                self.findings
-                    .push(finding.on_line(self.shared.lines.line(xml)));
-            }
-        }
-    }
-
-    fn add_flow(&mut self, xml: Xml<'_, '_>) {
-        let id = xml.attribute("id").unwrap_or_default();
-        let end = |name: &str| {
-            self.by_id
-                .get(xml.attribute(name).unwrap_or_default())
-                .copied()
-        };
-        let (Some(source), Some(target)) = (end("sourceRef"), end("targetRef")) else {
-            let zh = "连线的起点或终点不存在；请重新连接。";
-            let en = "The sequence flow begins or ends nowhere; connect it again.";
-            let finding = Finding::error("dangling_flow", id).says(zh, en);
-            self.findings
-                .push(finding.on_line(self.shared.lines.line(xml)));
-            return;
-        };
-        let Ok(number) = u16::try_from(self.flows.len()) else {
-            return;
-        };
-        let expression = xml
-            .children()
-            .find(|child| is_bpmn(*child, "conditionExpression"));
-        let text = expression.and_then(|node| node.text()).unwrap_or_default();
-        let incoming = &mut self.nodes[target.at()].incoming;
-        let branch = u8::try_from(incoming.len()).unwrap_or(u8::MAX);
-        incoming.push(FlowId(number));
-        self.nodes[source.at()].outgoing.push(FlowId(number));
-        let name = xml.attribute("name").unwrap_or_default().trim().into();
-        let condition = Condition::read(text);
-        self.flows.push(Flow {
-            id: id.into(),
-            name,
-            source,
-            target,
-            branch,
-            condition,
-        });
-    }
-
-    fn choose_default(&mut self, xml: Xml<'_, '_>) {
-        let Some(default) = xml.attribute("default") else {
-            return;
-        };
-        let id = xml.attribute("id").unwrap_or_default();
-        let Some(&node) = self.by_id.get(id) else {
-            return;
-        };
-        let outgoing = &self.nodes[node.at()].outgoing;
-        let flow = outgoing
-            .iter()
-            .copied()
-            .find(|flow| &*self.flows[flow.at()].id == default);
-        if flow.is_none() {
-            let zh = format!("默认连线“{default}”不从此处出发；请重新指定。");
-            let en = format!("The default flow \"{default}\" does not leave here; choose again.");
-            let finding = Finding::error("default_flow", id).says(zh, en);
-            self.findings
-                .push(finding.on_line(self.shared.lines.line(xml)));
-        }
-        self.nodes[node.at()].default = flow;
-    }
-
-    /// The innermost lane names the role; its `qc:post` is the post of tasks that name none.
-    fn name_lanes(&mut self, lanes: Xml<'_, '_>) {
-        for lane in lanes.descendants().filter(|node| is_bpmn(*node, "lane")) {
-            let name = lane.attribute("name").unwrap_or_default();
-            let post = lane.attribute((NAMESPACE, "post"));
-            for reference in lane
-                .children()
-                .filter(|child| is_bpmn(*child, "flowNodeRef"))
-            {
-                let id = reference.text().unwrap_or_default().trim();
-                let Some(node) = self.by_id.get(id).map(|node| node.at()) else {
-                    continue;
-                };
-                let node = &mut self.nodes[node];
-                node.lane = Some(name.into());
-                if node.task.post.is_none() {
-                    node.task.post = post.map(Box::from);
-                }
-            }
-        }
-    }
-
     fn limit_branches(&mut self) {
         for node in &self.nodes {
-            let joins = matches!(node.kind, Kind::Parallel) && node.incoming.len() > BRANCHES_MAX;
+            let joins = matches!(node.kind, Kind::Parallel | Kind::Inclusive)
+                && node.incoming.len() > BRANCHES_MAX;
             if joins || node.boundary.len() > BRANCHES_MAX {
                 let zh = format!("此处的分支超过 {BRANCHES_MAX} 条；请分层。");
                 let en = format!("More than {BRANCHES_MAX} branches meet here; use two levels.");
@@ -453,19 +350,10 @@ impl<'a> Builder<'a> {
             }
         }
     }
+}
 
-    /// A condition on a flow that leaves no exclusive gateway would be an inclusive choice.
-    fn refuse_conditional_splits(&mut self) {
-        for flow in &self.flows {
-            let source = &self.nodes[flow.source.at()];
-            let routed = matches!(source.kind, Kind::Exclusive | Kind::Foreign(_));
-            if flow.condition != Condition::Always && !routed {
-                let zh = "条件只能写在排他网关的出线上；请加一个排他网关。";
-                let en =
-                    "A condition may only stand on a flow out of an exclusive gateway; add one.";
-                let finding = Finding::error("conditional_flow", &*flow.id).says(zh, en);
-                self.findings.push(finding.on_line(source.line));
-            }
-        }
-    }
+/// Whether the plain machine is enough for a node.
+fn is_plain(node: &Node) -> bool {
+    let special = matches!(node.kind, Kind::Sub | Kind::EventSub | Kind::Inclusive);
+    !special && node.repeat.is_none() && node.handler.is_none()
 }

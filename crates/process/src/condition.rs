@@ -40,6 +40,34 @@ impl<'a> Vars<'a> {
     }
 }
 
+/// How many instances an expression asks for: a plain name of a number or a list is looked up
+/// here, everything else is asked of the engine.
+pub(crate) fn count(
+    expression: &str,
+    vars: &Vars<'_>,
+    engine: &dyn Conditions,
+) -> Result<u32, ConditionFault> {
+    let text = expression.trim();
+    if is_path(text) {
+        let mut steps = text.split('.');
+        let mut value = steps.next().and_then(|first| vars.data.get(first));
+        for step in steps {
+            value = value.and_then(|value| value.get(step));
+        }
+        match value {
+            None | Some(Value::Null) => return Err(ConditionFault::NotACount(text.to_owned())),
+            Some(Value::Array(list)) => return Ok(u32::try_from(list.len()).unwrap_or(u32::MAX)),
+            Some(Value::Number(number)) => {
+                if let Some(number) = number.as_u64() {
+                    return Ok(u32::try_from(number).unwrap_or(u32::MAX));
+                }
+            }
+            Some(_) => {}
+        }
+    }
+    engine.count(text, vars)
+}
+
 enum Found<'a> {
     Nothing,
     Text(&'a str),
@@ -57,6 +85,9 @@ pub enum ConditionFault {
     /// The expression gave something other than true or false.
     #[error("the expression is neither true nor false: {0}")]
     NotBoolean(String),
+    /// The expression gave neither a number nor a list.
+    #[error("the expression is neither a number nor a list: {0}")]
+    NotACount(String),
     /// No engine for such expressions is at hand.
     #[error("no engine for this expression: {0}")]
     NoEngine(String),
@@ -69,6 +100,13 @@ pub trait Conditions {
 
     /// Whether the expression can be read at all; asked before publication.
     fn check(&self, expression: &str) -> Result<(), ConditionFault>;
+
+    /// The number that the expression gives, or how long its list is: instances of an activity.
+    /// An engine that cannot count says so.
+    fn count(&self, expression: &str, vars: &Vars<'_>) -> Result<u32, ConditionFault> {
+        let _ = vars;
+        Err(ConditionFault::NoEngine(expression.to_owned()))
+    }
 }
 
 /// For processes that need no expression engine: knows plain comparisons only.
@@ -252,7 +290,7 @@ fn comparison(path: &str, values: Vec<Literal>, negated: bool) -> Option<Conditi
 }
 
 /// Names without spaces, joined by dots; FEEL names with spaces go to the engine.
-fn is_path(text: &str) -> bool {
+pub(crate) fn is_path(text: &str) -> bool {
     let word = |word: &str| {
         word.chars()
             .next()

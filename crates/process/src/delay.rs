@@ -1,8 +1,8 @@
 //! How BPMN writes a length of time: ISO 8601 durations in whole numbers.
 //!
-//! Deliberately absent: dates and cycles, and any arithmetic with them.
+//! Deliberately absent: dates, and any arithmetic with them.
 
-use crate::model::Delay;
+use crate::kind::Delay;
 
 /// An ISO 8601 duration in whole numbers: `P5D`, `PT4H`, `P1M`, `P2W`.
 pub(crate) fn duration(text: &str) -> Option<Delay> {
@@ -32,4 +32,15 @@ fn parts<const N: usize>(mut text: &str, units: [char; N]) -> Option<[u32; N]> {
         }
     }
     text.is_empty().then_some(values)
+}
+
+/// An ISO 8601 cycle: `R3/P5D` fires three times, `R/P1D` for ever (0).
+pub(crate) fn cycle(text: &str) -> Option<(Delay, u16)> {
+    let (times, length) = text.strip_prefix('R')?.split_once('/')?;
+    let times = if times.is_empty() {
+        0
+    } else {
+        times.parse().ok().filter(|times| *times > 0)?
+    };
+    Some((duration(length)?, times))
 }

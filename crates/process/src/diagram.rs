@@ -4,14 +4,18 @@
 //! carries meaning alone: where a case stands is also a thicker line and a word. No scripts, no
 //! styles, no fonts: it stands in a page with a strict content policy and in print.
 
+mod text;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use roxmltree::Node as Xml;
 
+use self::text::{escape, label};
 use crate::finding::Language;
+use crate::kind::{Kind, Thrown, Trigger};
 use crate::layout::layout;
-use crate::model::{Kind, Node, NodeId, Process, Trigger};
+use crate::model::{Node, NodeId, Process};
 
 const DI: &str = "http://www.omg.org/spec/BPMN/20100524/DI";
 
@@ -78,7 +82,8 @@ impl Diagram {
     }
 
     fn covers(&self, process: &Process) -> bool {
-        let drawn = |node: &Node| self.shapes.contains_key(&*node.id);
+        // What a called process holds is drawn where that process is.
+        let drawn = |node: &Node| node.id.contains('/') || self.shapes.contains_key(&*node.id);
         !process.nodes.is_empty() && process.nodes.iter().all(drawn)
     }
 }
@@ -99,6 +104,16 @@ fn read_bounds(node: Xml<'_, '_>) -> Option<Bounds> {
 
 /// Draws a process; lays it out first when the diagram does not show all of it.
 pub fn draw(process: &Process, diagram: &Diagram, picture: &Picture<'_>) -> String {
+    draw_trace(process, diagram, picture, &[])
+}
+
+/// Draws a process with a way through it made thick and numbered: the trace of a finding.
+pub fn draw_trace(
+    process: &Process,
+    diagram: &Diagram,
+    picture: &Picture<'_>,
+    trace: &[String],
+) -> String {
     let own;
     let diagram = if diagram.covers(process) {
         diagram
@@ -112,6 +127,7 @@ pub fn draw(process: &Process, diagram: &Diagram, picture: &Picture<'_>) -> Stri
         process,
         diagram,
         picture,
+        trace: numbered(trace),
     }
     .write(&mut svg);
     svg
@@ -121,6 +137,16 @@ struct Drawing<'a> {
     process: &'a Process,
     diagram: &'a Diagram,
     picture: &'a Picture<'a>,
+    /// Where each element first stands on the way shown.
+    trace: BTreeMap<&'a str, usize>,
+}
+
+fn numbered(trace: &[String]) -> BTreeMap<&str, usize> {
+    let mut first = BTreeMap::new();
+    for (at, word) in (1..).zip(trace) {
+        first.entry(word.as_str()).or_insert(at);
+    }
+    first
 }
 
 impl Drawing<'_> {
@@ -153,7 +179,10 @@ impl Drawing<'_> {
         self.lanes(svg)?;
         for flow in &self.process.flows {
             if let Some(corners) = self.diagram.edges.get(&*flow.id) {
-                edge(svg, corners, &flow.name, &id)?;
+                let ends = [flow.source, flow.target].map(|end| &*self.process.at(end).id);
+                let passed = self.trace.contains_key(&*flow.id)
+                    || ends.iter().all(|end| self.trace.contains_key(end));
+                edge(svg, corners, &flow.name, &id, passed)?;
             }
         }
         for (id, node) in self.process.each() {
@@ -193,7 +222,7 @@ impl Drawing<'_> {
 
     /// The way in words, in the order of the flows, for whoever does not see the picture.
     fn describe(&self) -> String {
-        let (order, _) = crate::simulate::order(self.process);
+        let (order, _) = crate::order::order(self.process);
         let named = order.iter().map(|id| self.process.at(*id));
         let steps: Vec<String> = named
             .filter(|node| node.kind.waits())
@@ -257,26 +286,24 @@ impl Drawing<'_> {
 
     fn node(&self, svg: &mut String, id: NodeId, node: &Node, b: Bounds) -> std::fmt::Result {
         let here = self.picture.current.contains(&id);
-        let (class, line) = if here {
-            ("node current", 4)
-        } else {
-            ("node", 1)
+        let step = self.trace.get(&*node.id);
+        let (class, line) = match (here, step) {
+            (true, _) => ("node current", 4),
+            (false, Some(_)) => ("node traced", 3),
+            (false, None) => ("node", 1),
         };
         write!(svg, "<g class=\"{class}\" stroke-width=\"{line}\">")?;
         let (middle, centre) = (b.x + b.width / 2.0, b.y + b.height / 2.0);
         match &node.kind {
-            Kind::Exclusive | Kind::Parallel => {
+            Kind::Exclusive | Kind::Parallel | Kind::Inclusive | Kind::EventBased => {
                 diamond(svg, b)?;
-                mark(
-                    svg,
-                    middle,
-                    centre,
-                    if node.kind == Kind::Parallel {
-                        "＋"
-                    } else {
-                        "×"
-                    },
-                )?;
+                let sign = match node.kind {
+                    Kind::Parallel => "＋",
+                    Kind::Inclusive => "○",
+                    Kind::EventBased => "⬠",
+                    _ => "×",
+                };
+                mark(svg, middle, centre, sign)?;
                 label(svg, &node.name, middle, b.y + b.height + 14.0, 120.0)?;
             }
             Kind::Foreign(_) if node.element.ends_with("Gateway") => {
@@ -309,6 +336,9 @@ impl Drawing<'_> {
             };
             label(svg, word, middle, b.y - 6.0, 120.0)?;
         }
+        if let Some(step) = step {
+            label(svg, &format!("#{step}"), b.x, b.y - 6.0, 60.0)?;
+        }
         svg.push_str("</g>");
         Ok(())
     }
@@ -336,13 +366,10 @@ fn circle(svg: &mut String, node: &Node, b: Bounds) -> std::fmt::Result {
         svg,
         "<circle cx=\"{x:.0}\" cy=\"{y:.0}\" r=\"{radius:.0}\"{heavy}/>"
     )?;
-    let (trigger, steady) = match &node.kind {
-        Kind::Boundary {
-            trigger,
-            interrupting,
-        } => (Some(trigger), *interrupting),
-        Kind::Catch(trigger) => (Some(trigger), true),
-        _ => (None, true),
+    let trigger = node.kind.trigger();
+    let steady = match &node.kind {
+        Kind::Boundary { interrupting, .. } | Kind::StartOn { interrupting, .. } => *interrupting,
+        _ => true,
     };
     if !matches!(&*node.element, "startEvent" | "endEvent") {
         let inner = (radius - 3.0).max(1.0);
@@ -358,10 +385,21 @@ fn circle(svg: &mut String, node: &Node, b: Bounds) -> std::fmt::Result {
     }
     let sign = match (trigger, &node.kind) {
         (Some(Trigger::Timer(_)), _) => "⏱",
-        (Some(Trigger::Message(_)), _) | (_, Kind::MessageStart(_) | Kind::Send(_)) => "✉",
-        (_, Kind::SendEnd(_)) => "✉",
-        (_, Kind::Terminate) => "●",
-        _ => return Ok(()),
+        (Some(Trigger::Message(_)), _) => "✉",
+        (Some(Trigger::Signal(_)), _) => "△",
+        (Some(Trigger::Condition(_)), _) => "≡",
+        (Some(Trigger::Error(_)), _) => "ϟ",
+        (Some(Trigger::Escalation(_)), _) => "↑",
+        (Some(Trigger::Compensation), _) => "◁◁",
+        (None, Kind::Terminate) => "●",
+        (None, kind) => match kind.thrown() {
+            Some(Thrown::Message(_)) => "✉",
+            Some(Thrown::Signal(_)) => "▲",
+            Some(Thrown::Error(_)) => "ϟ",
+            Some(Thrown::Escalation(_)) => "↑",
+            Some(Thrown::Compensation(_)) => "◀◀",
+            None => return Ok(()),
+        },
     };
     mark(svg, x, y, sign)
 }
@@ -375,8 +413,18 @@ fn mark(svg: &mut String, x: f32, y: f32, sign: &str) -> std::fmt::Result {
     )
 }
 
-fn edge(svg: &mut String, corners: &[(f32, f32)], name: &str, id: &str) -> std::fmt::Result {
-    svg.push_str("<polyline points=\"");
+fn edge(
+    svg: &mut String,
+    corners: &[(f32, f32)],
+    name: &str,
+    id: &str,
+    passed: bool,
+) -> std::fmt::Result {
+    svg.push_str(if passed {
+        "<polyline class=\"traced\" stroke-width=\"4\" points=\""
+    } else {
+        "<polyline points=\""
+    });
     for (x, y) in corners {
         write!(svg, "{x:.0},{y:.0} ")?;
     }
@@ -391,73 +439,4 @@ fn edge(svg: &mut String, corners: &[(f32, f32)], name: &str, id: &str) -> std::
         ),
         _ => Ok(()),
     }
-}
-
-/// Text around a middle, broken into lines that fit the width.
-fn label(svg: &mut String, text: &str, x: f32, y: f32, width: f32) -> std::fmt::Result {
-    let lines = lines(text, width / 12.0);
-    if lines.is_empty() {
-        return Ok(());
-    }
-    let raise = (lines.len() - 1) as f32 * 7.0;
-    write!(
-        svg,
-        "<text text-anchor=\"middle\" fill=\"currentColor\" stroke=\"none\">"
-    )?;
-    for (index, line) in lines.iter().enumerate() {
-        let y = y - raise + index as f32 * 14.0;
-        write!(
-            svg,
-            "<tspan x=\"{x:.0}\" y=\"{y:.0}\">{}</tspan>",
-            escape(line)
-        )?;
-    }
-    svg.push_str("</text>");
-    Ok(())
-}
-
-/// At most four lines; a Chinese character is one wide, a Latin letter half.
-fn lines(text: &str, width: f32) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    let mut used = 0.0;
-    for letter in text
-        .chars()
-        .map(|letter| if letter.is_control() { ' ' } else { letter })
-    {
-        let wide = if letter.is_ascii() { 0.55 } else { 1.0 };
-        let breaks = used + wide > width || (letter == ' ' && used > width * 0.7);
-        if lines.is_empty() || breaks {
-            if lines.len() == 4 {
-                lines.iter_mut().skip(3).for_each(|line| line.push('…'));
-                break;
-            }
-            lines.push(String::new());
-            used = 0.0;
-        }
-        if let Some(line) = lines.last_mut()
-            && !(letter == ' ' && line.is_empty())
-        {
-            line.push(letter);
-            used += wide;
-        }
-    }
-    lines.retain(|line| !line.trim().is_empty());
-    lines
-}
-
-/// Text as it may stand in XML and HTML.
-fn escape(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            '\'' => safe.push_str("&#39;"),
-            letter if letter.is_control() => safe.push(' '),
-            letter => safe.push(letter),
-        }
-    }
-    safe
 }

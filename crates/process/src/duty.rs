@@ -7,7 +7,8 @@
 use std::collections::BTreeMap;
 
 use crate::finding::Finding;
-use crate::model::{Duty, Kind, Node, NodeId, Process};
+use crate::kind::Kind;
+use crate::model::{Duty, Node, NodeId, Process};
 
 /// Findings about the duties of one process.
 pub(crate) fn check(process: &Process) -> Vec<Finding> {

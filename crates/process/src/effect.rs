@@ -1,8 +1,9 @@
 //! What goes into the machine and what comes out: inputs, effects, refusals.
 
 use crate::condition::ConditionFault;
+use crate::kind::Delay;
 use crate::marking::{Marking, Token};
-use crate::model::{Delay, NodeId};
+use crate::model::NodeId;
 
 /// What happened to a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,16 +22,44 @@ pub enum Input<'a> {
         /// What came of it, for conditions on `outcome`.
         outcome: Option<&'a str>,
     },
+    /// A called process has ended.
+    CallDone {
+        /// The call activity.
+        token: Token,
+        /// What came of it, for conditions on `outcome`.
+        outcome: Option<&'a str>,
+    },
+    /// A task, service or call failed; an error event around it must take the error.
+    Failed {
+        /// What failed.
+        token: Token,
+        /// The error code.
+        error: &'a str,
+    },
+    /// Somebody at a task asks for a superior; the task may go on.
+    Escalated {
+        /// The task.
+        token: Token,
+        /// The escalation code.
+        escalation: &'a str,
+    },
     /// A timer that was set has run out.
     TimerFired {
         /// The timer event.
-        node: NodeId,
+        token: Token,
     },
     /// A message of this name came.
     MessageArrived {
         /// The name in the file.
         name: &'a str,
     },
+    /// A signal of this name was given: everything that waits for it takes it.
+    SignalArrived {
+        /// The name in the file.
+        name: &'a str,
+    },
+    /// The data of the case changed: events that wait for a condition look again.
+    DataChanged,
     /// 撤回、终止: the case is over whatever its process says.
     Cancel,
 }
@@ -70,13 +99,32 @@ pub enum Effect {
         /// The service task.
         node: NodeId,
     },
+    /// Start the process that the call activity names, then answer with `CallDone`.
+    CallProcess {
+        /// Names the call in the answer.
+        token: Token,
+        /// The call activity.
+        node: NodeId,
+    },
+    /// Forget a service or a called process that is no longer wanted.
+    CancelCall {
+        /// The call.
+        token: Token,
+    },
     /// Send the message that the node names; no answer is awaited.
     Send {
         /// The throw or end event.
         node: NodeId,
     },
+    /// Give the signal that the node names to all other cases; this one has it already.
+    Signal {
+        /// The throw or end event.
+        node: NodeId,
+    },
     /// Answer with `TimerFired` after the delay.
     SetTimer {
+        /// Names the timer in the answer.
+        token: Token,
         /// The timer event.
         node: NodeId,
         /// How long.
@@ -84,6 +132,8 @@ pub enum Effect {
     },
     /// Forget a timer; one that has just fired is not mentioned.
     CancelTimer {
+        /// The timer.
+        token: Token,
         /// The timer event.
         node: NodeId,
     },
@@ -120,9 +170,18 @@ pub enum StepRefusal {
     /// Nothing waits there: done before, or never opened.
     #[error("nothing waits at {0:?}")]
     NotWaiting(NodeId),
-    /// Nobody waits for this message.
-    #[error("no message of this name is awaited")]
+    /// Nobody waits for this message or signal.
+    #[error("nothing of this name is awaited")]
     NotAwaited,
+    /// No event around the place takes this error or escalation.
+    #[error("no event around {0:?} takes it")]
+    NotCaught(NodeId),
+    /// The limited way back has been taken as often as allowed.
+    #[error("the way back out of {0:?} has been taken as often as it may")]
+    ReturnsUsedUp(NodeId),
+    /// More instances of one activity than any process has.
+    #[error("too many instances of {0:?}")]
+    TooManyInstances(NodeId),
     /// The task lists its outcomes, and this is none of them.
     #[error("the task at {0:?} has no such outcome")]
     NoSuchOutcome(NodeId),

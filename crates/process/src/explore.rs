@@ -3,12 +3,18 @@
 //! Ways that nobody waits on are walked at once, as the machine does, so that a trace found here
 //! can be repeated step by step there. Deliberately absent: wording (see `soundness`).
 
-use std::collections::{BTreeSet, HashMap};
+mod gather;
+mod verdict;
 
-use crate::net::{Net, Role, Word};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use self::gather::reach;
+use crate::net::{Net, Role, Vertex, Word};
 
 /// More markings than any process drawn for people has after reduction.
-const MARKINGS_MAX: usize = 1_000_000;
+pub(crate) const MARKINGS_MAX: usize = 300_000;
+/// An inclusive split with more ways than this, after reduction, has too many combinations.
+const SPREAD_MAX: usize = 10;
 /// Choices in parallel branches multiply; more than this at once is drawn by nobody.
 const MOVES_MAX: usize = 100_000;
 
@@ -39,6 +45,8 @@ pub(crate) struct Explored {
     pub complete: bool,
     pub broken: Vec<Broken>,
     pub alive: BTreeSet<Word>,
+    /// A way from the beginning to the end.
+    pub finish: Vec<Word>,
 }
 
 /// A place: an arc, an active host, or a boundary event that may still fire.
@@ -53,12 +61,21 @@ struct Search<'a> {
     queue: Vec<Box<[Place]>>,
     stuck: Vec<u32>,
     used: Vec<bool>,
+    /// For each inclusive join, which of its ways in a token at each vertex can come by.
+    reach: BTreeMap<usize, Vec<u64>>,
+    /// Whether it is enough to move one token at a time: without inclusive joins, boundary
+    /// events that do not interrupt and terminate ends no move takes another away, so the order
+    /// of moves in parallel branches does not matter (stubborn sets of free-choice nets).
+    one_at_a_time: bool,
     found: Explored,
 }
 
-pub(crate) fn explore(net: &Net) -> Explored {
+/// Searches a reduced net. `most` bounds the markings looked at.
+pub(crate) fn explore(net: &Net, most: usize) -> Explored {
     let mut search = Search {
         net,
+        reach: reach(net),
+        one_at_a_time: net.is_free(),
         known: HashMap::new(),
         parents: Vec::new(),
         edges: Vec::new(),
@@ -70,7 +87,7 @@ pub(crate) fn explore(net: &Net) -> Explored {
             ..Explored::default()
         },
     };
-    search.run();
+    search.run(most);
     search.conclude()
 }
 
@@ -82,7 +99,7 @@ struct Draft {
 }
 
 impl Search<'_> {
-    fn run(&mut self) {
+    fn run(&mut self, most: usize) {
         let first = Draft {
             places: vec![place(self.net.source)],
             words: Vec::new(),
@@ -90,7 +107,7 @@ impl Search<'_> {
         self.settle(first, u32::MAX);
         let mut next = 0;
         while next < self.queue.len() {
-            if self.queue.len() > MARKINGS_MAX {
+            if self.queue.len() > most {
                 self.found.complete = false;
                 return;
             }
@@ -118,14 +135,22 @@ impl Search<'_> {
     }
 
     /// A vertex that fires by itself: every token before it is on an arc where nobody waits.
+    /// Inclusive joins come last, for they look at where all others are.
     fn silent(&self, places: &[Place]) -> Option<(usize, usize)> {
-        places.iter().find_map(|marked| {
+        let gathered = || {
+            let joins = self.reach.iter();
+            joins.filter_map(|(join, reach)| Some((*join, self.gathers(*join, reach, places)?)))
+        };
+        let moves = places.iter().find_map(|marked| {
             let arc = self
                 .net
                 .arcs
                 .get(*marked as usize)
                 .filter(|arc| !arc.waits)?;
             let target = &self.net.vertices[arc.to];
+            if target.role == Role::Gather && target.ins.len() > 1 {
+                return None;
+            }
             if target.role != Role::Fork {
                 return Some((arc.to, *marked as usize));
             }
@@ -135,7 +160,8 @@ impl Search<'_> {
                 .iter()
                 .all(ready)
                 .then_some((arc.to, *marked as usize))
-        })
+        });
+        moves.or_else(|| gathered().next())
     }
 
     fn keep(&mut self, draft: Draft, parent: u32) {
@@ -168,7 +194,9 @@ impl Search<'_> {
             }
             let to = self.net.arcs[marked].to;
             let target = &self.net.vertices[to];
+            let known = self.queue.len();
             let ready = match target.role {
+                Role::Gather if target.ins.len() > 1 => false,
                 // Once for the join, at its first way in.
                 Role::Fork => {
                     target.ins.first() == Some(&marked)
@@ -179,6 +207,10 @@ impl Search<'_> {
             if ready {
                 moved = true;
                 self.proceed((to, marked), None, draft, here);
+                // One move that leads to somewhere new is enough: the others stay possible.
+                if self.one_at_a_time && self.queue.len() > known {
+                    return;
+                }
             }
         }
         if !moved {
@@ -238,12 +270,15 @@ impl Search<'_> {
             }
             return;
         }
-        let consumed: &[usize] = if target.role == Role::Fork {
-            &target.ins
-        } else {
-            &[marked]
+        let consumed: Vec<usize> = match target.role {
+            Role::Fork => target.ins.clone(),
+            Role::Gather => {
+                let full = |way: &usize| holds(&draft.places, place(*way));
+                target.ins.iter().copied().filter(full).collect()
+            }
+            _ => vec![marked],
         };
-        for way in consumed {
+        for way in &consumed {
             self.take(&mut draft, place(*way));
             draft.words.extend(self.net.arcs[*way].on_the_way());
             self.used[*way] = true;
@@ -259,7 +294,8 @@ impl Search<'_> {
                     }
                 }
             }
-            Role::Fork => {
+            Role::Spread => self.spread(target, &draft, parent, open),
+            Role::Fork | Role::Gather => {
                 if target
                     .outs
                     .iter()
@@ -282,6 +318,22 @@ impl Search<'_> {
                     self.report(Flaw::EarlyEnd, vertex, &draft, parent);
                     return;
                 }
+                open.push(draft);
+            }
+        }
+    }
+
+    /// Some of the ways out, in every combination.
+    fn spread(&mut self, split: &Vertex, draft: &Draft, parent: u32, open: &mut Vec<Draft>) {
+        if split.outs.len() > SPREAD_MAX {
+            self.found.complete = false;
+            return;
+        }
+        for chosen in 1u32..1 << split.outs.len() {
+            let mut draft = draft.clone();
+            let ways = (0..).zip(&split.outs);
+            let mut ways = ways.filter(|(bit, _)| chosen >> bit & 1 == 1);
+            if ways.all(|(_, way)| self.produce(&mut draft, *way, parent)) {
                 open.push(draft);
             }
         }
@@ -366,74 +418,6 @@ impl Search<'_> {
             at = *parent;
         }
         parts.into_iter().rev().flatten().copied().collect()
-    }
-
-    fn conclude(mut self) -> Explored {
-        self.found.markings = self.queue.len();
-        for (arc, _) in self
-            .net
-            .arcs
-            .iter()
-            .zip(&self.used)
-            .filter(|(_, used)| **used)
-        {
-            self.found.alive.extend(arc.words.iter().chain(&arc.also));
-        }
-        self.report_stuck();
-        if self.found.complete && self.found.broken.is_empty() {
-            self.report_no_way_out();
-        }
-        self.found
-    }
-
-    fn report_stuck(&mut self) {
-        for at in self.stuck.clone() {
-            let places = self.queue[at as usize].clone();
-            let arcs = places
-                .iter()
-                .filter_map(|place| self.net.arcs.get(*place as usize));
-            let Some(vertex) = arcs.clone().map(|arc| arc.to).next() else {
-                continue;
-            };
-            let words = arcs
-                .flat_map(|arc| arc.on_the_way().iter().copied())
-                .collect();
-            let draft = Draft {
-                places: Vec::new(),
-                words,
-            };
-            self.report(Flaw::Deadlock, vertex, &draft, at);
-        }
-    }
-
-    fn report_no_way_out(&mut self) {
-        let mut before: Vec<Vec<u32>> = vec![Vec::new(); self.queue.len()];
-        for (from, to) in &self.edges {
-            before[*to as usize].push(*from);
-        }
-        let mut reaches = vec![false; self.queue.len()];
-        let mut open: Vec<u32> = self.known.get(&[][..]).copied().into_iter().collect();
-        while let Some(at) = open.pop() {
-            if !std::mem::replace(&mut reaches[at as usize], true) {
-                open.extend(&before[at as usize]);
-            }
-        }
-        let Some(lost) = reaches.iter().position(|reaches| !reaches) else {
-            return;
-        };
-        let marked = self.queue[lost].first().map_or(0, |place| *place as usize);
-        let vertex = self.net.arcs.get(marked).map_or(0, |arc| arc.to);
-        let arcs = self.queue[lost]
-            .iter()
-            .filter_map(|place| self.net.arcs.get(*place as usize));
-        let words = arcs
-            .flat_map(|arc| arc.on_the_way().iter().copied())
-            .collect();
-        let draft = Draft {
-            places: Vec::new(),
-            words,
-        };
-        self.report(Flaw::NoWayOut, vertex, &draft, index(lost));
     }
 }
 

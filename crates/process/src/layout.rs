@@ -2,8 +2,9 @@
 //! the order of the flows, branches below each other. Plain on purpose; a modeler draws better.
 
 use crate::diagram::{Bounds, Diagram};
-use crate::model::{Kind, Node, Process};
-use crate::simulate::order;
+use crate::kind::Kind;
+use crate::model::{Node, Process};
+use crate::order::order;
 
 const COLUMN: f32 = 150.0;
 const ROW: f32 = 110.0;
@@ -61,8 +62,8 @@ pub(crate) fn layout(process: &Process) -> Diagram {
 
 fn size(node: &Node) -> (f32, f32) {
     match node.kind {
-        Kind::Exclusive | Kind::Parallel => (50.0, 50.0),
-        Kind::User | Kind::Service(_) => (100.0, 80.0),
+        Kind::Exclusive | Kind::Parallel | Kind::Inclusive | Kind::EventBased => (50.0, 50.0),
+        Kind::User | Kind::Service(_) | Kind::Sub | Kind::EventSub | Kind::Call(_) => (100.0, 80.0),
         Kind::Foreign(_) if !node.element.ends_with("Event") => (100.0, 80.0),
         _ => (36.0, 36.0),
     }

@@ -5,37 +5,56 @@
 //! who claimed a task, calendars and due dates (rooms above keep those), and any expression
 //! language beyond the plain comparison (`decision` brings FEEL through [`Conditions`]).
 
+mod assign;
+mod chance;
 mod check;
 mod compile;
 mod condition;
+mod connect;
 mod delay;
 mod diagram;
 mod duty;
 mod effect;
+mod events;
 mod explore;
 mod finding;
+mod kind;
 mod layout;
 mod marking;
 mod model;
+mod names;
 mod net;
+mod order;
 mod outcome;
 mod parse;
 pub mod procedures;
+mod reduce;
+mod region;
+mod served;
 mod side;
 mod simulate;
 mod soundness;
+mod span;
 mod step;
 #[cfg(test)]
 mod tests;
+mod write;
+mod xml;
 
+pub use assign::{Assignment, separated};
 pub use check::{Report, check};
 pub use condition::{Condition, ConditionFault, Conditions, Data, Literal, PlainOnly, Vars};
-pub use diagram::{Bounds, Diagram, Picture, draw};
+pub use diagram::{Bounds, Diagram, Picture, draw, draw_trace};
 pub use effect::{Closed, Effect, Input, Step, StepRefusal};
 pub use finding::{Finding, Language, Severity};
+pub use kind::{Count, Delay, Kind, Repeat, Thrown, Trigger};
 pub use marking::{Marking, MarkingFault, Token};
-pub use model::{Delay, Duty, Flow, FlowId, Kind, NAMESPACE, Node, NodeId, Process, Task, Trigger};
+pub use model::{Duty, Flow, FlowId, NAMESPACE, Node, NodeId, Process, Task};
 pub use parse::{Definitions, ParseFault, ParseProblem, parse, refuse_depth};
-pub use simulate::{Span, span};
+pub use served::{Served, served};
+pub use simulate::{Outcome, Post, Profile, Simulation, Spread, simulate};
 pub use soundness::{Soundness, soundness};
+pub use span::{Back, Span, promise, span};
 pub use step::{start, step};
+pub use write::{Tree, write};
+pub use xml::{Attribute, Content, Element};

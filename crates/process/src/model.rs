@@ -9,6 +9,7 @@ use std::fmt;
 
 use crate::condition::Condition;
 use crate::finding::Finding;
+use crate::kind::{Kind, Repeat};
 
 /// The namespace of our attributes in a BPMN file, by custom under the prefix `qc`.
 pub const NAMESPACE: &str = "https://qingchuang.gov.example/bpmn";
@@ -103,84 +104,6 @@ impl Duty {
     }
 }
 
-/// How long a timer waits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Delay {
-    /// 工作日, from `qc:workdays`: counted by the hall's calendar.
-    WorkingDays(u16),
-    /// An ISO 8601 duration: calendar months, calendar days and seconds.
-    Calendar {
-        /// Years and months.
-        months: u16,
-        /// Weeks and days.
-        days: u16,
-        /// Hours, minutes and seconds.
-        seconds: u32,
-    },
-}
-
-/// What sets off an event.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Trigger {
-    /// Time has passed.
-    Timer(Delay),
-    /// A message of this name came.
-    Message(Box<str>),
-}
-
-/// What a node does.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Kind {
-    /// None start event.
-    Start,
-    /// Message start event.
-    MessageStart(Box<str>),
-    /// User, manual or plain task: waits for a person.
-    User,
-    /// Service, send or business-rule task: waits for an effect of ours of this name.
-    Service(Box<str>),
-    /// Receive task or intermediate catch event: waits for its trigger.
-    Catch(Trigger),
-    /// Boundary event on `Node::host`.
-    Boundary {
-        /// What sets it off.
-        trigger: Trigger,
-        /// Whether the host ends with it.
-        interrupting: bool,
-    },
-    /// Intermediate throw event or message end event: sends and goes on.
-    Send(Box<str>),
-    /// Intermediate throw event without a trigger: a milestone.
-    Milestone,
-    /// Exclusive gateway.
-    Exclusive,
-    /// Parallel gateway.
-    Parallel,
-    /// None end event.
-    End,
-    /// Message end event.
-    SendEnd(Box<str>),
-    /// Terminate end event: the whole process is over.
-    Terminate,
-    /// What the engine cannot execute; the name of the element. Never runs: `start` refuses.
-    Foreign(Box<str>),
-}
-
-impl Kind {
-    /// Whether a token rests here until somebody or something acts.
-    pub fn waits(&self) -> bool {
-        matches!(
-            self,
-            Self::User | Self::Service(_) | Self::Catch(_) | Self::Foreign(_)
-        )
-    }
-
-    /// Whether this is one of the end events.
-    pub fn ends(&self) -> bool {
-        matches!(self, Self::End | Self::SendEnd(_) | Self::Terminate)
-    }
-}
-
 /// What our attributes say about a user task.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Task {
@@ -223,6 +146,22 @@ pub struct Node {
     pub outgoing: Vec<FlowId>,
     /// The flow taken when no condition holds.
     pub default: Option<FlowId>,
+    /// The sub-process or called process that it lies in.
+    pub parent: Option<NodeId>,
+    /// How often an activity is done: 多实例, or again while a condition holds.
+    pub repeat: Option<Repeat>,
+    /// How many repeated activities lie around it: the length of its path in a marking.
+    pub depth: u8,
+    /// Of a sub-process: where it begins.
+    pub begins: Vec<NodeId>,
+    /// Of a sub-process: the start events of the event sub-processes in it.
+    pub events: Vec<NodeId>,
+    /// Of an activity that can be undone: the compensation handler.
+    pub handler: Option<NodeId>,
+    /// 补偿: runs only to undo another activity.
+    pub undoes: bool,
+    /// Of a timer: how often it fires; 0 for ever. One unless it is a cycle.
+    pub times: u16,
     /// Reached only through a boundary event that does not interrupt: a reminder beside the road.
     pub side: bool,
     /// The line in the file.
@@ -244,6 +183,8 @@ pub struct Flow {
     pub branch: u8,
     /// When it is taken.
     pub condition: Condition,
+    /// 退回次数上限, `qc:returnsMax`: how often a case may take it; for ways back.
+    pub returns_max: Option<u16>,
 }
 
 /// A process ready to run, or to be told why it is not.
@@ -255,6 +196,13 @@ pub struct Process {
     pub(crate) nodes: Vec<Node>,
     pub(crate) flows: Vec<Flow>,
     pub(crate) starts: Vec<NodeId>,
+    /// The start events of the event sub-processes at the top.
+    pub(crate) events: Vec<NodeId>,
+    /// Whether some node needs more than the plain machine: sub-processes, inclusive joins,
+    /// repeated activities, compensation.
+    pub(crate) plain: bool,
+    /// 承诺时限 in working days, `qc:promisedDays`.
+    pub(crate) promised: Option<u16>,
     pub(crate) by_id: BTreeMap<Box<str>, NodeId>,
     pub(crate) findings: Vec<Finding>,
 }
@@ -288,6 +236,11 @@ impl Process {
     /// The start events.
     pub fn starts(&self) -> &[NodeId] {
         &self.starts
+    }
+
+    /// 承诺时限 in working days, `qc:promisedDays` on the process.
+    pub fn promised_days(&self) -> Option<u16> {
+        self.promised
     }
 
     /// What was found wrong while reading.
@@ -328,12 +281,30 @@ impl Process {
         }
     }
 
+    /// The innermost sub-process around a node, and so on outwards.
+    pub fn around(&self, node: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+        let parent = |node: &NodeId| self.node(*node)?.parent;
+        std::iter::successors(parent(&node), move |node| parent(node))
+    }
+
+    /// Whether a node lies in this sub-process, however deep.
+    pub fn lies_in(&self, node: NodeId, sub: NodeId) -> bool {
+        self.around(node).any(|around| around == sub)
+    }
+
     pub(crate) fn at(&self, node: NodeId) -> &Node {
         &self.nodes[node.at()]
     }
 
     pub(crate) fn flow(&self, flow: FlowId) -> &Flow {
         &self.flows[flow.at()]
+    }
+}
+
+impl Node {
+    /// How many numbers name one run of what lies inside it.
+    pub(crate) fn inner_depth(&self) -> u8 {
+        self.depth + u8::from(self.repeat.is_some())
     }
 }
 

@@ -1,13 +1,13 @@
-//! A process as a workflow net, blind to data, shrunk by rules that keep soundness.
+//! A process as a workflow net, blind to data: one net for the process and one for each
+//! sub-process in it.
 //!
-//! Vertices fire, arcs hold tokens. An activity without boundary events is only a label on an
-//! arc, so a structured process shrinks to one arc and needs no search at all. The rules are the
-//! known ones of workflow graphs: sequence, parallel block, choice block, loop. Deliberately
-//! absent: the search (see `explore`) and the wording (see `soundness`).
+//! Vertices fire, arcs hold tokens. Deliberately absent: shrinking (see `reduce`), the search
+//! (see `explore`) and the wording (see `soundness`).
 
 use std::collections::BTreeMap;
 
-use crate::model::{FlowId, Kind, Node, NodeId, Process};
+use crate::kind::{Kind, Trigger};
+use crate::model::{FlowId, Node, NodeId, Process};
 
 /// One word of a trace: an element passed, or a flow chosen at a gateway.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,6 +22,10 @@ pub(crate) enum Role {
     Choice,
     /// A token from each way in, one on each way out.
     Fork,
+    /// 包容汇合: tokens from all ways in by which some can still come.
+    Gather,
+    /// 包容分支: one on each of some ways out, at least one.
+    Spread,
     /// An activity, before it is folded into an arc.
     Work,
     /// An activity with boundary events that do not interrupt; it leaves by one of `outs`.
@@ -80,6 +84,8 @@ pub(crate) struct Net {
     pub arcs: Vec<Arc>,
     /// The arc that holds the first token.
     pub source: usize,
+    /// Whether an end takes everything with it: some rules must then not be used.
+    pub terminates: bool,
 }
 
 /// The part of a vertex where flows come in, and the part where they leave.
@@ -90,32 +96,38 @@ struct Ports {
 }
 
 impl Net {
-    /// The net of a process, or `None` when it holds something whose meaning a net has not.
-    pub(crate) fn of(process: &Process) -> Option<Self> {
-        let beyond = |node: &Node| matches!(&*node.element, "inclusiveGateway" | "complexGateway");
-        if process.nodes.iter().any(beyond) {
+    /// The net of what lies directly in a process or sub-process, or `None` when it holds
+    /// something whose meaning a net has not. What lies deeper is a net of its own: a sound
+    /// sub-process is one step to whatever is around it.
+    pub(crate) fn of(process: &Process, scope: Option<NodeId>) -> Option<Self> {
+        let here = || process.each().filter(move |(_, node)| node.parent == scope);
+        if here().any(|(_, node)| &*node.element == "complexGateway") {
             return None;
         }
+        let starts = starts(process, scope);
         let mut net = Self {
             vertices: Vec::new(),
             arcs: Vec::new(),
             source: 0,
+            terminates: here().any(|(_, node)| node.kind == Kind::Terminate),
         };
-        let ports: Vec<Ports> = process
-            .each()
-            .map(|(id, node)| net.add(process, id, node))
+        let ports: BTreeMap<NodeId, Ports> = here()
+            .map(|(id, node)| (id, net.add(process, id, node)))
             .collect();
         let source = net.vertex(Role::Choice, None, false, false);
         let origin = net.vertex(Role::Choice, None, false, false);
         net.source = net.arc(origin, source, Vec::new(), false);
-        for (id, node) in process.each() {
-            if is_start(process, node) {
-                net.arc(source, ports[id.at()].entry, Vec::new(), false);
+        for (id, node) in here() {
+            if starts.contains(&id) {
+                net.arc(source, ports[&id].entry, Vec::new(), false);
             }
             for event in &node.boundary {
                 let beside = process.at(*event);
-                let host = ports[id.at()].exit_host(&net);
-                let arc = net.arc(host, ports[event.at()].entry, Vec::new(), beside.side);
+                if beside.kind.trigger() == Some(&Trigger::Compensation) {
+                    continue;
+                }
+                let host = ports[&id].exit_host(&net);
+                let arc = net.arc(host, ports[event].entry, Vec::new(), beside.side);
                 if is_side_event(beside) {
                     net.vertices[host].outs.pop();
                     net.vertices[host].sides.push(arc);
@@ -123,7 +135,11 @@ impl Net {
             }
         }
         for (flow, id) in process.flows.iter().zip((0u16..).map(FlowId)) {
-            let (from, to) = (ports[flow.source.at()].exit, ports[flow.target.at()].entry);
+            let ends = (ports.get(&flow.source), ports.get(&flow.target));
+            let (Some(from), Some(to)) = ends else {
+                continue;
+            };
+            let (from, to) = (from.exit, to.entry);
             let chosen = process.at(flow.source).outgoing.len() > 1 && is_choice(net.role(from));
             let words = if chosen {
                 vec![Word::Flow(id)]
@@ -136,7 +152,7 @@ impl Net {
         (!net.vertices[source].outs.is_empty()).then_some(net)
     }
 
-    fn role(&self, vertex: usize) -> Role {
+    pub(crate) fn role(&self, vertex: usize) -> Role {
         self.vertices[vertex].role
     }
 
@@ -172,6 +188,9 @@ impl Net {
     /// Splits a node into parts that do one thing each: gather, work, leave.
     fn add(&mut self, process: &Process, id: NodeId, node: &Node) -> Ports {
         let (word, side) = (Some(Word::Node(id)), node.side);
+        if node.kind == Kind::Inclusive {
+            return self.add_inclusive(word, side, node.outgoing.is_empty());
+        }
         if matches!(node.kind, Kind::Parallel) {
             let both = self.vertex(Role::Fork, word, false, side);
             if node.outgoing.is_empty() {
@@ -196,11 +215,12 @@ impl Net {
             };
         }
         let entry = self.vertex(Role::Choice, None, false, side);
-        let choice = matches!(node.kind, Kind::Exclusive) || &*node.element == "eventBasedGateway";
+        let choice = matches!(node.kind, Kind::Exclusive | Kind::EventBased);
         let conditional =
             |flow: &FlowId| process.flow(*flow).condition != crate::condition::Condition::Always;
-        let last = if choice || node.outgoing.iter().any(conditional) {
-            Role::Choice
+        let several = node.outgoing.len() > 1;
+        let last = if several && (node.outgoing.iter().any(conditional) || node.default.is_some()) {
+            Role::Spread
         } else {
             Role::Fork
         };
@@ -226,195 +246,15 @@ impl Net {
         Ports { entry, exit }
     }
 
-    /// Applies the rules until none fits.
-    pub(crate) fn reduce(&mut self) {
-        let mut open: Vec<usize> = (0..self.vertices.len()).rev().collect();
-        while let Some(vertex) = open.pop() {
-            if self.vertices[vertex].gone {
-                continue;
-            }
-            let near = self.around(vertex);
-            let changed = self.settle_host(vertex)
-                || self.merge(vertex)
-                || self.drop_loops(vertex)
-                || self.fold(vertex);
-            if changed {
-                open.push(vertex);
-                open.extend(near);
-            }
+    fn add_inclusive(&mut self, word: Option<Word>, side: bool, ends: bool) -> Ports {
+        let entry = self.vertex(Role::Gather, word, false, side);
+        let exit = self.vertex(Role::Spread, None, false, side);
+        self.arc(entry, exit, Vec::new(), side);
+        if ends {
+            let end = self.vertex(Role::End, None, false, side);
+            self.arc(exit, end, Vec::new(), side);
         }
-    }
-
-    fn around(&self, vertex: usize) -> Vec<usize> {
-        let here = &self.vertices[vertex];
-        let before = here.ins.iter().map(|arc| self.arcs[*arc].from);
-        before
-            .chain(here.outs.iter().map(|arc| self.arcs[*arc].to))
-            .collect()
-    }
-
-    /// A boundary event that interrupts is one more way out of its host. One that only starts a
-    /// sound side road may be left out; a host without such events is an arc with a choice after.
-    fn settle_host(&mut self, vertex: usize) -> bool {
-        if self.vertices[vertex].role != Role::Host {
-            return false;
-        }
-        let sides = std::mem::take(&mut self.vertices[vertex].sides);
-        let (ending, others): (Vec<usize>, Vec<usize>) = sides.into_iter().partition(|arc| {
-            let target = &self.vertices[self.arcs[*arc].to];
-            target.role == Role::End && target.side
-        });
-        self.vertices[vertex].sides = others;
-        let mut also = Vec::new();
-        for arc in ending {
-            let end = self.arcs[arc].to;
-            also.extend(self.vertices[end].word);
-            also.append(&mut self.arcs[arc].words);
-            also.append(&mut self.arcs[arc].also);
-            self.arcs[arc].gone = true;
-            self.vertices[end].ins.retain(|other| *other != arc);
-        }
-        let (&[entry], true) = (
-            self.vertices[vertex].ins.as_slice(),
-            self.vertices[vertex].sides.is_empty(),
-        ) else {
-            if let Some(&first) = self.vertices[vertex].ins.first() {
-                self.arcs[first].also.append(&mut also);
-            }
-            return false;
-        };
-        let word = self.vertices[vertex].word.take();
-        self.vertices[vertex].role = Role::Choice;
-        let arc = &mut self.arcs[entry];
-        arc.waits = true;
-        arc.words.extend(word);
-        arc.also.append(&mut also);
-        true
-    }
-
-    /// Two ways from one choice to the same place are one; two branches of one block are one.
-    fn merge(&mut self, vertex: usize) -> bool {
-        let role = self.role(vertex);
-        if !matches!(role, Role::Choice | Role::Fork) {
-            return false;
-        }
-        let mut first: BTreeMap<usize, usize> = BTreeMap::new();
-        let mut changed = false;
-        for arc in self.vertices[vertex].outs.clone() {
-            let to = self.arcs[arc].to;
-            let fits = (role == Role::Fork) == (self.role(to) == Role::Fork);
-            if to == vertex || !fits {
-                continue;
-            }
-            match first.get(&to) {
-                None => {
-                    first.insert(to, arc);
-                }
-                Some(&kept) => {
-                    self.absorb(kept, arc, role == Role::Fork);
-                    changed = true;
-                }
-            }
-        }
-        changed
-    }
-
-    fn absorb(&mut self, kept: usize, lost: usize, both: bool) {
-        let Arc {
-            from,
-            to,
-            mut words,
-            mut also,
-            waits,
-            ..
-        } = self.arcs[lost].clone();
-        self.arcs[lost].gone = true;
-        self.vertices[from].outs.retain(|arc| *arc != lost);
-        self.vertices[to].ins.retain(|arc| *arc != lost);
-        let arc = &mut self.arcs[kept];
-        arc.waits |= waits;
-        arc.also.append(&mut also);
-        if both {
-            arc.words.append(&mut words)
-        } else {
-            arc.also.append(&mut words)
-        }
-    }
-
-    /// 退回: a way back to the head of the loop that the choice itself closes.
-    fn drop_loops(&mut self, vertex: usize) -> bool {
-        let here = &self.vertices[vertex];
-        let (Role::Choice, &[entry]) = (here.role, here.ins.as_slice()) else {
-            return false;
-        };
-        let head = self.arcs[entry].from;
-        let before = &self.vertices[head];
-        if head == vertex || before.role != Role::Choice || before.outs.len() != 1 {
-            return false;
-        }
-        let back = here
-            .outs
-            .iter()
-            .copied()
-            .find(|arc| self.arcs[*arc].to == head);
-        let Some(back) = back.filter(|_| here.outs.len() > 1 && before.ins.len() > 1) else {
-            return false;
-        };
-        self.absorb_loop(entry, back);
-        true
-    }
-
-    fn absorb_loop(&mut self, body: usize, back: usize) {
-        let Arc {
-            from,
-            to,
-            mut words,
-            mut also,
-            ..
-        } = self.arcs[back].clone();
-        self.arcs[back].gone = true;
-        self.vertices[from].outs.retain(|arc| *arc != back);
-        self.vertices[to].ins.retain(|arc| *arc != back);
-        self.arcs[body].also.append(&mut words);
-        self.arcs[body].also.append(&mut also);
-    }
-
-    /// A vertex with one way in and one way out is a word on the way.
-    fn fold(&mut self, vertex: usize) -> bool {
-        let here = &self.vertices[vertex];
-        if !matches!(here.role, Role::Choice | Role::Fork | Role::Work) {
-            return false;
-        }
-        let (&[before], &[after]) = (here.ins.as_slice(), here.outs.as_slice()) else {
-            return false;
-        };
-        if before == after {
-            return false;
-        }
-        let (word, waits) = (here.word, here.waits);
-        let Arc {
-            to,
-            mut words,
-            mut also,
-            waits: after_waits,
-            side,
-            ..
-        } = self.arcs[after].clone();
-        self.arcs[after].gone = true;
-        self.vertices[vertex].gone = true;
-        let arc = &mut self.arcs[before];
-        arc.words.extend(word);
-        arc.words.append(&mut words);
-        arc.also.append(&mut also);
-        arc.waits |= waits || after_waits;
-        arc.side &= side;
-        arc.to = to;
-        for way in &mut self.vertices[to].ins {
-            if *way == after {
-                *way = before;
-            }
-        }
-        true
+        Ports { entry, exit }
     }
 }
 
@@ -427,7 +267,7 @@ impl Ports {
 }
 
 fn is_choice(role: Role) -> bool {
-    role == Role::Choice
+    matches!(role, Role::Choice | Role::Spread)
 }
 
 fn is_end(node: &Node) -> bool {
@@ -444,16 +284,24 @@ fn is_side_event(node: &Node) -> bool {
     )
 }
 
-/// Start events; where a process draws none, whatever nothing leads to.
-fn is_start(process: &Process, node: &Node) -> bool {
-    let drawn = process
-        .nodes
-        .iter()
-        .any(|other| &*other.element == "startEvent");
-    let loose = node.incoming.is_empty() && node.host.is_none() && !node.outgoing.is_empty();
-    if drawn {
-        &*node.element == "startEvent"
+/// Where a scope begins: start events; where a process draws none, whatever nothing leads to.
+fn starts(process: &Process, scope: Option<NodeId>) -> Vec<NodeId> {
+    if let Some(sub) = scope {
+        return process.at(sub).begins.clone();
+    }
+    let here = || process.each().filter(|(_, node)| node.parent.is_none());
+    let drawn: Vec<NodeId> = here()
+        .filter(|(_, node)| &*node.element == "startEvent")
+        .map(|(id, _)| id)
+        .collect();
+    let loose =
+        |node: &Node| node.incoming.is_empty() && node.host.is_none() && !node.outgoing.is_empty();
+    if drawn.is_empty() {
+        here()
+            .filter(|(_, node)| loose(node))
+            .map(|(id, _)| id)
+            .collect()
     } else {
-        loose
+        drawn
     }
 }

@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 
 use crate::condition::{Condition, Literal};
 use crate::finding::Finding;
-use crate::model::{FlowId, Kind, Node, NodeId, Process};
+use crate::kind::Kind;
+use crate::model::{FlowId, Node, NodeId, Process};
 
 /// Findings about every exclusive gateway with more than one way out.
 pub(crate) fn check(process: &Process) -> Vec<Finding> {
@@ -65,7 +66,68 @@ fn asked<'a>(process: &'a Process, node: &Node, findings: &mut Vec<Finding>) -> 
     asked
 }
 
+/// Two conditions on the same name that one value makes true, other than two plain outcomes
+/// (told with the outcome below). The first in the file would win in silence.
+fn overlaps(process: &Process, node: &Node, findings: &mut Vec<Finding>) {
+    let chosen = |flow: &&FlowId| Some(**flow) != node.default;
+    let flows: Vec<_> = node
+        .outgoing
+        .iter()
+        .filter(chosen)
+        .map(|flow| process.flow(*flow))
+        .collect();
+    for (at, first) in flows.iter().enumerate() {
+        for second in &flows[at + 1..] {
+            let Some(value) = common(&first.condition, &second.condition) else {
+                continue;
+            };
+            let (one, two) = (&first.id, &second.id);
+            let zh =
+                format!("网关“{node}”的出线“{one}”与“{two}”的条件重叠，例如 {value}；请改为互斥。");
+            let en = format!(
+                "The conditions of \"{one}\" and \"{two}\" out of \"{node}\" overlap, e.g. for \
+                 {value}; make them exclude each other."
+            );
+            let finding = Finding::error("overlap", &*node.id).says(zh, en);
+            findings.push(finding.on_line(node.line));
+        }
+    }
+}
+
+/// An example value for which both conditions hold.
+fn common(first: &Condition, second: &Condition) -> Option<String> {
+    if let (Condition::Feel(one), Condition::Feel(two)) = (first, second) {
+        return (one == two).then(|| one.to_string());
+    }
+    let (
+        Condition::Plain {
+            path,
+            values,
+            negated,
+        },
+        Condition::Plain {
+            path: other_path,
+            values: others,
+            negated: other_negated,
+        },
+    ) = (first, second)
+    else {
+        return None;
+    };
+    let told = &**path == "outcome" && !negated && !other_negated;
+    if path != other_path || told {
+        return None;
+    }
+    let holds = |list: &[Literal], negated: bool, value: &Literal| list.contains(value) != negated;
+    let both =
+        |value: &&Literal| holds(values, *negated, value) && holds(others, *other_negated, value);
+    let shared = values.iter().chain(others).find(both);
+    let shared = shared.map(|value| format!("{path} = {value}"));
+    shared.or_else(|| (*negated && *other_negated).then(|| format!("{path} = null")))
+}
+
 fn gateway(process: &Process, id: NodeId, node: &Node, findings: &mut Vec<Finding>) {
+    overlaps(process, node, findings);
     let asked = asked(process, node, findings);
     let given = outcomes_before(process, id);
     let mut find = |code, zh: String, en: String| {
@@ -127,7 +189,7 @@ fn outcomes_before(process: &Process, gateway: NodeId) -> Vec<&str> {
                     .map(|outcome| &**outcome)
                     .collect();
             }
-            Kind::Milestone | Kind::Send(_) => {}
+            Kind::Milestone | Kind::Throw(_) => {}
             _ => return Vec::new(),
         }
     }

@@ -37,6 +37,22 @@ pub const SEVEN_OP: Procedure = Procedure {
     xml: include_str!("../procedures/seven_op.bpmn"),
 };
 
+/// 改革前: the 42 steps in series of a building project, 281 working days.
+pub const CONSTRUCTION_42: Procedure = Procedure {
+    name: "construction_42",
+    xml: include_str!("../procedures/construction_42.bpmn"),
+};
+/// 改革后: its five modules of 38 steps, side by side in each, 28 working days.
+pub const CONSTRUCTION_38: Procedure = Procedure {
+    name: "construction_38",
+    xml: include_str!("../procedures/construction_38.bpmn"),
+};
+
+/// Processes to look at and to simulate, run by no item: the two ways of a building project.
+pub fn examples() -> &'static [Procedure] {
+    &[CONSTRUCTION_42, CONSTRUCTION_38]
+}
+
 /// Every shipped procedure.
 pub fn all() -> &'static [Procedure] {
     &[STANDARD, INSTANT, LEGAL_REVIEW, JOINT_OPINION, SEVEN_OP]

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Flow, Kind, Node, NodeId};
+use crate::kind::Kind;
+use crate::model::{Flow, Node, NodeId};
 
 /// Marks what only a boundary event that does not interrupt can reach.
 pub(crate) fn mark(nodes: &mut [Node], flows: &[Flow]) {

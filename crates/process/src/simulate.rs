@@ -1,145 +1,279 @@
-//! How many working days a process may take: 最短与最长办理时限, from the limits of its tasks.
+//! A year of cases in a second: virtual clock, arrivals, durations, officers with working hours.
 //!
-//! Branches run side by side, so a join waits for the slowest. A way back (退回) is not
-//! counted but reported, for no sum can bound it. Deliberately absent: arrivals,
-//! queues and people (a later issue), and calendars.
+//! Runs the real machine, so whatever is executable can be simulated. Time is working time: a
+//! day here is a working day. The same seed gives the same year. Deliberately absent: where the
+//! figures come from (an event log fits a [`Profile`] elsewhere), and calendars.
 
-use crate::model::{Delay, FlowId, Kind, NodeId, Process, Trigger};
+mod run;
 
-/// The working days of a process without ways back.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Span {
-    /// The quickest way from start to end.
-    pub shortest: u32,
-    /// The slowest way.
-    pub longest: u32,
-    /// A slowest way, node by node.
-    pub path: Vec<NodeId>,
-    /// Flows that lead back and are left out.
-    pub back: Vec<FlowId>,
-    /// Tasks without a limit of their own, counted as no time.
-    pub unlimited: Vec<NodeId>,
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::kind::Kind;
+use crate::model::{Node, Process};
+use crate::span::span;
+
+/// How long something takes, in hours: lowest, most likely, highest (a triangle).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Spread {
+    /// Never less.
+    pub low: f64,
+    /// Most often.
+    pub mode: f64,
+    /// Never more.
+    pub high: f64,
 }
 
-/// Adds up the limits along every way.
-pub fn span(process: &Process) -> Span {
-    let (order, back) = order(process);
-    let count = process.nodes.len();
-    let (mut least, mut most) = (
-        vec![None::<u32>; count],
-        vec![None::<(u32, Option<NodeId>)>; count],
-    );
-    for id in &order {
-        let node = process.at(*id);
-        let ways = node.incoming.iter().filter(|flow| !back.contains(flow));
-        let sources = ways.map(|flow| process.flow(*flow).source).chain(node.host);
-        let mut quickest: Option<u32> = None;
-        let mut slowest: Option<(u32, Option<NodeId>)> = None;
-        let joins = matches!(node.kind, Kind::Parallel);
-        for source in sources {
-            let (Some(soon), Some((late, _))) = (least[source.at()], most[source.at()]) else {
-                continue;
-            };
-            let better = |known: u32| {
-                if joins {
-                    known.max(soon)
-                } else {
-                    known.min(soon)
-                }
-            };
-            quickest = Some(quickest.map_or(soon, better));
-            if slowest.is_none_or(|(known, _)| late > known) {
-                slowest = Some((late, Some(source)));
-            }
+impl Spread {
+    /// Always the same.
+    #[must_use]
+    pub const fn fixed(hours: f64) -> Self {
+        Self {
+            low: hours,
+            mode: hours,
+            high: hours,
         }
-        let days = days(process, *id);
-        if process.starts.contains(id) {
-            (quickest, slowest) = (Some(0), Some((0, None)));
-        }
-        least[id.at()] = quickest.map(|soon| soon.saturating_add(days));
-        most[id.at()] = slowest.map(|(late, from)| (late.saturating_add(days), from));
     }
-    let ends = || {
+
+    fn mean(self) -> f64 {
+        (self.low + self.mode + self.high) / 3.0
+    }
+
+    fn at(self, share: f64) -> f64 {
+        let width = self.high - self.low;
+        if width <= 0.0 {
+            return self.low.max(0.0);
+        }
+        let turn = ((self.mode - self.low) / width).clamp(0.0, 1.0);
+        let from_low = (share * width * (self.mode - self.low).max(0.0)).sqrt();
+        let to_high = ((1.0 - share) * width * (self.high - self.mode).max(0.0)).sqrt();
+        if share < turn {
+            self.low + from_low
+        } else {
+            self.high - to_high
+        }
+    }
+}
+
+/// The officers of one post.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Post {
+    /// How many.
+    pub staff: u16,
+    /// Working hours a day.
+    pub hours: f64,
+}
+
+/// What a simulation assumes. Whatever is left out follows from the limits in the file.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Profile {
+    /// New cases a working day; 5 when 0.
+    pub arrivals_per_day: f64,
+    /// Hours of work of an officer, by the id of the task.
+    pub work: BTreeMap<String, Spread>,
+    /// Hours (8 a day) that a task lies or waits for others before work begins, by its id.
+    pub lying: BTreeMap<String, Spread>,
+    /// Weights of outcomes, by the id of the task and the outcome.
+    pub outcomes: BTreeMap<String, BTreeMap<String, f64>>,
+    /// Officers, by the post; enough for three quarters of the load when left out.
+    pub posts: BTreeMap<String, Post>,
+    /// Working days after which a case is overdue; the promise, or the bound, when left out.
+    pub limit_days: Option<u32>,
+}
+
+/// Hours in a working day.
+pub const DAY_HOURS: f64 = 8.0;
+const ARRIVALS: f64 = 5.0;
+const LOAD: f64 = 0.75;
+
+/// What one post did.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outcome {
+    /// The post.
+    pub post: String,
+    /// Officers.
+    pub staff: u16,
+    /// Tasks done.
+    pub tasks: u64,
+    /// Share of their working hours spent at work.
+    pub utilisation: f64,
+    /// Working days that a task waited for a free officer, on average.
+    pub queue_days: f64,
+}
+
+/// What a simulation found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Simulation {
+    /// Cases begun.
+    pub cases: usize,
+    /// Cases that came to their end.
+    pub finished: usize,
+    /// Working days of a case on average.
+    pub expected_days: f64,
+    /// Half of the cases take no longer.
+    pub p50_days: f64,
+    /// Nine of ten take no longer.
+    pub p90_days: f64,
+    /// Ninety-nine of a hundred take no longer.
+    pub p99_days: f64,
+    /// The longest.
+    pub max_days: f64,
+    /// Working days after which a case counts as overdue.
+    pub limit_days: u32,
+    /// The share of cases that took longer.
+    pub overdue_share: f64,
+    /// The share of tasks that took longer than their own limit.
+    pub late_task_share: f64,
+    /// Tasks of a case on average.
+    pub tasks_per_case: f64,
+    /// Every post.
+    pub posts: Vec<Outcome>,
+}
+
+impl Simulation {
+    /// The figures as the command line prints them.
+    pub fn to_json(&self) -> Value {
+        let round = |number: f64| (number * 1000.0).round() / 1000.0;
+        let posts: Vec<Value> = self
+            .posts
+            .iter()
+            .map(|post| {
+                json!({
+                    "post": post.post,
+                    "staff": post.staff,
+                    "tasks": post.tasks,
+                    "utilisation": round(post.utilisation),
+                    "queue_days": round(post.queue_days),
+                })
+            })
+            .collect();
+        json!({
+            "cases": self.cases,
+            "finished": self.finished,
+            "expected_days": round(self.expected_days),
+            "p50_days": round(self.p50_days),
+            "p90_days": round(self.p90_days),
+            "p99_days": round(self.p99_days),
+            "max_days": round(self.max_days),
+            "limit_days": self.limit_days,
+            "overdue_share": round(self.overdue_share),
+            "late_task_share": round(self.late_task_share),
+            "tasks_per_case": round(self.tasks_per_case),
+            "posts": posts,
+        })
+    }
+}
+
+impl Profile {
+    /// Every task takes exactly its limit and nobody is short of hands: the days on paper.
+    pub fn on_paper(process: &Process) -> Self {
+        let mut profile = Self {
+            arrivals_per_day: 1.0,
+            ..Self::default()
+        };
+        for node in process.nodes() {
+            let hours = f64::from(node.task.limit_days.unwrap_or(0)) * DAY_HOURS;
+            profile
+                .lying
+                .insert(node.id.to_string(), Spread::fixed(hours));
+            profile.work.insert(node.id.to_string(), Spread::fixed(0.0));
+        }
+        profile
+    }
+
+    fn arrivals(&self) -> f64 {
+        if self.arrivals_per_day > 0.0 {
+            self.arrivals_per_day
+        } else {
+            ARRIVALS
+        }
+    }
+
+    /// Half an hour to two hours of work, more where the limit is long.
+    fn work_of(&self, node: &Node) -> Spread {
+        let given = self.work.get(&*node.id).copied();
+        given.unwrap_or_else(|| {
+            let days = f64::from(node.task.limit_days.unwrap_or(1)).max(1.0);
+            Spread {
+                low: 0.5,
+                mode: 0.5 + 0.25 * days,
+                high: 1.0 + days,
+            }
+        })
+    }
+
+    /// A tenth to nine tenths of the limit.
+    fn lying_of(&self, node: &Node) -> Spread {
+        let given = self.lying.get(&*node.id).copied();
+        given.unwrap_or_else(|| {
+            let hours = f64::from(node.task.limit_days.unwrap_or(1)) * DAY_HOURS;
+            Spread {
+                low: 0.1 * hours,
+                mode: 0.4 * hours,
+                high: 0.9 * hours,
+            }
+        })
+    }
+
+    /// The officers of every post of the process.
+    fn staff(&self, process: &Process) -> BTreeMap<String, Post> {
+        let mut hours: BTreeMap<String, f64> = BTreeMap::new();
+        let people = process
+            .nodes()
+            .iter()
+            .filter(|node| node.kind == Kind::User);
+        for node in people {
+            let post = node.task.post.as_deref().unwrap_or("-").to_owned();
+            *hours.entry(post).or_default() += self.work_of(node).mean() * self.arrivals();
+        }
+        let mut staff = BTreeMap::new();
+        for (post, load) in hours {
+            let enough = (load / (DAY_HOURS * LOAD)).ceil().clamp(1.0, 10_000.0);
+            let default = Post {
+                staff: enough as u16,
+                hours: DAY_HOURS,
+            };
+            let given = self.posts.get(&post).copied();
+            staff.insert(post, given.unwrap_or(default));
+        }
+        staff
+    }
+}
+
+/// Runs so many cases through a process.
+pub fn simulate(process: &Process, profile: &Profile, cases: usize, seed: u64) -> Simulation {
+    let bound = || {
         process
-            .each()
-            .filter(|(_, node)| node.kind.ends() && !node.side)
+            .promised_days()
+            .map_or_else(|| span(process).longest, u32::from)
     };
-    let shortest = ends()
-        .filter_map(|(id, _)| least[id.at()])
-        .min()
-        .unwrap_or(0);
-    let last = ends()
-        .filter_map(|(id, _)| Some((most[id.at()]?.0, id)))
-        .max();
-    let mut path: Vec<NodeId> = last.map(|(_, id)| id).into_iter().collect();
-    while let Some((_, Some(before))) = path.last().and_then(|id| most[id.at()]) {
-        path.push(before);
-    }
-    path.reverse();
-    let unlimited = process
-        .each()
-        .filter(|(_, node)| matches!(node.kind, Kind::User) && node.task.limit_days.is_none());
-    let unlimited = unlimited.map(|(id, _)| id).collect();
-    Span {
-        shortest,
-        longest: last.map_or(0, |(days, _)| days),
-        path,
-        back,
-        unlimited,
-    }
-}
-
-fn days(process: &Process, id: NodeId) -> u32 {
-    let node = process.at(id);
-    match &node.kind {
-        Kind::Catch(Trigger::Timer(Delay::WorkingDays(days))) => u32::from(*days),
-        _ => node.task.limit_days.map_or(0, u32::from),
-    }
-}
-
-/// Nodes in an order that follows the flows, and the flows that lead back.
-pub(crate) fn order(process: &Process) -> (Vec<NodeId>, Vec<FlowId>) {
-    let mut state = vec![0u8; process.nodes.len()];
-    let (mut order, mut back) = (Vec::new(), Vec::new());
-    let loose = process
-        .each()
-        .filter(|(_, node)| node.incoming.is_empty() && node.host.is_none());
-    let roots = process
-        .starts
+    let limit_days = profile.limit_days.unwrap_or_else(bound);
+    let mut found = run::run(process, profile, cases, seed);
+    found.days.sort_by(f64::total_cmp);
+    let days = &found.days;
+    let finished = days.len();
+    let share = |part: usize, whole: usize| part as f64 / whole.max(1) as f64;
+    let rank = |share: f64| {
+        let at = (share * finished as f64).ceil() as usize;
+        days.get(at.saturating_sub(1)).copied().unwrap_or(0.0)
+    };
+    let late = days
         .iter()
-        .copied()
-        .chain(loose.map(|(id, _)| id));
-    for root in roots.chain(process.each().map(|(id, _)| id)) {
-        if state[root.at()] != 0 {
-            continue;
-        }
-        state[root.at()] = 1;
-        let mut path = vec![(root, 0usize)];
-        while let Some((id, way)) = path.last_mut() {
-            let (here, next) = (*id, *way);
-            *way += 1;
-            let node = process.at(here);
-            let flow = node.outgoing.get(next).copied();
-            let target = match flow {
-                Some(flow) => Some(process.flow(flow).target),
-                None => node.boundary.get(next - node.outgoing.len()).copied(),
-            };
-            let Some(target) = target else {
-                state[here.at()] = 2;
-                order.push(here);
-                path.pop();
-                continue;
-            };
-            match (state[target.at()], flow) {
-                (0, _) => {
-                    state[target.at()] = 1;
-                    path.push((target, 0));
-                }
-                (1, Some(flow)) => back.push(flow),
-                _ => {}
-            }
-        }
+        .filter(|days| **days > f64::from(limit_days) + 1e-9)
+        .count();
+    Simulation {
+        cases,
+        finished,
+        expected_days: days.iter().sum::<f64>() / finished.max(1) as f64,
+        p50_days: rank(0.5),
+        p90_days: rank(0.9),
+        p99_days: rank(0.99),
+        max_days: days.last().copied().unwrap_or(0.0),
+        limit_days,
+        overdue_share: share(late + (cases - finished), cases),
+        late_task_share: share(found.late_tasks, found.tasks),
+        tasks_per_case: share(found.tasks, cases),
+        posts: found.posts,
     }
-    order.reverse();
-    (order, back)
 }

@@ -6,10 +6,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::explore::{Broken, Explored, Flaw, explore};
+use crate::explore::{Broken, Explored, Flaw};
 use crate::finding::Finding;
-use crate::model::{FlowId, Kind, NodeId, Process};
+use crate::kind::{Kind, Trigger};
+use crate::model::{FlowId, NodeId, Process};
 use crate::net::{Net, Word};
+use crate::region::prove;
 
 /// The verdict on one process.
 #[derive(Debug, Clone)]
@@ -22,7 +24,7 @@ pub struct Soundness {
     pub findings: Vec<Finding>,
 }
 
-/// Proves the process sound or shows what breaks it.
+/// Proves the process sound or shows what breaks it: the process itself and every sub-process.
 pub fn soundness(process: &Process) -> Soundness {
     if let Some(finding) = circle(process) {
         return Soundness {
@@ -31,17 +33,38 @@ pub fn soundness(process: &Process) -> Soundness {
             findings: vec![finding],
         };
     }
-    let Some(mut net) = Net::of(process) else {
-        let undrawn = process.nodes.iter().all(|node| node.incoming.is_empty());
-        let sound = (undrawn && process.nodes.is_empty()).then_some(true);
+    let inside = process
+        .each()
+        .filter(|(_, node)| matches!(node.kind, Kind::Sub | Kind::EventSub))
+        .map(|(id, _)| Some(id));
+    let mut all = Soundness {
+        sound: Some(true),
+        markings: 0,
+        findings: Vec::new(),
+    };
+    for scope in std::iter::once(None).chain(inside) {
+        let one = scope_soundness(process, scope);
+        all.sound = match (all.sound, one.sound) {
+            (Some(false), _) | (_, Some(false)) => Some(false),
+            (Some(true), Some(true)) => Some(true),
+            _ => None,
+        };
+        all.markings += one.markings;
+        all.findings.extend(one.findings);
+    }
+    all
+}
+
+fn scope_soundness(process: &Process, scope: Option<NodeId>) -> Soundness {
+    let Some(mut net) = Net::of(process, scope) else {
+        let empty = !process.nodes.iter().any(|node| node.parent == scope);
         return Soundness {
-            sound,
+            sound: empty.then_some(true),
             markings: 0,
             findings: Vec::new(),
         };
     };
-    net.reduce();
-    let explored = explore(&net);
+    let explored = prove(&mut net);
     let mut findings: Vec<Finding> = explored
         .broken
         .iter()
@@ -49,12 +72,13 @@ pub fn soundness(process: &Process) -> Soundness {
         .collect();
     let broken = !findings.is_empty();
     if explored.complete && !broken {
-        findings.extend(dead(process, &explored));
+        findings.extend(dead(process, scope, &explored));
     }
-    if !explored.complete {
+    if !explored.complete && !broken {
         let zh = "流程的并行组合过多，无法证明不会卡住；请简化并行部分。";
         let en = "Too many combinations in parallel to prove anything; simplify the branches.";
-        findings.push(Finding::error("too_many_markings", process.id()).says(zh, en));
+        let place = scope.map_or(process.id(), |sub| &process.at(sub).id);
+        findings.push(Finding::error("too_many_markings", place).says(zh, en));
     }
     let sound = if broken || explored.complete {
         Some(findings.is_empty())
@@ -161,13 +185,16 @@ fn spell(process: &Process, word: Word) -> String {
 
 /// Steps that no case ever comes to. What is connected to nothing (event sub-processes,
 /// compensation handlers) is no step; a forgotten one is named by `check`.
-fn dead(process: &Process, explored: &Explored) -> Vec<Finding> {
+fn dead(process: &Process, scope: Option<NodeId>, explored: &Explored) -> Vec<Finding> {
     let loose = |node: NodeId| {
         let node = process.at(node);
         node.incoming.is_empty() && node.outgoing.is_empty() && node.host.is_none()
     };
-    let nodes = process.each().map(|(id, _)| id);
-    nodes
+    let here = process.each().filter(|(_, node)| node.parent == scope);
+    let undoing =
+        |node: &crate::Node| node.kind.trigger() == Some(&Trigger::Compensation) || node.undoes;
+    here.filter(|(_, node)| !undoing(node))
+        .map(|(id, _)| id)
         .filter(|node| !loose(*node) && !explored.alive.contains(&Word::Node(*node)))
         .map(|node| {
             let node = process.at(node);
@@ -214,7 +241,7 @@ fn circle(process: &Process) -> Option<Finding> {
 
 fn rests(process: &Process, node: NodeId) -> bool {
     let node = process.at(node);
-    node.kind.waits() && !matches!(&*node.element, "inclusiveGateway" | "complexGateway")
+    node.kind.waits() && &*node.element != "complexGateway"
         || node.kind.ends()
         || matches!(node.kind, Kind::Parallel) && node.incoming.len() > 1
 }

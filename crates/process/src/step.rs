@@ -1,17 +1,26 @@
 //! The machine: one input, one new marking, and what the hall has to do about it.
 //!
 //! Pure and deterministic: the same process, marking, input and data always give the same step.
-//! A refused input leaves nothing behind. Routing (gateways, milestones) happens inside the
-//! step; a token only ever rests at an activity, a catch event or an unfinished join.
-//! Deliberately absent: the clock (a timer is asked for by [`Effect::SetTimer`] and comes back
-//! as [`Input::TimerFired`]), people, storage.
+//! A refused input leaves nothing behind. Routing (gateways, throws) happens inside the step; a
+//! token only ever rests at an activity, a catch event, an event gateway or an unfinished join.
+//! `flow` moves tokens, `activity` opens and closes what they rest on, `trigger` answers events,
+//! `throw` gives them out, `join` is the inclusive join. Deliberately absent: the clock (a timer
+//! is asked for by [`Effect::SetTimer`] and comes back as [`Input::TimerFired`]), people, storage.
 
-use crate::condition::{Conditions, Data, Vars};
+mod activity;
+mod flow;
+mod join;
+mod throw;
+mod trigger;
+
+use crate::condition::{Condition, Conditions, Data, Vars};
 use crate::effect::{Closed, Effect, Input, Step, StepRefusal};
-use crate::marking::{Entry, Marking, Token};
-use crate::model::{FlowId, Kind, Node, NodeId, Process, Trigger};
+use crate::kind::{Kind, Trigger};
+use crate::marking::{Entry, Marking, Path, State, Token};
+use crate::model::{FlowId, Node, NodeId, Process};
 
-/// Begins a case: at the none start event, or at the message start event of this name.
+/// Begins a case: at the none start event (or one that time or data set off), or at the start
+/// event that waits for a message or signal of this name.
 pub fn start(
     process: &Process,
     message: Option<&str>,
@@ -21,22 +30,25 @@ pub fn start(
     if !process.is_executable() {
         return Err(StepRefusal::NotExecutable);
     }
-    let fits = |kind: &Kind| match (kind, message) {
-        (Kind::Start, None) => true,
-        (Kind::MessageStart(name), Some(wanted)) => &**name == wanted,
+    let named = |start: &&NodeId| match (process.at(**start).kind.trigger(), message) {
+        (Some(Trigger::Message(name) | Trigger::Signal(name)), Some(wanted)) => **name == *wanted,
+        (None, None) => true,
         _ => false,
     };
-    let mut starts = process
-        .starts
-        .iter()
-        .filter(|start| fits(&process.at(**start).kind));
-    let start = *starts.next().ok_or(StepRefusal::NoStart)?;
+    let silent = |start: &&NodeId| {
+        let trigger = process.at(**start).kind.trigger();
+        message.is_none() && matches!(trigger, Some(Trigger::Timer(_) | Trigger::Condition(_)))
+    };
+    let starts = || process.starts.iter();
+    let start = starts().find(named).or_else(|| starts().find(silent));
+    let start = *start.ok_or(StepRefusal::NoStart)?;
     let vars = Vars {
         outcome: None,
         data,
     };
     let mut run = Run::new(process, Vec::with_capacity(4), vars, conditions);
-    run.leave(start)?;
+    run.arm(&process.events, Path::default());
+    run.leave(start, Path::default())?;
     run.rest()
 }
 
@@ -52,7 +64,9 @@ pub fn step(
         .check(process)
         .map_err(|_| StepRefusal::ForeignMarking)?;
     let outcome = match input {
-        Input::Complete { outcome, .. } | Input::ServiceDone { outcome, .. } => outcome,
+        Input::Complete { outcome, .. }
+        | Input::ServiceDone { outcome, .. }
+        | Input::CallDone { outcome, .. } => outcome,
         _ => None,
     };
     let mut entries = Vec::with_capacity(marking.entries.len() + 4);
@@ -60,11 +74,20 @@ pub fn step(
     let vars = Vars { outcome, data };
     let mut run = Run::new(process, entries, vars, conditions);
     match input {
-        Input::Complete { token, outcome } => run.complete(token.node(), outcome)?,
-        Input::ServiceDone { token, .. } => run.service_done(token.node())?,
-        Input::TimerFired { node } => run.timer_fired(node)?,
+        Input::Complete { token, outcome } => run.complete(token, outcome)?,
+        Input::ServiceDone { token, .. } => {
+            run.answered(token, |kind| matches!(kind, Kind::Service(_)))?;
+        }
+        Input::CallDone { token, .. } => {
+            run.answered(token, |kind| matches!(kind, Kind::Call(_)))?;
+        }
+        Input::Failed { token, error } => run.failed(token, error)?,
+        Input::Escalated { token, escalation } => run.escalated(token, escalation)?,
+        Input::TimerFired { token } => run.timer_fired(token)?,
         Input::MessageArrived { name } => run.message_arrived(name)?,
-        Input::Cancel => run.clear(Closed::Cancelled),
+        Input::SignalArrived { name } => run.signal_arrived(name)?,
+        Input::DataChanged => run.data_changed()?,
+        Input::Cancel => run.clear(None, Path::default(), Closed::Cancelled),
     }
     run.rest()
 }
@@ -74,10 +97,12 @@ struct Run<'a> {
     process: &'a Process,
     entries: Vec<Entry>,
     effects: Vec<Effect>,
-    /// Flows that carry a token; the last is taken first.
-    stack: Vec<FlowId>,
+    /// Flows that carry a token, and in which instance; the last is taken first.
+    stack: Vec<(FlowId, Path)>,
     vars: Vars<'a>,
     conditions: &'a dyn Conditions,
+    /// Moves left before the step is held to run in a circle.
+    moves: usize,
 }
 
 impl<'a> Run<'a> {
@@ -88,6 +113,11 @@ impl<'a> Run<'a> {
         conditions: &'a dyn Conditions,
     ) -> Self {
         let (effects, stack) = (Vec::with_capacity(4), Vec::with_capacity(4));
+        // Every move of a sound process passes a flow at most once between two rests.
+        let mut moves = 4 * process.flows.len() + 16;
+        if !process.plain {
+            moves = moves.saturating_mul(64);
+        }
         Self {
             process,
             entries,
@@ -95,172 +125,87 @@ impl<'a> Run<'a> {
             stack,
             vars,
             conditions,
+            moves,
         }
     }
 
-    fn complete(&mut self, node: NodeId, outcome: Option<&str>) -> Result<(), StepRefusal> {
-        let at = self.waiting(node, |kind| matches!(kind, Kind::User))?;
+    fn complete(&mut self, token: Token, outcome: Option<&str>) -> Result<(), StepRefusal> {
+        let node = token.node();
+        let at = self.waiting(token, |kind| matches!(kind, Kind::User))?;
         let outcomes = &at.task.outcomes;
         let listed = |given: &str| outcomes.iter().any(|known| **known == *given);
         if !outcomes.is_empty() && !outcome.is_some_and(listed) {
             return Err(StepRefusal::NoSuchOutcome(node));
         }
-        self.withdraw(node, Closed::Done, None);
-        self.leave(node)
+        self.finish(node, token.path(), None)
     }
 
-    fn service_done(&mut self, node: NodeId) -> Result<(), StepRefusal> {
-        self.waiting(node, |kind| matches!(kind, Kind::Service(_)))?;
-        self.withdraw(node, Closed::Done, None);
-        self.leave(node)
+    fn answered(&mut self, token: Token, fits: fn(&Kind) -> bool) -> Result<(), StepRefusal> {
+        self.waiting(token, fits)?;
+        self.finish(token.node(), token.path(), None)
     }
 
-    fn timer_fired(&mut self, node: NodeId) -> Result<(), StepRefusal> {
-        let fired = self
-            .process
-            .node(node)
-            .ok_or(StepRefusal::NotWaiting(node))?;
-        match &fired.kind {
-            Kind::Catch(Trigger::Timer(_)) => self.caught(node),
-            Kind::Boundary {
-                trigger: Trigger::Timer(_),
-                interrupting,
-            } => self.boundary_fired(node, *interrupting),
-            _ => Err(StepRefusal::NotWaiting(node)),
-        }
-    }
-
-    /// A message goes to the first that waits for it, in the order of the nodes.
-    fn message_arrived(&mut self, name: &str) -> Result<(), StepRefusal> {
+    /// The node where this token rests, if it is of the wanted kind.
+    fn waiting(&self, token: Token, fits: impl Fn(&Kind) -> bool) -> Result<&'a Node, StepRefusal> {
         let process = self.process;
-        for entry in 0..self.entries.len() {
-            let Entry { node, join, bits } = self.entries[entry];
-            let here = process.at(node);
-            if join {
-                continue;
-            }
-            if matches!(&here.kind, Kind::Catch(Trigger::Message(awaited)) if **awaited == *name) {
-                return self.caught(node);
-            }
-            for (index, event) in here.boundary.iter().enumerate() {
-                if let Kind::Boundary {
-                    trigger: Trigger::Message(awaited),
-                    interrupting,
-                } = &process.at(*event).kind
-                    && **awaited == *name
-                    && bits >> index & 1 == 0
-                {
-                    return self.boundary_fired(*event, *interrupting);
-                }
-            }
-        }
-        Err(StepRefusal::NotAwaited)
+        let found = process.node(token.node()).filter(|found| fits(&found.kind));
+        let place = self.seek(token.node(), token.path()).ok();
+        let rests = place.is_some_and(|at| matches!(self.entries[at].state, State::Rest(_)));
+        found
+            .filter(|_| rests)
+            .ok_or(StepRefusal::NotWaiting(token.node()))
     }
 
-    fn caught(&mut self, node: NodeId) -> Result<(), StepRefusal> {
-        self.waiting(node, |kind| matches!(kind, Kind::Catch(_)))?;
-        self.withdraw(node, Closed::Done, Some(node));
-        self.leave(node)
+    /// The place of a living entry.
+    fn seek(&self, node: NodeId, path: Path) -> Result<usize, usize> {
+        self.entries
+            .binary_search_by_key(&(node, path, 0), Entry::key)
     }
 
-    fn boundary_fired(&mut self, event: NodeId, interrupting: bool) -> Result<(), StepRefusal> {
-        let refusal = StepRefusal::NotWaiting(event);
-        let host = self.process.at(event).host.ok_or_else(|| refusal.clone())?;
-        let entry = self.place(host).map_err(|_| refusal.clone())?;
-        let index = self
-            .process
-            .at(host)
-            .boundary
-            .iter()
-            .position(|other| *other == event);
-        let bit = 1u64 << index.ok_or_else(|| refusal.clone())?;
-        if self.entries[entry].bits & bit != 0 {
-            return Err(refusal);
-        }
-        if interrupting {
-            self.withdraw(host, Closed::Interrupted, Some(event));
-        } else {
-            self.entries[entry].bits |= bit;
-        }
-        self.leave(event)
-    }
-
-    fn place(&self, node: NodeId) -> Result<usize, usize> {
-        self.entries.binary_search_by_key(&node, |entry| entry.node)
-    }
-
-    fn waiting(&self, node: NodeId, fits: impl Fn(&Kind) -> bool) -> Result<&'a Node, StepRefusal> {
-        let process = self.process;
-        let found = process.node(node).filter(|found| fits(&found.kind));
-        let found = found.filter(|_| self.place(node).is_ok());
-        found.ok_or(StepRefusal::NotWaiting(node))
-    }
-
-    /// Takes the token from an activity, and with it its task and its timers. `fired` is the
-    /// event that caused it.
-    fn withdraw(&mut self, node: NodeId, why: Closed, fired: Option<NodeId>) {
-        let Ok(place) = self.place(node) else {
-            return;
-        };
-        let entry = self.entries.remove(place);
-        self.close(entry, why, fired);
-    }
-
-    fn close(&mut self, entry: Entry, why: Closed, fired: Option<NodeId>) {
-        let node = self.process.at(entry.node);
-        if matches!(node.kind, Kind::User) {
-            self.effects.push(Effect::CloseTask {
-                token: Token::on(entry.node),
-                why,
-            });
-        }
-        if matches!(node.kind, Kind::Catch(Trigger::Timer(_))) && fired != Some(entry.node) {
-            self.effects.push(Effect::CancelTimer { node: entry.node });
-        }
-        for (index, event) in node.boundary.iter().enumerate() {
-            let timer = matches!(
-                self.process.at(*event).kind,
-                Kind::Boundary {
-                    trigger: Trigger::Timer(_),
-                    ..
-                }
-            );
-            if timer && entry.bits >> index & 1 == 0 && fired != Some(*event) {
-                self.effects.push(Effect::CancelTimer { node: *event });
-            }
+    fn put(&mut self, node: NodeId, path: Path, state: State) {
+        let entry = Entry { node, path, state };
+        match self.entries.binary_search_by_key(&entry.key(), Entry::key) {
+            Ok(at) => self.entries[at] = entry,
+            Err(at) => self.entries.insert(at, entry),
         }
     }
 
-    fn clear(&mut self, why: Closed) {
-        for entry in std::mem::take(&mut self.entries) {
-            if !entry.join {
-                self.close(entry, why, None);
-            }
-        }
-        self.stack.clear();
+    /// What is remembered beside the tokens at a place.
+    fn memory(&self, entry: Entry) -> Option<State> {
+        let found = self.entries.binary_search_by_key(&entry.key(), Entry::key);
+        found.ok().map(|at| self.entries[at].state)
     }
 
-    /// Sends a token down every flow out of the node, the first in the file first.
-    fn leave(&mut self, node: NodeId) -> Result<(), StepRefusal> {
-        let at = self.process.at(node);
-        if at.outgoing.is_empty() {
-            self.end(node);
-        }
-        self.stack.extend(at.outgoing.iter().rev());
-        Ok(())
+    fn lives(&self) -> bool {
+        self.entries.iter().any(Entry::lives)
+    }
+
+    fn holds(&self, node: NodeId, condition: &Condition) -> Result<bool, StepRefusal> {
+        let holds = condition.holds(&self.vars, self.conditions);
+        holds.map_err(|fault| StepRefusal::Condition(node, fault))
     }
 
     /// Moves tokens until all of them rest.
     fn rest(mut self) -> Result<Step, StepRefusal> {
-        // Every move of a sound process passes a flow at most once between two rests.
-        let mut moves = 4 * self.process.flows.len() + 16;
-        while let Some(flow) = self.stack.pop() {
-            let flow = self.process.flow(flow);
-            moves -= 1;
-            if moves == 0 {
-                return Err(StepRefusal::Circle(flow.target));
+        loop {
+            while let Some((flow, path)) = self.stack.pop() {
+                let flow = self.process.flow(flow);
+                self.moves = self.moves.saturating_sub(1);
+                if self.moves == 0 {
+                    return Err(StepRefusal::Circle(flow.target));
+                }
+                self.arrive(flow.target, path, flow.branch)?;
             }
-            self.arrive(flow.target, flow.branch)?;
+            if self.process.plain
+                || !(self.end_subs()? || self.undo_next()? || self.join_inclusive()?)
+            {
+                break;
+            }
+            self.moves = self.moves.saturating_sub(1);
+        }
+        if !self.lives() {
+            self.disarm(&self.process.events, Path::default(), None);
+            self.entries.clear();
         }
         Ok(Step {
             marking: Marking {
@@ -268,145 +213,5 @@ impl<'a> Run<'a> {
             },
             effects: self.effects,
         })
-    }
-
-    fn arrive(&mut self, id: NodeId, branch: u8) -> Result<(), StepRefusal> {
-        let node = self.process.at(id);
-        match &node.kind {
-            Kind::User | Kind::Service(_) | Kind::Catch(_) => self.open(id, node),
-            Kind::Exclusive => {
-                let flow = self.choose(id, node)?;
-                self.stack.push(flow);
-                Ok(())
-            }
-            Kind::Parallel => self.join(id, node, branch),
-            Kind::Send(_) => {
-                self.effects.push(Effect::Send { node: id });
-                self.leave(id)
-            }
-            Kind::Milestone | Kind::Start | Kind::MessageStart(_) | Kind::Boundary { .. } => {
-                self.leave(id)
-            }
-            Kind::SendEnd(_) => {
-                self.effects.push(Effect::Send { node: id });
-                self.end(id);
-                Ok(())
-            }
-            Kind::End => {
-                self.end(id);
-                Ok(())
-            }
-            Kind::Terminate => {
-                self.clear(Closed::Interrupted);
-                self.end(id);
-                Ok(())
-            }
-            Kind::Foreign(_) => Err(StepRefusal::NotExecutable),
-        }
-    }
-
-    fn end(&mut self, node: NodeId) {
-        let last = self.entries.is_empty() && self.stack.is_empty();
-        self.effects.push(Effect::Ended { node, last });
-    }
-
-    fn choose(&self, id: NodeId, node: &Node) -> Result<FlowId, StepRefusal> {
-        if let [only] = node.outgoing.as_slice() {
-            return Ok(*only);
-        }
-        for flow in node
-            .outgoing
-            .iter()
-            .filter(|flow| Some(**flow) != node.default)
-        {
-            let condition = &self.process.flow(*flow).condition;
-            let holds = condition.holds(&self.vars, self.conditions);
-            if holds.map_err(|fault| StepRefusal::Condition(id, fault))? {
-                return Ok(*flow);
-            }
-        }
-        node.default.ok_or(StepRefusal::NoWay(id))
-    }
-
-    fn join(&mut self, id: NodeId, node: &Node, branch: u8) -> Result<(), StepRefusal> {
-        if node.incoming.len() < 2 {
-            return self.leave(id);
-        }
-        let bit = 1u64 << branch;
-        let all = u64::MAX >> (64 - node.incoming.len());
-        match self.place(id) {
-            Ok(place) => {
-                let entry = &mut self.entries[place];
-                if entry.bits & bit != 0 {
-                    return if node.side {
-                        Ok(())
-                    } else {
-                        Err(StepRefusal::SecondToken(id))
-                    };
-                }
-                entry.bits |= bit;
-                if entry.bits != all {
-                    return Ok(());
-                }
-                self.entries.remove(place);
-                self.leave(id)
-            }
-            Err(place) => {
-                self.entries.insert(
-                    place,
-                    Entry {
-                        node: id,
-                        join: true,
-                        bits: bit,
-                    },
-                );
-                Ok(())
-            }
-        }
-    }
-
-    /// A token comes to rest. Beside the road (`side`) a second one is one too many and goes:
-    /// a reminder that is already being written is not written twice.
-    fn open(&mut self, id: NodeId, node: &Node) -> Result<(), StepRefusal> {
-        let Err(place) = self.place(id) else {
-            return if node.side {
-                Ok(())
-            } else {
-                Err(StepRefusal::SecondToken(id))
-            };
-        };
-        self.entries.insert(
-            place,
-            Entry {
-                node: id,
-                join: false,
-                bits: 0,
-            },
-        );
-        let token = Token::on(id);
-        match &node.kind {
-            Kind::User => self.effects.push(Effect::OpenTask { token, node: id }),
-            Kind::Service(_) => self.effects.push(Effect::CallService { token, node: id }),
-            Kind::Catch(Trigger::Timer(delay)) => {
-                self.effects.push(Effect::SetTimer {
-                    node: id,
-                    delay: *delay,
-                });
-            }
-            _ => {}
-        }
-        for event in &node.boundary {
-            if let Kind::Boundary {
-                trigger: Trigger::Timer(delay),
-                ..
-            } = &self.process.at(*event).kind
-            {
-                self.effects.push(Effect::SetTimer {
-                    node: *event,
-                    delay: *delay,
-                });
-            }
-        }
-        Ok(())
     }
 }

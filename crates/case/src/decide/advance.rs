@@ -64,8 +64,14 @@ fn settle(step: Step, facts: &Facts) -> Result<Moved, Refusal> {
                 moved.marking = next.marking;
                 effects.extend(next.effects);
             }
-            // Messages of the process have no receiver yet; timers follow from the marking.
+            // `process::served` keeps such procedures from being published.
+            Effect::CallProcess { .. } | Effect::Signal { .. } => {
+                return Err(Refusal::Process(process::StepRefusal::NotExecutable));
+            }
+            // Messages of the process have no receiver yet; timers follow from the marking, and
+            // services are answered at once.
             Effect::Send { .. }
+            | Effect::CancelCall { .. }
             | Effect::SetTimer { .. }
             | Effect::CancelTimer { .. }
             | Effect::Ended { .. } => {}
@@ -198,8 +204,8 @@ impl Case {
 
     /// A timer of the process ran out.
     pub(super) fn fire(&self, node: u16, facts: &Facts) -> Result<Vec<Event>, Refusal> {
-        let node_id = NodeId::new(node);
-        let moved = self.step(Input::TimerFired { node: node_id }, facts)?;
+        let token = process::Token::on(NodeId::new(node));
+        let moved = self.step(Input::TimerFired { token }, facts)?;
         let completion = Completion {
             task: node,
             outcome: None,

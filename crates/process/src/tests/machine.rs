@@ -3,7 +3,8 @@
 use std::cell::RefCell;
 
 use crate::{
-    ConditionFault, Conditions, Data, Delay, Effect, Input, Marking, PlainOnly, StepRefusal, Vars,
+    ConditionFault, Conditions, Data, Delay, Effect, Input, Marking, PlainOnly, StepRefusal, Token,
+    Vars,
 };
 
 use super::support::{Story, flows, read};
@@ -27,7 +28,14 @@ fn an_interrupting_timer_takes_the_task_away() {
         seconds: 3 * 3600,
     };
     let late = case.process.find("late").unwrap();
-    assert_eq!(case.effects[1], Effect::SetTimer { node: late, delay });
+    assert_eq!(
+        case.effects[1],
+        Effect::SetTimer {
+            token: Token::on(late),
+            node: late,
+            delay
+        }
+    );
     case.fire("late");
     assert_eq!(case.said(), ["close t Interrupted", "open chase"]);
     assert_eq!(case.at(), ["chase"]);
@@ -39,7 +47,9 @@ fn a_timer_that_does_not_interrupt_fires_once_and_is_forgotten_with_its_task() {
     case.fire("late");
     assert_eq!(case.at(), ["t", "chase"]);
     let node = case.process.find("late").unwrap();
-    let again = case.try_input(Input::TimerFired { node });
+    let again = case.try_input(Input::TimerFired {
+        token: Token::on(node),
+    });
     assert_eq!(again, Err(StepRefusal::NotWaiting(node)));
     case.complete("t", "");
     assert_eq!(case.said(), ["close t Done", "end e"]);
@@ -53,7 +63,12 @@ fn a_task_done_before_its_timer_cancels_the_timer() {
     case.complete("t", "");
     assert_eq!(case.said(), ["close t Done", "untimer late", "over e"]);
     let node = case.process.find("late").unwrap();
-    assert!(case.try_input(Input::TimerFired { node }).is_err());
+    assert!(
+        case.try_input(Input::TimerFired {
+            token: Token::on(node)
+        })
+        .is_err()
+    );
 }
 
 #[test]
@@ -118,6 +133,7 @@ fn waiting_and_sending_between_tasks_work() {
     assert_eq!(
         case.effects,
         [Effect::SetTimer {
+            token: Token::on(pause),
             node: pause,
             delay: Delay::WorkingDays(7)
         }]
@@ -264,7 +280,7 @@ fn a_marking_is_tiny_and_reads_back_and_nothing_else_does() {
 #[test]
 fn a_process_with_errors_does_not_start() {
     let definitions = read(&format!(
-        r#"<startEvent id="s"/><subProcess id="sub"/><endEvent id="e"/>{}"#,
+        r#"<startEvent id="s"/><adHocSubProcess id="sub"/><endEvent id="e"/>{}"#,
         flows("s>sub sub>e")
     ));
     let started = crate::start(definitions.main().unwrap(), None, &Data::new(), &PlainOnly);

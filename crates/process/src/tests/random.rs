@@ -187,7 +187,9 @@ fn walk_both(drawing: &Drawing, rng: &mut TestRng) {
                 outcome: None,
             }
         } else {
-            Input::TimerFired { node }
+            Input::TimerFired {
+                token: Token::on(node),
+            }
         };
         step = crate::step(process, &step.marking, input, &data, &PlainOnly).unwrap();
         tokens = drawing.settle(drawing.leave(&tokens, leaves), &|node| table[node]);
@@ -254,7 +256,9 @@ fn replay(process: &Process, trace: &[String]) -> Result<(Step, bool), StepRefus
                 token: Token::on(node),
                 outcome: None,
             },
-            crate::Kind::Boundary { .. } => Input::TimerFired { node },
+            crate::Kind::Boundary { .. } => Input::TimerFired {
+                token: Token::on(node),
+            },
             _ => continue,
         };
         step = crate::step(process, &step.marking, input, &choose(at), &PlainOnly)?;

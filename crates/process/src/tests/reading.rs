@@ -114,7 +114,7 @@ fn slips_of_the_drawing_hand_are_named_with_their_line() {
         .iter()
         .find(|finding| finding.code == "no_effect")
         .unwrap();
-    assert_eq!((effect.element.as_str(), effect.line), ("v", 6));
+    assert_eq!((effect.element.as_str(), effect.line), ("v", 7));
     assert!(!report.ok && !report.executable);
 }
 

@@ -1,6 +1,6 @@
 //! The procedures that the house ships: correct, sound, and running as their names promise.
 
-use crate::{Input, PlainOnly, check, parse, procedures, span};
+use crate::{Input, PlainOnly, Served, Token, check, parse, procedures, served, span};
 
 use super::support::{Story, codes};
 
@@ -15,6 +15,9 @@ fn every_shipped_procedure_is_executable_and_sound() {
         let report = check(&definitions, &PlainOnly);
         assert!(report.ok, "{}: {:?}", procedure.name, report.findings);
         assert_eq!(codes(&report), Vec::<&str>::new(), "{}", procedure.name);
+        let process = definitions.main().unwrap();
+        let missing = served(process, &Served::by_the_hall());
+        assert!(missing.is_empty(), "{missing:?}");
         for node in definitions.main().unwrap().nodes() {
             assert!(
                 definitions.diagram.shapes.contains_key(&*node.id),
@@ -72,7 +75,12 @@ fn a_reminder_is_sent_once_beside_the_review() {
     assert_eq!(case.said(), ["call reminder.send"]);
     assert_eq!(case.at(), ["review", "review_remind"]);
     let node = case.process.find("review_due_soon").unwrap();
-    assert!(case.try_input(Input::TimerFired { node }).is_err());
+    assert!(
+        case.try_input(Input::TimerFired {
+            token: Token::on(node)
+        })
+        .is_err()
+    );
     case.serve("review_remind");
     assert_eq!(case.said(), ["end review_reminded"]);
     assert_eq!(case.at(), ["review"]);
@@ -138,17 +146,19 @@ fn the_longest_way_of_the_standard_procedure_is_25_working_days() {
     let definitions = parse(procedures::STANDARD.xml.as_bytes()).unwrap();
     let process = definitions.main().unwrap();
     let span = span(process);
-    assert_eq!((span.shortest, span.longest), (25, 25));
-    let back: Vec<&str> = span
-        .back
-        .iter()
-        .map(|flow| process.flow_id(*flow))
-        .collect();
-    assert_eq!(back, ["decided_to_again"]);
+    assert_eq!((span.shortest, span.straight), (25, 25));
+    let [back] = span.back.as_slice() else {
+        panic!("{:?}", span.back);
+    };
+    assert_eq!(process.flow_id(back.flow), "decided_to_again");
+    // Sent back as often as allowed, each time reviewed and decided anew.
+    assert_eq!((back.most, back.days), (Some(3), 15));
+    assert_eq!(span.longest, 25 + 3 * 15);
+    assert!(span.is_bounded());
 }
 
 #[test]
 fn branches_side_by_side_count_once() {
     let definitions = parse(procedures::JOINT_OPINION.xml.as_bytes()).unwrap();
-    assert_eq!(span(definitions.main().unwrap()).longest, 5 + 5 + 10);
+    assert_eq!(span(definitions.main().unwrap()).straight, 5 + 5 + 10);
 }

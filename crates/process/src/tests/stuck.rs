@@ -204,3 +204,38 @@ fn a_reminder_beside_a_task_may_outlive_it_and_may_not_join_the_road() {
     let bad = check(&reminder("after"), &PlainOnly);
     assert_eq!(bad.sound, Some(false), "{:?}", bad.findings);
 }
+
+#[test]
+fn conditions_that_one_value_makes_true_twice_are_named_with_that_value() {
+    for (first, second, example) in [
+        (
+            "risk~=~\"red\"",
+            "risk~in~(\"red\",\"black\")",
+            "risk = \"red\"",
+        ),
+        ("risk~=~\"red\"", "risk~!=~\"black\"", "risk = \"red\""),
+        ("risk~!=~\"red\"", "risk~!=~\"black\"", "risk = null"),
+        ("urgent", "urgent", "urgent = true"),
+        ("sum(fees)&gt;3", "sum(fees)&gt;3", "sum(fees)"),
+    ] {
+        let definitions = read(&format!(
+            r#"<startEvent id="s"/><userTask id="t"/><exclusiveGateway id="x" default="x_e"/>
+            <endEvent id="a"/><endEvent id="b"/><endEvent id="e"/>{}"#,
+            flows(&format!("s>t t>x x>a:{first} x>b:{second} x>e"))
+        ));
+        let report = check(&definitions, &PlainOnly);
+        let found = report
+            .findings
+            .iter()
+            .find(|finding| finding.code == "overlap");
+        let found = found.unwrap_or_else(|| panic!("{first} {second}"));
+        assert!(found.en.contains(example), "{}", found.en);
+        assert!(!report.ok);
+    }
+    let apart = read(&format!(
+        r#"<startEvent id="s"/><userTask id="t"/><exclusiveGateway id="x" default="x_e"/>
+        <endEvent id="a"/><endEvent id="b"/><endEvent id="e"/>{}"#,
+        flows("s>t t>x x>a:risk~=~\"red\" x>b:risk~=~\"black\" x>e")
+    ));
+    assert!(check(&apart, &PlainOnly).ok);
+}

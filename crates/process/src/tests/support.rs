@@ -11,7 +11,8 @@ pub fn file(elements: &str) -> String {
         r#"<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
   xmlns:qc="https://qingchuang.gov.example/bpmn" targetNamespace="t">
-<message id="m1" name="withdrawal"/>
+<message id="m1" name="withdrawal"/><signal id="g1" name="law changed"/>
+<error id="e1" errorCode="lost"/><escalation id="x1" escalationCode="chief"/>
 <process id="p" isExecutable="true">{elements}</process></definitions>"#
     )
 }
@@ -102,7 +103,9 @@ impl Story {
 
     pub fn fire(&mut self, id: &str) -> &mut Self {
         let node = self.process.find(id).unwrap();
-        self.input(Input::TimerFired { node })
+        self.input(Input::TimerFired {
+            token: Token::on(node),
+        })
     }
 
     pub fn at(&self) -> Vec<&str> {
@@ -119,14 +122,20 @@ impl Story {
     pub fn id(&self, effect: &Effect) -> String {
         let node = |node: &crate::NodeId| self.process.node(*node).unwrap().id.to_string();
         match effect {
-            Effect::OpenTask { node: at, .. } => format!("open {}", node(at)),
+            Effect::OpenTask { token, node: at } => match token.instance().last() {
+                Some(number) => format!("open {} {number}", node(at)),
+                None => format!("open {}", node(at)),
+            },
             Effect::CloseTask { token, why } => format!("close {} {why:?}", self.name(*token)),
             Effect::CallService { node: at, .. } => {
                 format!("call {}", self.process.effect(*at).unwrap())
             }
             Effect::Send { node: at } => format!("send {}", node(at)),
+            Effect::CallProcess { node: at, .. } => format!("process {}", node(at)),
+            Effect::CancelCall { token } => format!("uncall {}", self.name(*token)),
+            Effect::Signal { node: at } => format!("signal {}", node(at)),
             Effect::SetTimer { node: at, .. } => format!("timer {}", node(at)),
-            Effect::CancelTimer { node: at } => format!("untimer {}", node(at)),
+            Effect::CancelTimer { node: at, .. } => format!("untimer {}", node(at)),
             Effect::Ended { node: at, last } => {
                 format!("{} {}", if *last { "over" } else { "end" }, node(at))
             }

@@ -6,3 +6,4 @@ mod documents;
 mod hall;
 mod operations;
 mod past_days;
+mod process_commands;
