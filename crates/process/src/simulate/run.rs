@@ -21,6 +21,7 @@ use crate::model::{Node, Process};
 const HAPPENINGS_MAX: usize = 20_000_000;
 /// Departments asked when only the data would say how many.
 const INSTANCES: u32 = 3;
+const THROWS_MAX: usize = 8;
 
 /// Seconds of working time.
 type Time = u64;
@@ -436,8 +437,9 @@ impl World<'_> {
 
     /// Takes the first input that the machine takes.
     fn step(&mut self, case: usize, inputs: &[Input<'_>]) {
-        let mut inputs = inputs.iter();
-        if let Some(step) = inputs.find_map(|input| self.try_step(case, *input)) {
+        // The coin may fall so that no way is open: it is thrown again.
+        let mut tries = (0..THROWS_MAX).flat_map(|_| inputs);
+        if let Some(step) = tries.find_map(|input| self.try_step(case, *input)) {
             self.settle(case, step);
         }
     }

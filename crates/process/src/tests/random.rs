@@ -18,8 +18,26 @@ enum Block {
     Row(Vec<Block>),
     Choice(Vec<Block>),
     Both(Vec<Block>),
+    /// Some of them, at least one.
+    Some(Vec<Block>),
     /// Sent back and done again.
     Again(Box<Block>),
+}
+
+/// Blocks with inclusive gateways among them.
+fn block_with_some() -> impl Strategy<Value = Block> {
+    let several = |inner: BoxedStrategy<Block>| prop::collection::vec(inner, 2..4);
+    Just(Block::Task).prop_recursive(3, 10, 3, move |inner| {
+        let several = several(inner.clone().boxed());
+        prop_oneof![
+            several.clone().prop_map(Block::Some),
+            several.clone().prop_map(Block::Some),
+            several.clone().prop_map(Block::Row),
+            several.clone().prop_map(Block::Choice),
+            several.prop_map(Block::Both),
+            inner.prop_map(|block| Block::Again(Box::new(block))),
+        ]
+    })
 }
 
 fn block() -> impl Strategy<Value = Block> {
@@ -61,11 +79,11 @@ fn draw(block: &Block, drawing: &mut Drawing) -> (usize, usize) {
                 .extend(ends.windows(2).map(|pair| (pair[0].1, pair[1].0)));
             (ends[0].0, ends[ends.len() - 1].1)
         }
-        Block::Choice(blocks) | Block::Both(blocks) => {
-            let part = if matches!(block, Block::Choice(_)) {
-                Part::Xor
-            } else {
-                Part::And
+        Block::Choice(blocks) | Block::Both(blocks) | Block::Some(blocks) => {
+            let part = match block {
+                Block::Choice(_) => Part::Xor,
+                Block::Both(_) => Part::And,
+                _ => Part::Or,
             };
             let (split, join) = (drawing.add(part), drawing.add(part));
             for block in blocks {
@@ -105,15 +123,15 @@ fn damage(drawing: &mut Drawing, kind: u8, first: usize, second: usize) {
     };
     match kind % 4 {
         0 => {
-            let gateways = |part: &Part| matches!(part, Part::Xor | Part::And);
+            let gateways = |part: &Part| matches!(part, Part::Xor | Part::And | Part::Or);
             let found: Vec<usize> = (0..nodes)
                 .filter(|node| gateways(&drawing.parts[*node]))
                 .collect();
             if let Some(node) = found.get(first % found.len().max(1)) {
-                let flipped = if drawing.parts[*node] == Part::Xor {
-                    Part::And
-                } else {
-                    Part::Xor
+                let flipped = match drawing.parts[*node] {
+                    Part::Or if second.is_multiple_of(2) => Part::And,
+                    Part::Xor => Part::And,
+                    _ => Part::Xor,
                 };
                 drawing.parts[*node] = flipped;
             }
@@ -277,6 +295,35 @@ proptest! {
         let verdict = soundness(definitions.main().unwrap());
         prop_assert_eq!(verdict.sound, Some(true), "{:?}", verdict.findings);
         prop_assert!(verdict.markings <= 2, "{} markings", verdict.markings);
+    }
+
+    #[test]
+    fn inclusive_blocks_are_sound_without_a_search(block in block_with_some()) {
+        let definitions = parsed(&whole(&block));
+        let verdict = soundness(definitions.main().unwrap());
+        prop_assert_eq!(verdict.sound, Some(true), "{:?}", verdict.findings);
+        prop_assert!(verdict.markings <= 2, "{} markings", verdict.markings);
+    }
+
+    #[test]
+    fn damaged_inclusive_processes_get_the_verdict_of_the_definition(
+        block in block_with_some(),
+        slips in prop::collection::vec((0..2u8, 0..1000usize, 0..1000usize), 1..3),
+    ) {
+        let mut drawing = whole(&block);
+        for (kind, first, second) in slips {
+            damage(&mut drawing, kind, first, second);
+        }
+        let definitions = parsed(&drawing);
+        let verdict = soundness(definitions.main().unwrap());
+        if verdict.findings.iter().any(|finding| finding.code == "circle") {
+            return Ok(());
+        }
+        if let Some(expected) = drawing.is_sound() {
+            prop_assert_eq!(
+                verdict.sound, Some(expected), "{:?} {:?}", drawing, verdict.findings
+            );
+        }
     }
 
     #[test]

@@ -10,6 +10,8 @@ pub enum Part {
     Task,
     Xor,
     And,
+    /// Inclusive: any of its ways out, joined when nothing more can come.
+    Or,
     End,
     /// Boundary event of a task, interrupting.
     Timer(usize),
@@ -76,6 +78,16 @@ impl Drawing {
                     }
                 }
             }
+            Part::Or => {
+                if !full.is_empty() && self.nothing_more_comes(tokens, node, &full) {
+                    for chosen in 1..1usize << outs.len().max(1) {
+                        let some = outs.iter().enumerate();
+                        let some = some.filter(|(at, _)| chosen >> at & 1 == 1);
+                        let some: Vec<usize> = some.map(|(_, out)| *out).collect();
+                        results.push(moved(tokens, &full, &some));
+                    }
+                }
+            }
             Part::End => results.extend(full.iter().map(|flow| moved(tokens, &[*flow], &[]))),
             Part::Task => {
                 let active = self.active(node);
@@ -92,6 +104,43 @@ impl Drawing {
             }
         }
         results
+    }
+
+    /// BPMN 13.4.3, as it is written: a token anywhere that has a way to an empty way in, and no
+    /// way to a full one, both without the gateway itself, is waited for.
+    fn nothing_more_comes(&self, tokens: &Tokens, node: usize, full: &[usize]) -> bool {
+        let ins = self.ins(node);
+        let empty = |flow: &&usize| !full.contains(flow);
+        tokens.keys().all(|place| {
+            if ins.contains(place) {
+                return true;
+            }
+            let from = match self.flows.get(*place) {
+                Some((_, to)) => *to,
+                None => *place - self.flows.len(),
+            };
+            let reached = self.flows_after(from, node);
+            let comes = ins.iter().filter(empty).any(|flow| reached.contains(flow));
+            !comes || full.iter().any(|flow| reached.contains(flow))
+        })
+    }
+
+    /// Every flow that a token at a node can still take without passing the gateway.
+    fn flows_after(&self, from: usize, gateway: usize) -> BTreeSet<usize> {
+        let (mut seen, mut flows) = (BTreeSet::new(), BTreeSet::new());
+        let mut open = vec![from];
+        while let Some(at) = open.pop() {
+            if at == gateway || !seen.insert(at) {
+                continue;
+            }
+            for flow in self.outs(at) {
+                flows.insert(flow);
+                open.push(self.flows[flow].1);
+            }
+            let timers = (0..self.parts.len()).filter(|n| self.parts[*n] == Part::Timer(at));
+            open.extend(timers);
+        }
+        flows
     }
 
     pub fn first(&self) -> Tokens {
@@ -144,7 +193,7 @@ impl Drawing {
         let mut alive = BTreeSet::new();
         while let Some(tokens) = queue.pop_front() {
             let here = known[&tokens];
-            for node in 0..self.parts.len() {
+            for node in self.able(&tokens) {
                 for next in self.fire(&tokens, node) {
                     let ended = self.parts[node] == Part::End
                         || (self.outs(node).is_empty() && next.len() < tokens.len());
@@ -178,6 +227,32 @@ impl Drawing {
         Some(!dead && reaches.iter().all(|reaches| *reaches))
     }
 
+    /// Which nodes may fire. Inclusive joins look at where all others are, so they come when
+    /// nothing else moves by itself.
+    fn able(&self, tokens: &Tokens) -> Vec<usize> {
+        let all: Vec<usize> = (0..self.parts.len()).collect();
+        if !self.parts.contains(&Part::Or) {
+            return all;
+        }
+        let silent = |node: &usize| match self.parts[*node] {
+            Part::Task => self.ins(*node).iter().any(|flow| tokens.contains_key(flow)),
+            Part::Timer(_) | Part::Start | Part::Or => false,
+            _ => !self.fire(tokens, *node).is_empty(),
+        };
+        if let Some(node) = all.iter().copied().find(silent) {
+            return vec![node];
+        }
+        let or =
+            |node: &usize| self.parts[*node] == Part::Or && !self.fire(tokens, *node).is_empty();
+        match all.iter().copied().find(or) {
+            Some(node) => vec![node],
+            None => all
+                .into_iter()
+                .filter(|node| self.parts[*node] != Part::Or)
+                .collect(),
+        }
+    }
+
     /// The drawing as a file. Every way out of a choice asks for `choose_n3 = "f7"`.
     pub fn file(&self) -> String {
         let mut text = String::new();
@@ -187,6 +262,7 @@ impl Drawing {
                 Part::Task => format!(r#"<userTask id="n{node}"/>"#),
                 Part::Xor => format!(r#"<exclusiveGateway id="n{node}"/>"#),
                 Part::And => format!(r#"<parallelGateway id="n{node}"/>"#),
+                Part::Or => format!(r#"<inclusiveGateway id="n{node}"/>"#),
                 Part::End => format!(r#"<endEvent id="n{node}"/>"#),
                 Part::Timer(host) => format!(
                     r#"<boundaryEvent id="n{node}" attachedToRef="n{host}" qc:workdays="5">

@@ -147,7 +147,7 @@ fn obey(arguments: &Arguments, clock: &Clock) -> anyhow::Result<Ending> {
     match &arguments.command {
         Command::Codes(codes) => codes::run(codes, clock),
         Command::Calendar(calendar) => calendar::run(calendar, clock, &tongue),
-        Command::Process(process) => process::run(process),
+        Command::Process(process) => process::run(process, &tongue()?),
         Command::Decision(decision) => decision::run(decision, tongue::lang(arguments.lang)),
         Command::Eventlog(eventlog) => eventlog::run(eventlog),
         Command::Serve(serve) => serve::run(serve),

@@ -11,6 +11,7 @@ use process::{
 };
 use serde_json::{Value, json};
 
+use super::tongue::Tongue;
 use super::{Ending, print_json, print_line};
 
 /// Larger files are no process of a hall.
@@ -84,10 +85,10 @@ struct Simulate {
 ///
 /// # Errors
 /// When the file cannot be read or standard output is gone.
-pub fn run(arguments: &Process) -> anyhow::Result<Ending> {
+pub fn run(arguments: &Process, tongue: &Tongue) -> anyhow::Result<Ending> {
     match &arguments.command {
-        ProcessCommand::Check(asked) => run_check(asked),
-        ProcessCommand::Simulate(asked) => run_simulate(asked),
+        ProcessCommand::Check(asked) => run_check(asked, tongue),
+        ProcessCommand::Simulate(asked) => run_simulate(asked, tongue),
         ProcessCommand::Export { file } => {
             print_line(&parse(&read(file)?)?.export())?;
             Ok(Ending::Good)
@@ -105,9 +106,9 @@ fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
     Ok(std::fs::read(file)?)
 }
 
-fn run_check(asked: &Check) -> anyhow::Result<Ending> {
+fn run_check(asked: &Check, tongue: &Tongue) -> anyhow::Result<Ending> {
     let report = match parse(&read(&asked.file)?) {
-        Ok(definitions) => checked(asked, &definitions)?,
+        Ok(definitions) => checked(asked, &definitions, language(tongue))?,
         Err(fault) => json!({
             "ok": false, "elements": {}, "executable": false, "sound": null,
             "findings": [{
@@ -122,7 +123,11 @@ fn run_check(asked: &Check) -> anyhow::Result<Ending> {
     if asked.json {
         print_json(&report)?;
     } else {
-        print_line(if good { "good" } else { "not good" })?;
+        print_line(&tongue.t(if good {
+            "cli.process_good"
+        } else {
+            "cli.process_bad"
+        }))?;
         for finding in report["findings"].as_array().into_iter().flatten() {
             let text = |key: &str| finding[key].as_str().unwrap_or("-").to_owned();
             print_line(&format!(
@@ -136,7 +141,14 @@ fn run_check(asked: &Check) -> anyhow::Result<Ending> {
     Ok(Ending::of(good))
 }
 
-fn checked(asked: &Check, definitions: &Definitions) -> anyhow::Result<Value> {
+fn language(tongue: &Tongue) -> Language {
+    match tongue.lang {
+        kernel::Lang::Zh => Language::Chinese,
+        kernel::Lang::En => Language::English,
+    }
+}
+
+fn checked(asked: &Check, definitions: &Definitions, language: Language) -> anyhow::Result<Value> {
     let mut report = check(definitions, &Feel::new());
     if let Some(process) = definitions.main() {
         if asked.served {
@@ -153,11 +165,11 @@ fn checked(asked: &Check, definitions: &Definitions) -> anyhow::Result<Value> {
                 .iter()
                 .filter(|finding| !finding.trace.is_empty());
             let worst = faults.max_by_key(|finding| finding.severity);
-            std::fs::write(out, picture(definitions, process, worst))?;
+            std::fs::write(out, picture(definitions, process, worst, language))?;
         }
     }
     report.ok &= !report.findings.iter().any(Finding::is_error);
-    let mut value = report.to_json(Language::English);
+    let mut value = report.to_json(language);
     if let Some(process) = definitions.main() {
         value["days"] = span_json(process, &span(process));
     }
@@ -168,11 +180,12 @@ fn picture(
     definitions: &Definitions,
     process: &process::Process,
     fault: Option<&Finding>,
+    language: Language,
 ) -> String {
-    let title = fault.map_or(process.name(), |fault| &*fault.zh);
+    let title = fault.map_or(process.name(), |fault| fault.message(language));
     let picture = Picture {
         title,
-        language: Language::Chinese,
+        language,
         current: &[],
     };
     let trace = fault.map_or(&[][..], |fault| &fault.trace);
@@ -200,17 +213,21 @@ fn span_json(process: &process::Process, span: &Span) -> Value {
 }
 
 /// The figures of one file, or why it cannot be simulated.
-fn simulated(asked: &Simulate, file: &Path) -> anyhow::Result<Result<Value, String>> {
+fn simulated(
+    asked: &Simulate,
+    file: &Path,
+    tongue: &Tongue,
+) -> anyhow::Result<Result<Value, String>> {
     let definitions = match parse(&read(file)?) {
         Ok(definitions) => definitions,
         Err(fault) => return Ok(Err(fault.to_string())),
     };
     let Some(process) = definitions.main() else {
-        return Ok(Err("holds no process".to_owned()));
+        return Ok(Err(tongue.t("cli.process_none")));
     };
     let report = check(&definitions, &Feel::new());
     if !report.executable || report.sound != Some(true) {
-        return Ok(Err("cannot run to its end; see `process check`".to_owned()));
+        return Ok(Err(tongue.t("cli.process_stuck")));
     }
     let profile = if asked.on_paper {
         Profile::on_paper(process)
@@ -230,7 +247,7 @@ fn simulated(asked: &Simulate, file: &Path) -> anyhow::Result<Result<Value, Stri
     Ok(Ok(value))
 }
 
-fn run_simulate(asked: &Simulate) -> anyhow::Result<Ending> {
+fn run_simulate(asked: &Simulate, tongue: &Tongue) -> anyhow::Result<Ending> {
     anyhow::ensure!(
         (1..=CASES_MAX).contains(&asked.cases),
         "--cases must be from 1 to {CASES_MAX}"
@@ -241,7 +258,7 @@ fn run_simulate(asked: &Simulate) -> anyhow::Result<Ending> {
     );
     let mut results = Vec::new();
     for file in std::iter::once(&asked.file).chain(&asked.against) {
-        match simulated(asked, file)? {
+        match simulated(asked, file, tongue)? {
             Ok(value) => results.push(value),
             Err(reason) => {
                 eprintln!("{}: {reason}", file.display());
@@ -260,6 +277,12 @@ fn run_simulate(asked: &Simulate) -> anyhow::Result<Ending> {
         print_json(&answer)?;
         return Ok(Ending::Good);
     }
+    show(&answer, other.as_ref(), tongue)?;
+    Ok(Ending::Good)
+}
+
+/// The figures in words, beside those of the other file.
+fn show(answer: &Value, other: Option<&Value>, tongue: &Tongue) -> anyhow::Result<()> {
     for key in [
         "expected_days",
         "p50_days",
@@ -270,23 +293,22 @@ fn run_simulate(asked: &Simulate) -> anyhow::Result<Ending> {
         "shortest_days",
         "longest_days",
     ] {
-        let beside = other
-            .as_ref()
-            .map(|other| format!("  against {}", other[key]));
-        print_line(&format!(
-            "{key}: {}{}",
-            answer[key],
-            beside.unwrap_or_default()
-        ))?;
+        let name = tongue.t(&format!("cli.process_{key}"));
+        let figures = match other {
+            Some(other) => format!("{} | {}", answer[key], other[key]),
+            None => answer[key].to_string(),
+        };
+        print_line(&format!("{name}: {figures}"))?;
     }
     for post in answer["posts"].as_array().into_iter().flatten() {
-        let (name, staff) = (post["post"].as_str().unwrap_or("-"), &post["staff"]);
-        let (load, queue) = (&post["utilisation"], &post["queue_days"]);
-        print_line(&format!(
-            "{name}: staff {staff}, load {load}, queue {queue} days"
-        ))?;
+        let text = |key: &str| match &post[key] {
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        let params = ["post", "staff", "utilisation", "queue_days"].map(|key| (key, text(key)));
+        print_line(&tongue.say("cli.process_post", &params))?;
     }
-    Ok(Ending::Good)
+    Ok(())
 }
 
 fn saved(one: &Value, other: &Value) -> Value {
