@@ -126,6 +126,18 @@ impl<'a, 'x> Builder<'a, 'x> {
     /// Everything directly inside a process or sub-process; then what lies in its sub-processes.
     fn scope(&mut self, holder: Xml<'a, 'x>, parent: Option<NodeId>) {
         let elements = || holder.children().filter(Xml::is_element);
+        for xml in elements().filter(|xml| xml.tag_name().namespace() != Some(BPMN)) {
+            let (name, id) = (
+                xml.tag_name().name(),
+                xml.attribute("id").unwrap_or_default(),
+            );
+            let zh = format!("“{name}”不是 BPMN 元素：保留但不执行；请移入 extensionElements。");
+            let en = format!(
+                "<{name}> is no BPMN element: kept, but not executed; move it into \
+                 extensionElements."
+            );
+            self.says(xml, Finding::warning("foreign_element", id).says(zh, en));
+        }
         for xml in elements().filter(|xml| xml.tag_name().namespace() == Some(BPMN)) {
             match xml.tag_name().name() {
                 "sequenceFlow" => {}

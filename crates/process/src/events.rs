@@ -55,6 +55,9 @@ impl Builder<'_, '_> {
         if let Some(effect) = own.filter(|text| !text.is_empty()) {
             return Kind::Service(effect.into());
         }
+        if let Some(job) = job(xml) {
+            return Kind::Service(job.into());
+        }
         if let Some(operation) = self.shared.operation(xml) {
             return Kind::Service(operation.into());
         }
@@ -276,6 +279,26 @@ fn collection<'a>(many: Xml<'a, '_>) -> Option<&'a str> {
         found.map(|attribute| attribute.value())
     };
     many.descendants().find_map(known)
+}
+
+/// What another maker's file calls (`zeebe:taskDefinition type`, `camunda:topic`).
+fn job<'a>(xml: Xml<'a, '_>) -> Option<&'a str> {
+    let own = |name: &'static str| {
+        let mut attributes = xml.attributes();
+        let found = attributes.find(|attribute| {
+            attribute.name() == name && attribute.namespace().is_some_and(|space| space != BPMN)
+        });
+        found.map(|attribute| attribute.value())
+    };
+    let inside = xml
+        .children()
+        .filter(|child| is_bpmn(*child, "extensionElements"));
+    let mut inside = inside.flat_map(|holder| holder.children());
+    let defined = inside.find(|child| child.tag_name().name() == "taskDefinition");
+    let defined = defined
+        .and_then(|task| task.attribute("type"))
+        .or_else(|| own("topic"));
+    defined.filter(|name| !name.is_empty())
 }
 
 fn text<'a>(holder: Xml<'a, '_>, name: &str) -> &'a str {

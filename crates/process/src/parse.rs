@@ -144,7 +144,8 @@ pub fn parse(bytes: &[u8]) -> Result<Definitions, ParseFault> {
     }
     let elements = count(root);
     let lines = Lines::of(&source);
-    let findings = duplicate_ids(root, &lines);
+    let mut findings = duplicate_ids(root, &lines);
+    findings.extend(beyond(root, &lines));
     let processes = compile::processes(root, &lines);
     let diagram = Diagram::read(root);
     Ok(Definitions {
@@ -267,6 +268,25 @@ fn count(root: Xml<'_, '_>) -> BTreeMap<String, u32> {
         .into_iter()
         .map(|(name, number)| (name.to_owned(), number))
         .collect()
+}
+
+/// What stands beside the processes and can never run: named, and kept.
+fn beyond(root: Xml<'_, '_>, lines: &Lines) -> Vec<Finding> {
+    let never = |node: &Xml<'_, '_>| {
+        let name = node.tag_name().name();
+        node.tag_name().namespace() == Some(BPMN)
+            && (name.starts_with("global") || name.ends_with("horeography"))
+    };
+    let one = |node: Xml<'_, '_>| {
+        let what = node.tag_name().name();
+        let zh = format!("“{what}”不能执行，仅保留在文件中；请改画成流程。");
+        let en = format!("<{what}> cannot be executed and is only kept; draw it as a process.");
+        let id = node.attribute("id").unwrap_or_default();
+        Finding::warning("not_executable", id)
+            .says(zh, en)
+            .on_line(lines.line(node))
+    };
+    root.children().filter(never).map(one).collect()
 }
 
 fn duplicate_ids(root: Xml<'_, '_>, lines: &Lines) -> Vec<Finding> {

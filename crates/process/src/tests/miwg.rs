@@ -56,6 +56,22 @@ fn what_cannot_be_executed_is_named() {
     }
 }
 
+/// Service tasks of another maker's files say what they call; the hall says what it serves.
+#[test]
+fn the_executable_model_of_another_maker_runs_but_for_what_the_hall_does_not_serve() {
+    let definitions = parse(&fs::read(folder().join("C.9.2.bpmn")).unwrap()).unwrap();
+    let report = check(&definitions, &crate::tests::support::AnyFeel);
+    assert!(report.executable, "{:?}", report.findings);
+    let process = definitions.main().unwrap();
+    assert!(!crate::served(process, &crate::Served::by_the_hall()).is_empty());
+    assert_eq!(
+        crate::served(process, &crate::Served::everything(process)),
+        []
+    );
+    let found = crate::simulate(process, &crate::Profile::default(), 50, 1);
+    assert_eq!(found.finished, 50, "{found:?}");
+}
+
 #[test]
 fn every_reference_model_can_be_drawn() {
     for name in index().keys() {

@@ -175,3 +175,29 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_is_no_bpmn_and_what_never_runs_is_named_and_kept() {
+    let text = file(&format!(
+        r#"<startEvent id="s"/><x:robot xmlns:x="urn:x" id="r"/><endEvent id="e"/>{}"#,
+        flows("s>e")
+    ))
+    .replace(
+        "</definitions>",
+        r#"<globalTask id="g"/><choreography id="c"/></definitions>"#,
+    );
+    let definitions = parse(text.as_bytes()).unwrap();
+    let report = check(&definitions, &PlainOnly);
+    let named = |id: &str| report.findings.iter().any(|finding| finding.element == id);
+    assert!(
+        ["r", "g", "c"].into_iter().all(named),
+        "{:?}",
+        report.findings
+    );
+    assert!(report.ok, "warnings only");
+    assert!(
+        definitions
+            .export()
+            .contains(r#"<x:robot xmlns:x="urn:x" id="r"/>"#)
+    );
+}
