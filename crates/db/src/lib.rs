@@ -4,6 +4,7 @@
 //! the commit is durable. Deliberately absent: any table of any room, and asynchrony beyond
 //! waiting for an answer.
 
+mod copy;
 pub mod migrate;
 pub mod once;
 pub mod outbox;

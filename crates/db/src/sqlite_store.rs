@@ -22,6 +22,9 @@ use crate::{Cause, Options, Shared};
 const FILE: &str = "hall.db";
 const LOCK: &str = "hall.lock";
 const STATEMENTS_CACHED: usize = 512;
+/// How often a copy is tried while another program holds the whole store.
+const COPY_TRIES_MAX: u32 = 100;
+const COPY_REST: std::time::Duration = std::time::Duration::from_millis(100);
 
 pub(crate) struct SqliteStore {
     queue: Option<SyncSender<Box<dyn Job>>>,
@@ -71,6 +74,35 @@ impl SqliteStore {
             return Err(Fault::Unavailable { detail });
         }
         Ok(Self::reader(path, options, shared))
+    }
+
+    /// Copies the store into a new file, in one read transaction of a connection of its own: in
+    /// WAL mode that holds nobody up.
+    pub(crate) fn copy_to(&self, path: &Path) -> Result<(), Fault> {
+        use rusqlite::backup::{Backup, StepResult};
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let source = SqliteConnection::open(&self.path, flags)?;
+        let mut copy = rusqlite::Connection::open(path).map_err(fault)?;
+        let mut tries = 0;
+        {
+            let backup = Backup::new(&source.raw, &mut copy).map_err(fault)?;
+            while backup.step(-1).map_err(fault)? != StepResult::Done {
+                tries += 1;
+                if COPY_TRIES_MAX < tries {
+                    return Err(Fault::Unavailable {
+                        detail: "the store is locked by another program".to_owned(),
+                    });
+                }
+                std::thread::sleep(COPY_REST);
+            }
+        }
+        // The copy is one file: no log beside it.
+        copy.execute_batch("PRAGMA journal_mode = DELETE")
+            .map_err(fault)?;
+        copy.close().map_err(|(_, error)| fault(error))?;
+        File::open(path)
+            .and_then(|file| file.sync_all())
+            .map_err(unavailable)
     }
 
     fn reader(path: std::path::PathBuf, options: &Options, shared: Arc<Shared>) -> Self {

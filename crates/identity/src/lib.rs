@@ -38,9 +38,7 @@ pub use officer::{
     officer, officer_by_login, officer_name, officers, set_deputy, set_state,
 };
 pub use openapi::openapi;
-pub use organ::{
-    add_organ, add_post, change_organ, hall, organ, organ_by_uscc, organs, post, post_for, posts,
-};
+pub use organ::{add_organ, add_post, hall, organ, organ_by_uscc, organs, post, post_for, posts};
 pub use password::{PasswordCost, PasswordHash, hash_password};
 pub use person::{
     agencies, authorize, end_agency, erase, may_act_for, person, person_at_counter,

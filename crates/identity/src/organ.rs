@@ -72,42 +72,6 @@ pub fn add_organ(tx: &mut Tx<'_>, new: &NewOrgan) -> Result<OrganId, Fault> {
     Ok(organ.id)
 }
 
-/// Changes what an organ is called, its department code and its region; its credit code and its
-/// kind stay. False when it is so already.
-///
-/// # Errors
-/// [`Fault::NotFound`]; as [`add_organ`], also for another credit code or kind.
-pub fn change_organ(tx: &mut Tx<'_>, id: OrganId, new: &NewOrgan) -> Result<bool, Fault> {
-    require(tx, Act::KeepOrgans)?;
-    let new = decide::organ(new)?;
-    let old = organ(tx, id)?;
-    let holder = store::find_organ_by_dept4(tx, &new.dept4)?;
-    let taken = holder.is_some_and(|holder| holder.id != id);
-    if taken || new.uscc != old.uscc || new.kind != old.kind {
-        return Err(Refusal::OrganKnown.into());
-    }
-    let changes = [
-        ("name", new.name != old.name),
-        ("short_name", new.short_name != old.short_name),
-        ("dept4", new.dept4 != old.dept4),
-        ("region6", new.region6 != old.region6),
-    ];
-    let changed = changes.iter().filter(|(_, changed)| *changed);
-    let fields: Vec<&'static str> = changed.map(|(field, _)| *field).collect();
-    if fields.is_empty() {
-        return Ok(false);
-    }
-    let organ = Organ {
-        name: new.name,
-        short_name: new.short_name,
-        dept4: new.dept4,
-        region6: new.region6,
-        ..old
-    };
-    store::put_organ(tx, &organ, &fields)?;
-    Ok(true)
-}
-
 /// A post.
 ///
 /// # Errors

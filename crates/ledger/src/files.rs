@@ -227,6 +227,15 @@ pub fn forget_files(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<[u8; 32]>, 
     Ok(unnamed)
 }
 
+/// The name in the store of every content that a record names.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn addresses(tx: &mut Tx<'_>) -> Result<Vec<Digest32>, Fault> {
+    let sql = "SELECT DISTINCT address FROM kept_file ORDER BY address";
+    tx.query(sql, &[], |row| row.get(0).map(Digest32))
+}
+
 impl KeptFile {
     fn from_row(vault: &Vault, row: &db::Row<'_>) -> Result<Self, Fault> {
         let mut kept = Self {

@@ -59,6 +59,33 @@ pub fn is_pending(tx: &mut Tx<'_>) -> Result<bool, Fault> {
     Ok(!store::unsealed(tx, 1)?.is_empty())
 }
 
+/// How many lines there are, and how many of them are sealed.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn count(tx: &mut Tx<'_>) -> Result<(i64, i64), Fault> {
+    let sealed = store::sealed_count(tx)?;
+    Ok((sealed + store::unsealed_count(tx)?, sealed))
+}
+
+/// Since when the oldest committed line waits for its place in the tree; none while none waits.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn waiting_since(tx: &mut Tx<'_>) -> Result<Option<jiff::Timestamp>, Fault> {
+    Ok(store::unsealed(tx, 1)?.first().map(|line| line.at))
+}
+
+/// When the newest sealed line was written.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn newest_line_at(tx: &mut Tx<'_>) -> Result<Option<jiff::Timestamp>, Fault> {
+    let last = store::sealed_count(tx)? - 1;
+    let line = store::sealed_from(tx, last.max(0), 1)?.pop();
+    Ok(line.map(|line| line.at))
+}
+
 /// The newest checkpoint as a signed text, if anything was sealed yet.
 ///
 /// # Errors

@@ -10,6 +10,7 @@ use ledger::{FileStore, Vault};
 use web::config::{NavEntry, Rate};
 use web::{Access, App, AppConfig, Doors, Role, Words};
 
+use crate::cli::tongue::Declined;
 use crate::config::Config;
 use crate::flow;
 
@@ -103,7 +104,8 @@ impl House {
     pub fn open(config: &Config, clock: Clock, mode: Mode) -> anyhow::Result<Self> {
         let keys = config.data.join("keys");
         if mode == Mode::Read && !keys.is_dir() {
-            anyhow::bail!("there is no hall in {}", config.data.display());
+            let folder = vec![("folder", config.data.display().to_string())];
+            return Err(Declined::new("cli.doctor.no_hall", folder));
         }
         // Keys must be unpredictable also in a hall that is furnished under a virtual clock.
         let chance = Clock::real();

@@ -2,10 +2,12 @@
 //! house in tests; the program is `main.rs`.
 
 pub mod admin;
+pub mod backup;
 mod bench;
 pub mod cli;
 pub mod config;
 mod days;
+pub mod doctor;
 pub mod export;
 mod flow;
 pub mod house;

@@ -3,10 +3,11 @@
 use std::io::Write;
 use std::path::Path;
 
-use anyhow::Context;
 use identity::{PasswordCost, PasswordHash, hash_password};
 use kernel::{Clock, Fault};
 use serde::Serialize;
+
+use crate::cli::tongue::Declined;
 
 /// How often a password is drawn before a login is held to be at fault.
 const TRIES_MAX: usize = 8;
@@ -61,9 +62,16 @@ impl Passwords {
         options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(path);
-        let file = file.with_context(|| format!("cannot make {}", path.display()))?;
-        Ok(Self::File(file))
+        match options.open(path) {
+            Ok(file) => Ok(Self::File(file)),
+            Err(error) => {
+                let params = vec![
+                    ("path", path.display().to_string()),
+                    ("detail", error.to_string()),
+                ];
+                Err(Declined::new("cli.no_password_file", params))
+            }
+        }
     }
 
     /// Writes them, one line a login; a file that cannot be written any more ends on the screen,

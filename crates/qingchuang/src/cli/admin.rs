@@ -4,11 +4,11 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use kernel::{Clock, Fault};
+use kernel::Clock;
 use serde_json::json;
 
 use super::ledger::Where;
-use super::tongue::Tongue;
+use super::tongue::{Declined, Tongue};
 use super::{Ending, print_json, print_line};
 use crate::admin::{self, First, Named};
 use crate::house::{House, Mode};
@@ -143,8 +143,7 @@ pub fn run(arguments: &Admin, clock: &Clock, tongue: &Tongue) -> anyhow::Result<
 fn open(common: &Common, clock: &Clock) -> anyhow::Result<House> {
     let config = common.place.settings()?;
     if !config.data.join("keys").is_dir() {
-        let detail = format!("there is no hall in {}", config.data.display());
-        return Err(Fault::Unavailable { detail }.into());
+        return Err(Declined::at("cli.doctor.no_hall", &config.data));
     }
     House::open(&config, clock.clone(), Mode::Write)
 }

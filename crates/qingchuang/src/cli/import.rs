@@ -3,14 +3,13 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use clap::{Args, Subcommand};
 use kernel::Clock;
 use operations::Taken;
 use serde_json::json;
 
 use super::ledger::Where;
-use super::tongue::Tongue;
+use super::tongue::{Declined, Tongue};
 use super::{Ending, print_json, print_line};
 use crate::house::{House, Mode};
 use crate::import::notice::{Done, Said};
@@ -121,7 +120,13 @@ fn file_name(path: &Path) -> String {
 }
 
 fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
-    std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))
+    std::fs::read(path).map_err(|error| {
+        let params = vec![
+            ("path", path.display().to_string()),
+            ("detail", error.to_string()),
+        ];
+        Declined::new("cli.cannot_read", params)
+    })
 }
 
 /// Opens the hall after the file, so that a wrong path makes no hall; seals what was done.
@@ -220,7 +225,8 @@ fn import_calendar(
     tongue: &Tongue,
 ) -> anyhow::Result<Ending> {
     let done = opened(source, clock, |house, bytes| {
-        let text = std::str::from_utf8(bytes).context("the file is not UTF-8")?;
+        let text = std::str::from_utf8(bytes);
+        let text = text.map_err(|_| Declined::new("cli.not_utf8", Vec::new()))?;
         Ok(notice::import(&house.db, text, said)?)
     })?;
     let good = done.moved.iter().all(|moved| moved.refused.is_none());

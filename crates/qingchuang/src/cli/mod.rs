@@ -2,10 +2,12 @@
 //! fault, 2 wrong usage. `--json` prints JSON; a bare `-` reads one value a line.
 
 pub mod admin;
+pub mod backup;
 pub mod bench;
 pub mod calendar;
 pub mod codes;
 pub mod decision;
+pub mod doctor;
 pub mod eventlog;
 pub mod export;
 pub mod import;
@@ -123,6 +125,12 @@ enum Command {
     Import(import::Import),
     /// Gives items, cases or the event log away as a file.
     Export(export::Export),
+    /// Takes a backup, also while the hall serves.
+    Backup(backup::Backup),
+    /// Makes a hall of a backup, after verifying it.
+    Restore(backup::Restore),
+    /// Explains what is wrong with an installation.
+    Doctor(doctor::Doctor),
     /// Makes the first administrators; helps who cannot log in.
     Admin(admin::Admin),
 }
@@ -156,6 +164,9 @@ fn obey(arguments: &Arguments, clock: &Clock) -> anyhow::Result<Ending> {
         Command::Ledger(ledger) => ledger::run(ledger, clock),
         Command::Import(import) => import::run(import, clock, &tongue()?),
         Command::Export(export) => export::run(export, clock, &tongue()?),
+        Command::Backup(backup) => backup::run(backup, clock, &tongue()?),
+        Command::Restore(restore) => backup::run_restore(restore, clock, &tongue()?),
+        Command::Doctor(doctor) => doctor::run(doctor, clock, &tongue()?),
         Command::Admin(admin) => admin::run(admin, clock, &tongue()?),
     }
 }
@@ -163,6 +174,13 @@ fn obey(arguments: &Arguments, clock: &Clock) -> anyhow::Result<Ending> {
 /// Says why a command ended in a fault: in the person's language where the house has words for
 /// it, as it is otherwise.
 fn tell(error: &anyhow::Error, lang: Option<kernel::Lang>) {
+    if let (Some(declined), Ok(tongue)) =
+        (error.downcast_ref::<tongue::Declined>(), Tongue::new(lang))
+    {
+        let said = tongue.with_todo(declined.key, &declined.params);
+        eprintln!("qingchuang: {said}");
+        return;
+    }
     match (error.downcast_ref::<kernel::Fault>(), Tongue::new(lang)) {
         (Some(fault), Ok(tongue)) if !matches!(fault, kernel::Fault::Broken { .. }) => {
             for line in tongue.fault(fault) {

@@ -5,6 +5,37 @@ use kernel::fault::Param;
 use kernel::{Fault, Lang, Problem};
 use web::Words;
 
+/// Why a command is not carried out; its wording is the key.
+#[derive(Debug)]
+pub struct Declined {
+    /// The key of the wording.
+    pub key: &'static str,
+    /// What the wording needs.
+    pub params: Vec<Param>,
+}
+
+impl Declined {
+    /// Declined for this reason.
+    #[must_use]
+    pub fn new(key: &'static str, params: Vec<Param>) -> anyhow::Error {
+        anyhow::Error::new(Self { key, params })
+    }
+
+    /// Declined for this reason, which is about a place on the disk.
+    #[must_use]
+    pub fn at(key: &'static str, place: &std::path::Path) -> anyhow::Error {
+        Self::new(key, vec![("folder", place.display().to_string())])
+    }
+}
+
+impl std::fmt::Display for Declined {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "{} {:?}", self.key, self.params)
+    }
+}
+
+impl std::error::Error for Declined {}
+
 /// Speaks to the person at the command line.
 pub struct Tongue {
     /// Their language.

@@ -66,18 +66,38 @@ fn row(
         told.notes.push(note);
     }
     match db.write(db.cause(Actor::system()), move |tx| take(tx, &new)) {
-        Ok(state) => told.state = state,
+        Ok(Taken::Ended(state)) => told.state = state,
+        Ok(Taken::CodesStay) => {
+            told.notes
+                .push(Note::new(tongue, "cli.organ_codes_stay", &[]));
+        }
         Err(fault) => told.notes.extend(Note::of_fault(tongue, fault)?),
     }
     Ok(told)
 }
 
-fn take(tx: &mut Tx<'_>, new: &NewOrgan) -> Result<State, Fault> {
-    match identity::organ_by_uscc(tx, &new.uscc)? {
-        None => identity::add_organ(tx, new).map(|_| State::Imported),
-        Some(known) if identity::change_organ(tx, known.id, new)? => Ok(State::Changed),
-        Some(_) => Ok(State::Unchanged),
+/// A new organ is added, one of other names is renamed; codes stay, because case numbers carry
+/// them.
+fn take(tx: &mut Tx<'_>, new: &NewOrgan) -> Result<Taken, Fault> {
+    let Some(old) = identity::organ_by_uscc(tx, &new.uscc)? else {
+        return identity::add_organ(tx, new).map(|_| Taken::Ended(State::Imported));
+    };
+    let dept4 = new.dept4.trim().to_uppercase();
+    if old.dept4 != dept4 || !new.region6.starts_with(&old.region6) || old.kind != new.kind {
+        return Ok(Taken::CodesStay);
     }
+    if (&old.name, &old.short_name) == (&new.name, &new.short_name) {
+        return Ok(Taken::Ended(State::Unchanged));
+    }
+    identity::closure::rename_organ(tx, old.id, &new.name, &new.short_name)?;
+    Ok(Taken::Ended(State::Changed))
+}
+
+/// How a row ended.
+enum Taken {
+    Ended(State),
+    /// It has other codes than the organ in the hall.
+    CodesStay,
 }
 
 /// A region that the list of regions does not know, or that was abolished, is taken and told.

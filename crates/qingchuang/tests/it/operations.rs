@@ -3,15 +3,17 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
-use kernel::Clock;
+use kernel::{Actor, Clock};
 use ledger::verify::{rebuild_compare, verify_deep};
-use qingchuang::house::tables;
+use qingchuang::config::Config;
+use qingchuang::house::{House, Mode, doors, tables};
 use qingchuang::import::notice::{self, Said};
 use serde_json::Value;
 
 use crate::hall::halls;
 
-fn run(words: &[&str]) -> Output {
+/// Runs the program with words.
+pub fn run(words: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_qingchuang"))
         .args(words)
         .env("LC_ALL", "C")
@@ -121,6 +123,144 @@ fn an_empty_folder_becomes_a_hall_with_administrators_organs_and_staff() {
 }
 
 #[test]
+fn an_imported_item_is_published_by_its_editor_and_the_hall_serves_it() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let data = folder.path().join("data");
+    let (_, said) = ask(&data, &["doctor"]);
+    assert_eq!(said["findings"][0]["code"], "no_hall", "{said}");
+    let organs = file(folder.path(), "organs.csv", ORGANS);
+    assert_eq!(ask(&data, &["import", "organs", &organs]).0, 0);
+    let users = file(folder.path(), "users.csv", USERS);
+    assert_eq!(ask(&data, &["import", "users", &users]).0, 0);
+    let item = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../catalogue/data/items/outdoor_advertising.json"
+    );
+    let (code, said) = ask(&data, &["import", "items", item]);
+    assert_eq!((code, &said["imported"]), (0, &1.into()), "{said}");
+    assert_eq!(said["rows"][0]["notes"][0]["code"], "cli.item_drafted");
+    let key = said["rows"][0]["key"].as_str().expect("a code").to_owned();
+    assert_eq!(
+        codes_of(&data),
+        ["no_public_address", "no_administrators", "no_items"]
+    );
+
+    let config = Config {
+        data: data.clone(),
+        ..Config::default()
+    };
+    let house = House::open(&config, Clock::real(), Mode::Write).expect("the hall opens");
+    let editor = house
+        .db
+        .read(|tx| {
+            let card = identity::officer_by_login(tx, "sun")?.expect("the editor is there");
+            let all = identity::appointments(tx)?;
+            let seat = all.into_iter().find(|one| one.officer == card.id);
+            let post = identity::post(tx, seat.expect("a post").post)?;
+            let web = kernel::Channel::Web;
+            Ok(Actor::officer(card.id, post.id, post.organ, web))
+        })
+        .expect("the editor is read");
+    house
+        .db
+        .write(house.db.cause(editor), move |tx| {
+            let (item, _) = catalogue::newest_by_code(tx, &key)?.expect("the draft is there");
+            catalogue::check_version(tx, item, 1)?;
+            let today = tx.today();
+            catalogue::publish(tx, item, 1, today).map(|_| ())
+        })
+        .expect("the item is published");
+    catalogue::reindex(&house.db).expect("the index is made");
+    qingchuang::jobs::seal_all(&house.db, 0).expect("lines are sealed");
+    let app = house.app(&config).expect("the rim is made");
+    let page = visit(web::serve::router(doors(&app)), "/items");
+    assert!(page.contains("户外广告"), "{page}");
+    drop((app, house));
+    assert_eq!(codes_of(&data), ["no_public_address", "no_administrators"]);
+    let first = [
+        "admin",
+        "first",
+        "--system",
+        "xt=甲一",
+        "--security",
+        "aq=乙二",
+        "--audit",
+        "sj=丙三",
+    ];
+    assert_eq!(ask(&data, &first).0, 0);
+    assert_eq!(codes_of(&data), ["no_public_address"]);
+}
+
+/// What the doctor finds, but for what depends on the machine and the day.
+fn codes_of(data: &Path) -> Vec<String> {
+    let (code, said) = ask(data, &["doctor"]);
+    let ok = said["ok"].as_bool().expect("it says whether all is good");
+    assert_eq!(code == 0, ok);
+    let all = said["findings"].as_array().expect("findings").iter();
+    let codes = all.map(|one| one["code"].as_str().expect("a code").to_owned());
+    let of_machine = [
+        "disk_full",
+        "disk_unknown",
+        "calendar_provisional",
+        "calendar_ends",
+    ];
+    let mut codes: Vec<String> = codes
+        .filter(|code| !of_machine.contains(&code.as_str()))
+        .collect();
+    codes.sort_by_key(|code| code != "no_public_address");
+    codes
+}
+
+fn visit(router: axum::Router, path: &str) -> String {
+    use axum::extract::ConnectInfo;
+    use tower::ServiceExt;
+    let peer = std::net::SocketAddr::from(([127, 0, 0, 1], 4711));
+    let request = axum::http::Request::get(path)
+        .extension(ConnectInfo(peer))
+        .body(axum::body::Body::empty())
+        .expect("a request is made");
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime is made");
+    runtime.block_on(async move {
+        let response = router.oneshot(request).await.expect("it answers");
+        assert_eq!(response.status(), axum::http::StatusCode::OK);
+        let body = axum::body::to_bytes(response.into_body(), usize::MAX).await;
+        String::from_utf8_lossy(&body.expect("it has a body")).into_owned()
+    })
+}
+
+#[test]
+fn the_doctor_names_what_is_wrong_and_what_to_do() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let data = folder.path().join("data");
+    let organs = file(folder.path(), "organs.csv", ORGANS);
+    assert_eq!(ask(&data, &["import", "organs", &organs]).0, 0);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let key = data.join("keys/data.key");
+        let open = |mode| std::fs::set_permissions(&key, std::fs::Permissions::from_mode(mode));
+        open(0o644).expect("rights are set");
+        assert!(codes_of(&data).contains(&"keys_open".to_owned()));
+        open(0o600).expect("rights are set");
+        assert!(!codes_of(&data).contains(&"keys_open".to_owned()));
+    }
+    let url = "postgres://postgres@127.0.0.1:1/none";
+    let (code, said) = ask(&data, &["doctor", "--database", url]);
+    let found = said["findings"].as_array().expect("findings");
+    let unreachable = found.iter().find(|one| one["code"] == "store_unreachable");
+    assert_eq!(code, 1);
+    assert!(
+        unreachable.is_some_and(|one| one["todo"].is_string()),
+        "{said}"
+    );
+    std::fs::remove_dir_all(data.join("keys")).expect("keys are lost");
+    assert_eq!(codes_of(&data), ["no_keys"]);
+}
+
+#[test]
 fn a_refused_row_says_where_and_why_and_leaves_no_trace() {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let data = folder.path().join("data");
@@ -204,18 +344,17 @@ fn a_late_notice_dates_running_cases_again_and_says_so() {
 }
 
 /// A furnished hall of some lived days in a folder, closed again.
-fn lived(folder: &Path) -> std::path::PathBuf {
+pub fn lived(folder: &Path) -> std::path::PathBuf {
     let data = folder.join("data");
-    let config = qingchuang::config::Config {
+    let config = Config {
         data: data.clone(),
-        ..qingchuang::config::Config::default()
+        ..Config::default()
     };
     let start = "2026-11-16T00:00:00Z".parse().expect("an instant");
     let clock = Clock::virtual_at(start, 7);
-    let house = qingchuang::house::House::open(&config, clock, qingchuang::house::Mode::Write);
-    let house = house.expect("a new hall opens");
+    let house = House::open(&config, clock, Mode::Write).expect("a new hall opens");
     let first = jiff::civil::date(2026, 11, 16);
-    qingchuang::seed::live_days(&house.db, first, 4).expect("days are lived");
+    qingchuang::seed::live_days(&house.db, first, 2).expect("days are lived");
     qingchuang::jobs::seal_all(&house.db, 0).expect("lines are sealed");
     data
 }
@@ -247,7 +386,7 @@ fn what_is_exported_can_be_imported_and_holds_nobody_unless_asked_for() {
     let text = std::fs::read_to_string(&path).expect("the file is there");
     let cases: Value = serde_json::from_str(&text).expect("it is JSON");
     let count = cases.as_array().map(Vec::len).expect("it is a list");
-    assert!(5 < count, "{count} cases");
+    assert!(3 < count, "{count} cases");
     assert_eq!(said["cases"], count);
     assert!(!text.contains("identity_number"));
 
@@ -291,7 +430,7 @@ fn a_due_date_is_derived_line_by_line_on_the_command_line() {
     assert_eq!(ask(&data, &words).0, 0);
     let text = std::fs::read_to_string(path).expect("the file is there");
     let cases: Value = serde_json::from_str(&text).expect("it is JSON");
-    for case in cases.as_array().expect("it is a list").iter().step_by(7) {
+    for case in cases.as_array().expect("it is a list").iter().step_by(5) {
         let number = case["number"].as_str().expect("a number");
         let (code, said) = ask(&data, &["calendar", "explain", number]);
         assert_eq!(code, 0, "{said}");
@@ -304,4 +443,32 @@ fn a_due_date_is_derived_line_by_line_on_the_command_line() {
         );
     }
     assert_eq!(ask(&data, &["calendar", "explain", "none"]).0, 1);
+}
+
+#[test]
+fn beyond_the_known_calendar_the_hall_refuses_by_name_until_a_year_is_imported() {
+    let start = "2027-12-26T00:00:00Z".parse().expect("an instant");
+    let first = jiff::civil::date(2027, 12, 27);
+    for hall in halls("calendar_ends", || Clock::virtual_at(start, 7)) {
+        let fault = qingchuang::seed::live_days(&hall.house.db, first, 2);
+        let refused = fault.expect_err("no limit can be told").refusal();
+        assert_eq!(refused, Some("intake.calendar_ends"));
+    }
+    for hall in halls("calendar_goes_on", || Clock::virtual_at(start, 7)) {
+        let db = &hall.house.db;
+        let said = Said {
+            provisional: true,
+            ..Said::default()
+        };
+        let text = "2028-01-01,holiday,元旦\n";
+        notice::import(db, text, &said).expect("a provisional year is taken");
+        qingchuang::seed::live_days(db, first, 2).expect("the hall goes on");
+        let told = db.read(|tx| {
+            let id = case::case_ids(tx, None, 1)?[0];
+            let case = case::case(tx, id)?;
+            case::explain(tx, &case, kernel::Lang::En)
+        });
+        let last = told.expect("it is derived").pop().expect("it has lines");
+        assert!(last.text.contains("provisional"), "{}", last.text);
+    }
 }
