@@ -119,3 +119,17 @@ pub fn bench_complete(
     let by = staff.officer(task.role, task.organ);
     crate::complete(tx, &by, case.id, &finish)
 }
+
+/// The first page of a reviewing officer's work list; answers how many lines it has.
+///
+/// # Errors
+/// As [`crate::tasks`].
+pub fn bench_worklist(
+    tx: &mut Tx<'_>,
+    staff: &SevenOpStaff,
+    scope: crate::Scope,
+    most: usize,
+) -> Result<usize, Fault> {
+    let doer = crate::doer(&staff.officer(Role::LegalReviewer, staff.lead))?;
+    Ok(crate::tasks(tx, &doer, scope, None, most)?.len())
+}

@@ -23,7 +23,7 @@ use kernel::{Fault, OfficerId, OrganId, PersonId, Problem};
 use ledger::lifecycle::{apply, load_versioned};
 use ledger::{Commitment, FileCommitment, keep_text};
 
-pub use bench::{SevenOpStaff, bench_case, bench_complete};
+pub use bench::{SevenOpStaff, bench_case, bench_complete, bench_worklist};
 pub use decide::{
     Advanced, Command, DELIVERY_DAYS, EXTENSION_DAYS_MAX, Event, Facts, Opened, PAUSE_DAYS_MAX,
     Refusal,

@@ -1,15 +1,22 @@
 //! The bare limit: one insert of as many bytes as an operation leaves, through the same writer.
 
 use std::path::Path;
+use std::time::Instant;
 
 use db::{Db, Migration, Tx, params};
 use kernel::{Actor, Fault};
+
+use super::measure::{Client, micros};
+
+/// What the limit is.
+pub(super) const LIMIT: &str = "bare durable inserts of 400 bytes through the same writer";
 
 /// About what one operation of the seven-op case writes, ledger included.
 const BODY: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\
 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\
 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\
-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\
+0123456789abcdef0123456789abcdef0123456789abcdef";
 
 const TABLE: &[Migration] = &[Migration {
     room: "bench",
@@ -24,11 +31,39 @@ pub(super) fn prepare(db: &Db) -> Result<(), Fault> {
     db::migrate::run(db, db.cause(Actor::system()), &all)
 }
 
-/// One bare insert.
-pub(super) fn bare_insert(tx: &mut Tx<'_>, number: u64) -> Result<(), Fault> {
-    let number = i64::try_from(number).map_err(Fault::broken)?;
+/// A client that only inserts.
+pub(super) fn bare_inserts(db: &Db) -> Client {
+    let (db, mut number) = (db.clone(), 0_i64);
+    Box::new(move |latencies| {
+        number += 1;
+        let began = Instant::now();
+        db.write(db.cause(Actor::system()), move |tx| bare_insert(tx, number))?;
+        latencies.push(micros(began));
+        Ok(())
+    })
+}
+
+fn bare_insert(tx: &mut Tx<'_>, number: i64) -> Result<(), Fault> {
     let sql = "INSERT INTO bench_limit (number, body) VALUES ($1, $2)";
     tx.execute(sql, params![number, BODY]).map(|_| ())
+}
+
+/// A client that only reads a page of rows by a seek: the limit of a list.
+pub(super) fn bare_pages(db: &Db, rows: i64) -> Client {
+    let (db, mut at) = (db.clone(), 0_i64);
+    Box::new(move |latencies| {
+        at = (at + 7919) % 100_000;
+        let began = Instant::now();
+        db.read(|tx| bare_page(tx, at, rows))?;
+        latencies.push(micros(began));
+        Ok(())
+    })
+}
+
+fn bare_page(tx: &mut Tx<'_>, from: i64, rows: i64) -> Result<(), Fault> {
+    let sql = "SELECT record, revision, at FROM ledger_line WHERE position >= $1 \
+               ORDER BY position LIMIT $2";
+    tx.each(sql, params![from, rows], |_| Ok(()))
 }
 
 /// How large the embedded store is, its log included.

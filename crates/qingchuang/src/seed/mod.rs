@@ -5,7 +5,8 @@ mod answers;
 mod days;
 mod dice;
 mod people;
-mod sending;
+pub(crate) mod rehearsal;
+pub(crate) mod sending;
 mod staff;
 
 use std::net::SocketAddr;
