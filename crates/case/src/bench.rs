@@ -50,6 +50,13 @@ impl SevenOpStaff {
         }
     }
 
+    /// Who does the first open task.
+    #[must_use]
+    pub fn doer_of_first(&self, case: &Case) -> Officer {
+        let task = case.tasks.first();
+        task.map_or_else(|| self.clerk(), |task| self.officer(task.role, task.organ))
+    }
+
     /// Who starts cases.
     #[must_use]
     pub fn clerk(&self) -> Officer {

@@ -7,17 +7,18 @@ mod lists;
 
 use calendar::DueUnit;
 use db::{Row, Value};
-use kernel::{Fault, OrganId, ToValue};
+use jiff::civil::Date;
+use kernel::{Fault, OfficerId, OrganId, ToValue};
 use ledger::{Child, ChildTable, Stored, Table};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 pub use lists::{
     CaseLine, Scope, TaskKey, TaskLine, Viewer, case_ids, cases_of, find_by_number, may_see,
     open_case_ids, tasks, waiting_results,
 };
 
-use crate::model::{Case, CaseId, ClockFacts, Dues, Longer, Term};
+use crate::model::{Case, CaseId, ClockFacts, Dues, Duty, Hand, Longer, Role, Task, Term};
 
 /// A paused case sorts behind all that run.
 pub(crate) const NO_DUE: &str = "9999-12-31";
@@ -58,6 +59,74 @@ fn read_list<T: DeserializeOwned>(text: &str) -> Result<Vec<T>, Fault> {
         return Ok(Vec::new());
     }
     read_json(text)
+}
+
+fn read_rows<R: DeserializeOwned, T>(text: &str, read: fn(R) -> T) -> Result<Vec<T>, Fault> {
+    Ok(read_list(text)?.into_iter().map(read).collect())
+}
+
+/// An open task without the names of its fields: a case's row is rewritten at each step, so it is
+/// kept short.
+#[derive(Serialize, Deserialize)]
+struct TaskRow(
+    u16,
+    Duty,
+    Role,
+    OrganId,
+    Date,
+    Option<Date>,
+    Option<OfficerId>,
+    Option<OfficerId>,
+    Option<ledger::Commitment>,
+);
+
+impl TaskRow {
+    fn of(task: &Task) -> Self {
+        Self(
+            task.number,
+            task.duty,
+            task.role,
+            task.organ,
+            task.on,
+            task.due,
+            task.held_by,
+            task.held_for,
+            task.question.clone(),
+        )
+    }
+
+    fn read(self) -> Task {
+        Task {
+            number: self.0,
+            duty: self.1,
+            role: self.2,
+            organ: self.3,
+            on: self.4,
+            due: self.5,
+            held_by: self.6,
+            held_for: self.7,
+            question: self.8,
+        }
+    }
+}
+
+/// Who did a duty, in the same short form.
+#[derive(Serialize, Deserialize)]
+struct HandRow(Duty, u16, OfficerId, Option<OfficerId>);
+
+impl HandRow {
+    fn of(hand: &Hand) -> Self {
+        Self(hand.duty, hand.task, hand.by, hand.standing_in)
+    }
+
+    fn read(self) -> Hand {
+        Hand {
+            duty: self.0,
+            task: self.1,
+            by: self.2,
+            standing_in: self.3,
+        }
+    }
 }
 
 fn term(row: &Row<'_>, at: usize) -> Result<Term, Fault> {
@@ -143,8 +212,8 @@ impl Stored for Case {
             self.status.to_value(),
             owned(&self.verdict),
             Value::Text(self.marking.as_str().into()),
-            list(&self.tasks),
-            list(&self.hands),
+            list(&self.tasks.iter().map(TaskRow::of).collect::<Vec<_>>()),
+            list(&self.hands.iter().map(HandRow::of).collect::<Vec<_>>()),
             owned(&clock.statutory.count),
             unit(clock.statutory),
             owned(&clock.promised.count),
@@ -183,8 +252,8 @@ impl Stored for Case {
             status: row.get(first + 11)?,
             verdict: row.get(first + 12)?,
             marking: code(&text(13)?)?,
-            tasks: read_list(&text(14)?)?,
-            hands: read_list(&text(15)?)?,
+            tasks: read_rows(&text(14)?, TaskRow::read)?,
+            hands: read_rows(&text(15)?, HandRow::read)?,
             clock: ClockFacts {
                 statutory: term(row, first + 16)?,
                 promised: term(row, first + 18)?,

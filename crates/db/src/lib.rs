@@ -13,6 +13,7 @@ mod row;
 pub mod row_seal;
 mod sqlite_store;
 pub mod testing;
+pub mod texts;
 pub mod timer;
 mod tx;
 mod writer;

@@ -11,7 +11,13 @@ use kernel::{Fault, Value};
 use sm3::Sm3;
 
 use crate::row::Row;
+use crate::texts::{self, Verb};
 use crate::tx::Tx;
+
+const PUT: Verb = 101;
+const PUT_NEW: Verb = 102;
+const GET: Verb = 103;
+const REMOVE: Verb = 104;
 
 /// A table with a key, columns and a last column `row_seal`.
 #[derive(Debug, Clone, Copy)]
@@ -43,7 +49,8 @@ impl SealedTable {
         let seal = self.seal(tx.row_key(), values);
         let mut values = values.to_vec();
         values.push(Value::Bytes(seal.as_slice().into()));
-        tx.execute(&self.upsert(), &values).map(|_| ())
+        let sql = texts::text(self.name, PUT, || self.upsert());
+        tx.execute(&sql, &values).map(|_| ())
     }
 
     /// Writes a row unless there is one with the same key; true when it was written.
@@ -54,11 +61,10 @@ impl SealedTable {
         let seal = self.seal(tx.row_key(), values);
         let mut values = values.to_vec();
         values.push(Value::Bytes(seal.as_slice().into()));
-        let sql = format!(
-            "{} ON CONFLICT ({}) DO NOTHING",
-            self.insert(),
-            self.keys.join(", ")
-        );
+        let sql = texts::text(self.name, PUT_NEW, || {
+            let keys = self.keys.join(", ");
+            format!("{} ON CONFLICT ({keys}) DO NOTHING", self.insert())
+        });
         Ok(tx.execute(&sql, &values)? == 1)
     }
 
@@ -74,16 +80,14 @@ impl SealedTable {
         mut map: impl FnMut(&Row<'_>) -> Result<T, Fault>,
     ) -> Result<Option<T>, Fault> {
         let secret = *tx.row_key();
-        let wanted: Vec<String> = (1..)
-            .zip(self.keys)
-            .map(|(n, column)| format!("{column} = ${n}"))
-            .collect();
-        let sql = format!(
-            "SELECT {}, row_seal FROM {} WHERE {}",
-            self.all_columns().join(", "),
-            self.name,
-            wanted.join(" AND ")
-        );
+        let sql = texts::text(self.name, GET, || {
+            let columns = self.all_columns().join(", ");
+            format!(
+                "SELECT {columns}, row_seal FROM {} WHERE {}",
+                self.name,
+                self.wanted()
+            )
+        });
         let width = self.keys.len() + self.columns.len();
         tx.query_one(&sql, keys, |row| {
             let values: Vec<Value<'_>> = (0..width)
@@ -106,11 +110,9 @@ impl SealedTable {
     /// # Errors
     /// As [`Tx::execute`].
     pub fn remove(&self, tx: &mut Tx<'_>, keys: &[Value<'_>]) -> Result<bool, Fault> {
-        let key: Vec<String> = (1..)
-            .zip(self.keys)
-            .map(|(n, column)| format!("{column} = ${n}"))
-            .collect();
-        let sql = format!("DELETE FROM {} WHERE {}", self.name, key.join(" AND "));
+        let sql = texts::text(self.name, REMOVE, || {
+            format!("DELETE FROM {} WHERE {}", self.name, self.wanted())
+        });
         Ok(tx.execute(&sql, keys)? == 1)
     }
 
@@ -187,6 +189,12 @@ impl SealedTable {
 
     fn all_columns(&self) -> Vec<&'static str> {
         self.keys.iter().chain(self.columns).copied().collect()
+    }
+
+    fn wanted(&self) -> String {
+        let keys = (1..).zip(self.keys);
+        let keys: Vec<String> = keys.map(|(n, column)| format!("{column} = ${n}")).collect();
+        keys.join(" AND ")
     }
 
     // The names that go into these texts are constants of the program.

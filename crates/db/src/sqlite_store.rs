@@ -2,7 +2,6 @@
 //! their own connections.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::fs::File;
 use std::path::Path;
 use std::sync::atomic::Ordering;
@@ -13,10 +12,11 @@ use std::thread::JoinHandle;
 use kernel::{Actor, Fault, Value};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{ErrorCode, OpenFlags};
+use rustc_hash::FxHashMap;
 
 use crate::row::Row;
 use crate::tx::{Connection, Tx};
-use crate::writer::{GROUP_MAX, Job, QUEUE_MAX};
+use crate::writer::{Answers, GROUP_MAX, Job, QUEUE_MAX};
 use crate::{Cause, Options, Shared};
 
 const FILE: &str = "hall.db";
@@ -52,9 +52,10 @@ impl SqliteStore {
         connection.prepare_for_writing()?;
         let (queue, jobs) = sync_channel(QUEUE_MAX);
         let of_writer = Arc::clone(&shared);
+        let answers = Answers::start().map_err(unavailable)?;
         let writer = std::thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || write_groups(&connection, &jobs, &of_writer))
+            .spawn(move || write_groups(&connection, &jobs, &of_writer, &answers))
             .map_err(unavailable)?;
         let mut store = Self::reader(path, options, shared);
         store.queue = Some(queue);
@@ -179,7 +180,12 @@ impl Drop for SqliteStore {
 }
 
 /// The writer's life: take what waits, run each in its savepoint, commit once, answer all.
-fn write_groups(connection: &SqliteConnection, jobs: &Receiver<Box<dyn Job>>, shared: &Shared) {
+fn write_groups(
+    connection: &SqliteConnection,
+    jobs: &Receiver<Box<dyn Job>>,
+    shared: &Shared,
+    answers: &Answers,
+) {
     while let Ok(first) = jobs.recv() {
         let mut group: Vec<Box<dyn Job>> = Vec::new();
         let mut next = Some(first);
@@ -214,9 +220,7 @@ fn write_groups(connection: &SqliteConnection, jobs: &Receiver<Box<dyn Job>>, sh
         shared
             .commits
             .fetch_add(group.len() as u64, Ordering::Relaxed);
-        for job in group {
-            job.answer();
-        }
+        answers.give(group);
     }
 }
 
@@ -255,7 +259,7 @@ fn as_unavailable(fault: &Fault) -> Fault {
 /// One connection, with the rewritten text of every statement it has seen.
 pub(crate) struct SqliteConnection {
     raw: rusqlite::Connection,
-    rewritten: RefCell<HashMap<String, String>>,
+    rewritten: RefCell<FxHashMap<String, String>>,
 }
 
 impl SqliteConnection {
@@ -272,7 +276,7 @@ impl SqliteConnection {
 
     fn prepare_for_writing(&self) -> Result<(), Fault> {
         let pragmas = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-                       PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000; \
+                       PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 4000; \
                        PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;";
         self.raw.execute_batch(pragmas).map_err(fault)
     }

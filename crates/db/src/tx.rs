@@ -128,6 +128,13 @@ impl<'c> Tx<'c> {
         }
     }
 
+    /// Whether this store carries out one write after the other, so that the order of insertion is
+    /// the order of the commits.
+    #[must_use]
+    pub fn is_serial(&self) -> bool {
+        matches!(self.connection, Connection::Sqlite(_))
+    }
+
     /// The instant at which the transaction began.
     #[must_use]
     pub fn now(&self) -> Timestamp {

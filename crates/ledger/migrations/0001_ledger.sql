@@ -12,7 +12,7 @@ CREATE TABLE ledger_line (
     deputizing BYTEA,
     channel TEXT NOT NULL,
     command BYTEA NOT NULL,
-    data TEXT NOT NULL,
+    data BYTEA NOT NULL,
     position BIGINT,
     PRIMARY KEY (record, revision)
 );

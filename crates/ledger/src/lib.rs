@@ -11,6 +11,7 @@ pub mod counter;
 pub mod files;
 pub mod lifecycle;
 pub mod line;
+mod pack;
 pub mod proof;
 mod row;
 pub mod sealer;

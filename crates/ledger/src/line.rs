@@ -1,13 +1,14 @@
 //! One line of the ledger and its canonical bytes, of which the tree's leaf is the hash.
 
-use db::{Row, Tx};
+use db::{Row, Tx, Value};
 use jiff::Timestamp;
 use kernel::{Actor, ActorKind, CommandId, Fault, OfficerId, PersonId, TypedId};
 use seal::Digest32;
+use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
-use crate::store;
+use crate::{pack, store};
 
 /// One line: what happened to which record, when, by whom, by which command.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,8 +31,11 @@ pub struct Line {
     pub command: CommandId,
     /// The event's data: ids, codes, dates, amounts and commitments.
     pub data: Json,
-    /// The place in the tree, counted from 0; none until sealed.
+    /// The place in the tree, counted from 0; sealed when the newest checkpoint covers it.
     pub position: Option<i64>,
+    /// The data as they lie in the store: canonical since they were written. The leaf binds these
+    /// bytes, so that even white space put in behind the program's back is found.
+    text: String,
 }
 
 impl Line {
@@ -56,12 +60,24 @@ impl Line {
         })
     }
 
-    /// The canonical bytes (RFC 8785) of [`Line::to_json`].
+    /// The canonical bytes (RFC 8785) of [`Line::to_json`], put together around the data as they
+    /// lie in the store.
     ///
     /// # Errors
-    /// [`Fault::Broken`] when the data hold what canonical JSON does not allow.
+    /// [`Fault::Broken`] when a name holds what canonical JSON does not allow.
     pub fn canonical(&self) -> Result<Vec<u8>, Fault> {
-        seal::canonical::to_vec(&self.to_json()).map_err(Fault::broken)
+        let actor = canonical_text(&actor_json(&self.actor))?;
+        let (kind, record) = (
+            canonical_text(&self.kind)?,
+            canonical_text(&self.record_id())?,
+        );
+        let (at, command, data) = (self.at.as_microsecond(), self.command, &self.text);
+        let (revision, schema) = (self.revision, self.schema);
+        let text = format!(
+            "{{\"actor\":{actor},\"at\":{at},\"command\":\"{command}\",\"data\":{data},\
+             \"kind\":{kind},\"record\":{record},\"revision\":{revision},\"schema\":{schema}}}"
+        );
+        Ok(text.into_bytes())
     }
 
     /// The leaf of the tree.
@@ -73,7 +89,10 @@ impl Line {
     }
 
     pub(crate) fn from_row(row: &Row<'_>) -> Result<Self, Fault> {
-        let data: String = row.get(13)?;
+        let text = match row.value(13)? {
+            Value::Bytes(packed) => pack::unpack(&packed)?,
+            other => return Err(Fault::broken(format!("line data are {}", other.kind()))),
+        };
         Ok(Self {
             record: Uuid::from_bytes(row.get(0)?),
             revision: row.get(1)?,
@@ -90,9 +109,10 @@ impl Line {
                 channel: row.get(11)?,
             },
             command: row.get(12)?,
-            data: serde_json::from_str(&data)
+            data: serde_json::from_str(&text)
                 .map_err(|error| Fault::broken(format!("line data are not JSON: {error}")))?,
             position: row.get(14)?,
+            text,
         })
     }
 }
@@ -114,7 +134,7 @@ pub fn sealed_from(tx: &mut Tx<'_>, position: i64, limit: u32) -> Result<Vec<Lin
 }
 
 /// Canonical JSON (RFC 8785) as a text.
-pub(crate) fn canonical_text(value: &Json) -> Result<String, Fault> {
+pub(crate) fn canonical_text<T: Serialize + ?Sized>(value: &T) -> Result<String, Fault> {
     let bytes = seal::canonical::to_vec(value).map_err(Fault::broken)?;
     String::from_utf8(bytes).map_err(Fault::broken)
 }

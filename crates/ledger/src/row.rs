@@ -1,10 +1,17 @@
 //! How a record with a lifecycle lies in its table, so that loading, saving and comparing are
 //! written once: the columns that pages query are the columns that replay is compared with.
 
+use db::texts::{self, Verb};
 use db::{Row, Tx, Value};
 use kernel::{Fault, ToValue, TypedId};
 
 use crate::lifecycle::Lifecycle;
+
+const LOAD: Verb = 1;
+const INSERT: Verb = 2;
+const REMOVE: Verb = 3;
+/// With one bit for each column that changed, so tables have at most 62 columns.
+const UPDATE: Verb = 1 << 63;
 
 /// A record's table: `id`, `revision`, then these columns.
 #[derive(Debug, Clone, Copy)]
@@ -74,10 +81,10 @@ pub struct Versioned<L> {
 pub(crate) fn load<L: Stored>(tx: &mut Tx<'_>, id: L::Id) -> Result<Option<Versioned<L>>, Fault> {
     let Table { name, columns, .. } = L::TABLE;
     // Names in these texts are constants of the program.
-    let sql = format!(
-        "SELECT revision, {} FROM {name} WHERE id = $1",
-        columns.join(", ")
-    );
+    let sql = texts::text(name, LOAD, || {
+        let columns = columns.join(", ");
+        format!("SELECT revision, {columns} FROM {name} WHERE id = $1")
+    });
     tx.query_one(&sql, &[id_value(&id)], |row| {
         Ok(Versioned {
             revision: row.get(0)?,
@@ -88,9 +95,10 @@ pub(crate) fn load<L: Stored>(tx: &mut Tx<'_>, id: L::Id) -> Result<Option<Versi
 
 pub(crate) fn insert<L: Stored>(tx: &mut Tx<'_>, new: &Versioned<L>) -> Result<(), Fault> {
     let Table { name, columns, .. } = L::TABLE;
-    let places: Vec<String> = (3..columns.len() + 3).map(|n| format!("${n}")).collect();
-    let (columns, places) = (columns.join(", "), places.join(", "));
-    let sql = format!("INSERT INTO {name} (id, revision, {columns}) VALUES ($1, $2, {places})");
+    let sql = texts::text(name, INSERT, || {
+        let (columns, places) = (columns.join(", "), places(columns.len()));
+        format!("INSERT INTO {name} (id, revision, {columns}) VALUES ($1, $2, {places})")
+    });
     let id = new.record.id();
     let mut values = vec![id_value(&id), Value::Int(new.revision)];
     values.extend(new.record.to_row());
@@ -109,24 +117,43 @@ pub(crate) fn save<L: Stored>(
 ) -> Result<(), Fault> {
     let id = new.record.id();
     let (before, after) = (old.record.to_row(), new.record.to_row());
-    let mut sets = vec!["revision = $3".to_owned()];
+    const { assert!(L::TABLE.columns.len() < 63, "one bit for each column") };
+    let (mut changed, mut sets) = (0_u64, Vec::new());
     let mut values = vec![
         id_value(&id),
         Value::Int(old.revision),
         Value::Int(new.revision),
     ];
-    for (column, (was, is)) in L::TABLE.columns.iter().zip(before.iter().zip(after)) {
+    for (at, (was, is)) in before.iter().zip(after).enumerate() {
         if *was != is {
             values.push(is);
-            sets.push(format!("{column} = ${}", values.len()));
+            sets.push(at);
+            changed |= 1 << at;
         }
     }
-    let (name, sets) = (L::TABLE.name, sets.join(", "));
-    let sql = format!("UPDATE {name} SET {sets} WHERE id = $1 AND revision = $2");
+    let name = L::TABLE.name;
+    let sql = texts::text(name, UPDATE | changed, || update_text(&L::TABLE, &sets));
     if tx.execute(&sql, &values)? != 1 {
         return Err(Fault::Conflict { what: L::KIND });
     }
     save_children(tx, id, &old.record.children(), &new.record.children())
+}
+
+/// The text that sets the revision and these columns.
+fn update_text(table: &Table, sets: &[usize]) -> String {
+    let names = sets.iter().map(|at| table.columns[*at]);
+    let sets: Vec<String> = (4..)
+        .zip(names)
+        .map(|(n, column)| format!(", {column} = ${n}"))
+        .collect();
+    let (name, sets) = (table.name, sets.concat());
+    format!("UPDATE {name} SET revision = $3{sets} WHERE id = $1 AND revision = $2")
+}
+
+/// `$3, $4 …` for so many columns.
+fn places(columns: usize) -> String {
+    let places: Vec<String> = (3..columns + 3).map(|n| format!("${n}")).collect();
+    places.join(", ")
 }
 
 fn save_children<I: TypedId + ToValue>(
@@ -143,7 +170,9 @@ fn save_children<I: TypedId + ToValue>(
         let ChildTable {
             name, parent, key, ..
         } = gone.table;
-        let sql = format!("DELETE FROM {name} WHERE {parent} = $1 AND {key} = $2");
+        let sql = texts::text(name, REMOVE, || {
+            format!("DELETE FROM {name} WHERE {parent} = $1 AND {key} = $2")
+        });
         tx.execute(&sql, &[id_value(&id), gone.key.clone()])?;
     }
     for child in after {
@@ -167,9 +196,10 @@ fn insert_child<I: TypedId + ToValue>(
         key,
         columns,
     } = child.table;
-    let places: Vec<String> = (3..columns.len() + 3).map(|n| format!("${n}")).collect();
-    let (columns, places) = (columns.join(", "), places.join(", "));
-    let sql = format!("INSERT INTO {name} ({parent}, {key}, {columns}) VALUES ($1, $2, {places})");
+    let sql = texts::text(name, INSERT, || {
+        let (columns, places) = (columns.join(", "), places(columns.len()));
+        format!("INSERT INTO {name} ({parent}, {key}, {columns}) VALUES ($1, $2, {places})")
+    });
     let mut values = vec![id_value(&id), child.key.clone()];
     values.extend(child.values.iter().cloned());
     tx.execute(&sql, &values).map(|_| ())
@@ -186,12 +216,12 @@ fn update_child<I: TypedId + ToValue>(
         key,
         columns,
     } = child.table;
-    let sets: Vec<String> = (3..)
-        .zip(*columns)
-        .map(|(n, column)| format!("{column} = ${n}"))
-        .collect();
-    let sets = sets.join(", ");
-    let sql = format!("UPDATE {name} SET {sets} WHERE {parent} = $1 AND {key} = $2");
+    let sql = texts::text(name, UPDATE, || {
+        let sets = (3..).zip(*columns);
+        let sets: Vec<String> = sets.map(|(n, column)| format!("{column} = ${n}")).collect();
+        let sets = sets.join(", ");
+        format!("UPDATE {name} SET {sets} WHERE {parent} = $1 AND {key} = $2")
+    });
     let mut values = vec![id_value(&id), child.key.clone()];
     values.extend(child.values.iter().cloned());
     if tx.execute(&sql, &values)? == 1 {

@@ -1,12 +1,16 @@
 //! The one sealer: gives committed lines their position, appends their leaves to the tree and
 //! signs a checkpoint, within a second, without any lock that a writer would wait for.
+//!
+//! Hashing and signing are prepared in a reading transaction; the writing one only puts down what
+//! was prepared, if nobody sealed in between. So the store's writer is hardly kept.
 
 use std::cell::RefCell;
 
 use db::{SealedTable, Tx, params};
 use kernel::Fault;
-use seal::merkle::{Appender, Tiles};
+use seal::merkle::{Appender, Tile, Tiles};
 use seal::{Checkpoint, SignedCheckpoint};
+use uuid::Uuid;
 
 use crate::store;
 use crate::vault::Vault;
@@ -19,36 +23,107 @@ pub const CHECKPOINTS: SealedTable = SealedTable {
 };
 
 /// How many lines one sealing takes: short enough that writers hardly wait for it.
-pub const BATCH_MAX: u32 = 500;
+pub const BATCH_MAX: u32 = 256;
 
 const LOCK: i64 = 0x71_63_5f_73_65_61_6c;
 const HOUR_MICROS: i64 = 3_600_000_000;
+
+/// Lines with their places in the tree, ready to be put down.
+#[derive(Debug)]
+pub struct Sealing {
+    /// How large the tree was.
+    size: i64,
+    /// Record and revision of each line, in order.
+    lines: Vec<(Uuid, i64)>,
+    tiles: Vec<Tile>,
+    /// When it was signed, in microseconds.
+    at: i64,
+    /// How large the tree will be.
+    new_size: i64,
+    note: String,
+}
 
 /// Seals up to [`BATCH_MAX`] lines; answers how many. Call again while it answers that many.
 ///
 /// # Errors
 /// [`Fault::Broken`] when the tree is damaged; otherwise as [`Tx::execute`].
 pub fn seal_lines(tx: &mut Tx<'_>) -> Result<u32, Fault> {
-    if !tx.try_exclusive(LOCK)? {
-        return Ok(0);
+    match prepare(tx)? {
+        Some(sealing) => sealing.put_down(tx),
+        None => Ok(0),
     }
-    let lines = store::unsealed(tx, BATCH_MAX)?;
+}
+
+/// Prepares the sealing of up to [`BATCH_MAX`] lines; none when nothing waits. Reads only.
+///
+/// # Errors
+/// [`Fault::Broken`] when the tree is damaged; otherwise as [`Tx::query`].
+pub fn prepare(tx: &mut Tx<'_>) -> Result<Option<Sealing>, Fault> {
+    let size = store::sealed_count(tx)?;
+    let lines = store::unsealed(tx, size, BATCH_MAX)?;
     if lines.is_empty() {
-        return Ok(0);
+        return Ok(None);
+    }
+    for (expected, line) in (size..).zip(&lines) {
+        if line.position.is_some_and(|position| position != expected) {
+            let place = line.record_id();
+            return Err(Fault::broken(format!(
+                "{place} is not at its place {expected}"
+            )));
+        }
     }
     let vault = tx.thing::<Vault>()?;
-    let size = store::sealed_count(tx)?;
     let mut tree = resume(tx, &vault, size)?;
-    let mut leaves = Vec::with_capacity(lines.len());
-    for (position, line) in (size..).zip(&lines) {
-        leaves.push(line.leaf(vault.suite)?);
-        store::set_position(tx, line, position)?;
+    let leaves = lines.iter().map(|line| line.leaf(vault.suite));
+    let tiles = tree.append(leaves.collect::<Result<Vec<_>, _>>()?);
+    let now = tx.now();
+    let checkpoint = Checkpoint {
+        origin: vault.origin.clone(),
+        size: tree.size(),
+        root: tree.root(),
+        time: now,
+        suite: vault.suite,
+    };
+    let note = SignedCheckpoint::sign(checkpoint, &vault.origin, &vault.signing_key)
+        .map_err(Fault::broken)?;
+    Ok(Some(Sealing {
+        size,
+        lines: lines
+            .iter()
+            .map(|line| (line.record, line.revision))
+            .collect(),
+        tiles,
+        at: now.as_microsecond(),
+        new_size: i64::try_from(tree.size()).map_err(Fault::broken)?,
+        note: note.to_string(),
+    }))
+}
+
+impl Sealing {
+    /// Puts it down; answers how many lines that sealed: none when another sealer was faster.
+    ///
+    /// # Errors
+    /// As [`Tx::execute`].
+    pub fn put_down(&self, tx: &mut Tx<'_>) -> Result<u32, Fault> {
+        if !tx.try_exclusive(LOCK)? || store::sealed_count(tx)? != self.size {
+            return Ok(0);
+        }
+        if !tx.is_serial() {
+            for (position, (record, revision)) in (self.size..).zip(&self.lines) {
+                store::set_position(tx, *record, *revision, position)?;
+            }
+        }
+        for tile in &self.tiles {
+            store::put_tile(tx, tile)?;
+        }
+        let hour = self.at - self.at.rem_euclid(HOUR_MICROS);
+        tx.execute(
+            "DELETE FROM ledger_checkpoint WHERE at >= $1",
+            params![hour],
+        )?;
+        CHECKPOINTS.put(tx, params![self.new_size, self.at, self.note])?;
+        u32::try_from(self.lines.len()).map_err(Fault::broken)
     }
-    for tile in tree.append(leaves) {
-        store::put_tile(tx, &tile)?;
-    }
-    sign(tx, &vault, &tree)?;
-    u32::try_from(lines.len()).map_err(Fault::broken)
 }
 
 /// Whether committed lines wait for their place in the tree.
@@ -56,7 +131,8 @@ pub fn seal_lines(tx: &mut Tx<'_>) -> Result<u32, Fault> {
 /// # Errors
 /// As [`Tx::query`].
 pub fn is_pending(tx: &mut Tx<'_>) -> Result<bool, Fault> {
-    Ok(!store::unsealed(tx, 1)?.is_empty())
+    let size = store::sealed_count(tx)?;
+    Ok(!store::unsealed(tx, size, 1)?.is_empty())
 }
 
 /// How many lines there are, and how many of them are sealed.
@@ -105,27 +181,6 @@ fn resume(tx: &mut Tx<'_>, vault: &Vault, size: i64) -> Result<Appender, Fault> 
     let tiles = TxTiles::new(tx);
     let size = u64::try_from(size).map_err(Fault::broken)?;
     Appender::resume(vault.suite, size, &tiles).map_err(Fault::broken)
-}
-
-fn sign(tx: &mut Tx<'_>, vault: &Vault, tree: &Appender) -> Result<(), Fault> {
-    let now = tx.now();
-    let checkpoint = Checkpoint {
-        origin: vault.origin.clone(),
-        size: tree.size(),
-        root: tree.root(),
-        time: now,
-        suite: vault.suite,
-    };
-    let note = SignedCheckpoint::sign(checkpoint, &vault.origin, &vault.signing_key)
-        .map_err(Fault::broken)?;
-    let at = now.as_microsecond();
-    let hour = at - at.rem_euclid(HOUR_MICROS);
-    tx.execute(
-        "DELETE FROM ledger_checkpoint WHERE at >= $1",
-        params![hour],
-    )?;
-    let size = i64::try_from(tree.size()).map_err(Fault::broken)?;
-    CHECKPOINTS.put(tx, params![size, at, note.to_string()])
 }
 
 /// The tree's tiles as a transaction sees them.

@@ -1,13 +1,28 @@
 //! All SQL of the ledger's lines and tiles.
+//!
+//! Where writes come one after the other, a line takes its place in the tree when it is inserted;
+//! elsewhere the sealer gives it one. Either way it is sealed when the newest checkpoint covers
+//! its place.
 
 use db::{Tx, Value, params};
 use kernel::{Fault, ToValue};
 use uuid::Uuid;
 
 use crate::line::Line;
+use crate::pack;
 
 const COLUMNS: &str = "record, revision, record_kind, kind, schema_version, at, actor_kind, \
                        person, post, organ, deputizing, channel, command, data, position";
+
+const INSERT: &str = "INSERT INTO ledger_line (record, revision, record_kind, kind, \
+    schema_version, at, actor_kind, person, post, organ, deputizing, channel, command, data) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+const INSERT_IN_PLACE: &str = "INSERT INTO ledger_line (record, revision, record_kind, kind, \
+    schema_version, at, actor_kind, person, post, organ, deputizing, channel, command, data, \
+    position) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, \
+    (SELECT COALESCE(MAX(position), -1) + 1 FROM ledger_line WHERE position IS NOT NULL))";
+/// How far the newest checkpoint reaches.
+const SIZE: &str = "(SELECT COALESCE(MAX(size), 0) FROM ledger_checkpoint)";
 
 /// A line on its way in; time, actor and command are the transaction's.
 pub(crate) struct NewLine<'a> {
@@ -20,13 +35,15 @@ pub(crate) struct NewLine<'a> {
 }
 
 pub(crate) fn insert_line(tx: &mut Tx<'_>, line: &NewLine<'_>) -> Result<(), Fault> {
-    let sql = "INSERT INTO ledger_line (record, revision, record_kind, kind, schema_version, at, \
-               actor_kind, person, post, organ, deputizing, channel, command, data) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+    let sql = if tx.is_serial() {
+        INSERT_IN_PLACE
+    } else {
+        INSERT
+    };
     let actor = tx.actor();
     let (now, command) = (tx.now(), tx.command());
     let person = actor.person.map(Uuid::into_bytes);
-    let record = line.record.into_bytes();
+    let (record, data) = (line.record.into_bytes(), pack::pack(line.data));
     let values: &[Value<'_>] = params![
         record,
         line.revision,
@@ -41,7 +58,7 @@ pub(crate) fn insert_line(tx: &mut Tx<'_>, line: &NewLine<'_>) -> Result<(), Fau
         actor.deputizing,
         actor.channel,
         command,
-        line.data,
+        data,
     ];
     tx.execute(sql, values).map(|_| ())
 }
@@ -61,13 +78,20 @@ pub(crate) fn lines_of(tx: &mut Tx<'_>, record: Uuid) -> Result<Vec<Line>, Fault
 
 pub(crate) fn sealed_from(tx: &mut Tx<'_>, from: i64, limit: u32) -> Result<Vec<Line>, Fault> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM ledger_line WHERE position >= $1 ORDER BY position LIMIT $2"
+        "SELECT {COLUMNS} FROM ledger_line WHERE position >= $1 AND position < {SIZE} \
+         ORDER BY position LIMIT $2"
     );
     tx.query(&sql, &[from.to_value(), limit.to_value()], Line::from_row)
 }
 
 /// The lines that are committed and not yet sealed, in the order in which they will be.
-pub(crate) fn unsealed(tx: &mut Tx<'_>, limit: u32) -> Result<Vec<Line>, Fault> {
+pub(crate) fn unsealed(tx: &mut Tx<'_>, size: i64, limit: u32) -> Result<Vec<Line>, Fault> {
+    if tx.is_serial() {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM ledger_line WHERE position >= $1 ORDER BY position LIMIT $2"
+        );
+        return tx.query(&sql, &[size.to_value(), limit.to_value()], Line::from_row);
+    }
     let sql = format!(
         "SELECT {COLUMNS} FROM ledger_line WHERE position IS NULL \
          ORDER BY at, record, revision LIMIT $1"
@@ -76,30 +100,39 @@ pub(crate) fn unsealed(tx: &mut Tx<'_>, limit: u32) -> Result<Vec<Line>, Fault> 
 }
 
 pub(crate) fn unsealed_count(tx: &mut Tx<'_>) -> Result<i64, Fault> {
-    let sql = "SELECT COUNT(*) FROM ledger_line WHERE position IS NULL";
-    Ok(tx.query_one(sql, &[], |row| row.get(0))?.unwrap_or(0))
+    let waiting = "SELECT COUNT(*) FROM ledger_line WHERE position IS NULL";
+    let placed = format!("SELECT COUNT(*) FROM ledger_line WHERE position >= {SIZE}");
+    let waiting: i64 = tx.query_one(waiting, &[], |row| row.get(0))?.unwrap_or(0);
+    let placed: i64 = tx.query_one(&placed, &[], |row| row.get(0))?.unwrap_or(0);
+    Ok(waiting + placed)
 }
 
-pub(crate) fn set_position(tx: &mut Tx<'_>, line: &Line, position: i64) -> Result<(), Fault> {
-    let sql = "UPDATE ledger_line SET position = $3 WHERE record = $1 AND revision = $2";
-    tx.execute(
-        sql,
-        params![line.record.into_bytes(), line.revision, position],
-    )
-    .map(|_| ())
+/// Gives a line its place, on a store that did not give it one at once.
+pub(crate) fn set_position(
+    tx: &mut Tx<'_>,
+    record: Uuid,
+    revision: i64,
+    position: i64,
+) -> Result<(), Fault> {
+    let sql = "UPDATE ledger_line SET position = $3 \
+               WHERE record = $1 AND revision = $2 AND position IS NULL";
+    match tx.execute(sql, params![record.into_bytes(), revision, position])? {
+        1 => Ok(()),
+        _ => Err(Fault::broken(
+            "a line to be sealed is gone or sealed already",
+        )),
+    }
 }
 
 /// How many lines are sealed: the size of the tree.
 pub(crate) fn sealed_count(tx: &mut Tx<'_>) -> Result<i64, Fault> {
-    let sql = "SELECT MAX(position) FROM ledger_line WHERE position IS NOT NULL";
-    let last = tx
-        .query_one(sql, &[], |row| row.get::<Option<i64>>(0))?
-        .flatten();
-    Ok(last.map_or(0, |last| last + 1))
+    let sql = "SELECT MAX(size) FROM ledger_checkpoint";
+    let size = tx.query_one(sql, &[], |row| row.get::<Option<i64>>(0))?;
+    Ok(size.flatten().unwrap_or(0))
 }
 
-/// Visits every sealed line in order, with the position that it should have.
-pub(crate) fn each_sealed(
+/// Visits every line that has a place, in order, with the place that it should have.
+pub(crate) fn each_placed(
     tx: &mut Tx<'_>,
     mut visit: impl FnMut(i64, Line) -> Result<(), Fault>,
 ) -> Result<(), Fault> {
@@ -137,15 +170,16 @@ pub(crate) fn row_count(tx: &mut Tx<'_>, table: &'static str) -> Result<i64, Fau
     Ok(tx.query_one(&sql, &[], |row| row.get(0))?.unwrap_or(0))
 }
 
-/// Visits the data of every line.
+/// Visits the data of every line that can be read; one that cannot is found by the walk over the
+/// lines themselves.
 pub(crate) fn each_data(
     tx: &mut Tx<'_>,
     mut visit: impl FnMut(&str) -> Result<(), Fault>,
 ) -> Result<(), Fault> {
     tx.each("SELECT data FROM ledger_line", &[], |row| {
         match row.value(0)? {
-            Value::Text(data) => visit(&data),
-            other => Err(Fault::broken(format!("line data are {}", other.kind()))),
+            Value::Bytes(packed) => pack::unpack(&packed).map_or(Ok(()), |data| visit(&data)),
+            _ => Ok(()),
         }
     })
 }

@@ -395,7 +395,12 @@ fn whatever_is_changed_behind_the_program_is_found_and_named() {
             "lamp_glow",
         ),
         (
-            "UPDATE ledger_line SET data = '{\"room\":5}' WHERE kind = 'hung'",
+            "UPDATE ledger_line SET data = (SELECT lit.data FROM ledger_line lit \
+             WHERE lit.kind = 'lit' LIMIT 1) WHERE kind = 'hung'",
+            "ledger_line",
+        ),
+        (
+            "UPDATE ledger_line SET data = command WHERE kind = 'hung'",
             "ledger_line",
         ),
         (

@@ -52,7 +52,8 @@ pub fn verify(tx: &mut Tx<'_>) -> Result<Report, Fault> {
             tiles.insert((tile.level, tile.index), tile.hashes);
         }
     };
-    let read = store::each_sealed(tx, |expected, line| {
+    let size = store::sealed_count(tx)?;
+    let read = store::each_placed(tx, |expected, line| {
         if line.position != Some(expected) {
             let place = format!(
                 "ledger_line {} revision {}",
@@ -61,6 +62,9 @@ pub fn verify(tx: &mut Tx<'_>) -> Result<Report, Fault> {
             );
             let message = format!("position {expected} is missing or doubled");
             findings.push(Finding::new("line.position", place, message));
+        }
+        if size <= expected {
+            return Ok(());
         }
         leaves.push(line.leaf(vault.suite)?);
         if leaves.len() == BATCH {
@@ -166,7 +170,7 @@ fn compare_checkpoints(
     let prover = Prover::new(vault.suite, tree.size(), &tiles);
     let key = vault.signing_key.verifying_key();
     let notes = sealer::checkpoints(tx)?;
-    if notes.is_empty() && 0 < tree.size() {
+    if notes.is_empty() && 0 < store::row_count(tx, "ledger_tile")? {
         findings.push(Finding::new(
             "checkpoint.missing",
             "ledger_checkpoint",

@@ -78,16 +78,14 @@ fn repeat(db: &Db, stop: &AtomicBool, job: Job) {
 /// # Errors
 /// As [`ledger::sealer::seal_lines`].
 pub fn seal_all(db: &Db, _round: u32) -> Result<(), Fault> {
-    loop {
-        let pending = db.read(ledger::sealer::is_pending)?;
-        if !pending {
-            return Ok(());
-        }
+    while let Some(sealing) = db.read(ledger::sealer::prepare)? {
         let cause = db.cause(Actor::system());
-        if db.write(cause, ledger::sealer::seal_lines)? < ledger::sealer::BATCH_MAX {
-            return Ok(());
+        let sealed = db.write(cause, move |tx| sealing.put_down(tx))?;
+        if sealed < ledger::sealer::BATCH_MAX {
+            break;
         }
     }
+    Ok(())
 }
 
 fn tick(db: &Db, round: u32) -> Result<(), Fault> {

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use case::SevenOpStaff;
 use db::Db;
-use kernel::{Actor, Clock};
+use kernel::Clock;
 
 use super::measure::{Client, Figures, Load, Run, micros};
 use super::{Plan, silent, store};
@@ -30,14 +30,19 @@ pub fn case_lifecycle(plan: &Plan, folder: &Path, clients: usize) -> anyhow::Res
         clients,
         seconds: plan.seconds,
     };
-    let before = store::bytes(folder);
+    let is_embedded = plan.database.is_none();
+    let size = || match is_embedded {
+        true => store::bytes(&house.db).map(Some),
+        false => Ok(None),
+    };
+    let before = size()?;
     let runs = load.runs(|| Ok(live_cases(&house.db, &serial)))?;
     crate::jobs::seal_all(&house.db, 0)?;
-    let cases = runs.iter().map(Run::ops).sum::<u64>() / OPS;
-    let bytes = store::bytes(folder).saturating_sub(before) / cases.max(1);
+    let cases = i64::try_from(runs.iter().map(Run::ops).sum::<u64>() / OPS)?;
+    let grown = size()?.zip(before).map(|(after, before)| after - before);
     let limits = load.runs(|| Ok(store::bare_inserts(&house.db)))?;
     let mut figures = load.figures("case-lifecycle", &runs, (store::LIMIT, &limits));
-    figures.bytes_per_case = plan.database.is_none().then_some(bytes);
+    figures.bytes_per_case = grown.map(|bytes| bytes / cases.max(1));
     Ok(figures)
 }
 
@@ -68,7 +73,7 @@ fn live_cases(db: &Db, serial: &Arc<AtomicU64>) -> Client {
         while !case.tasks.is_empty() {
             let (staff, now, grant) = (staff.clone(), case, !number.is_multiple_of(5));
             let began = Instant::now();
-            let cause = db.cause(Actor::system());
+            let cause = db.cause(staff.doer_of_first(&now).actor());
             case = db.write(cause, move |tx| {
                 case::bench_complete(tx, &staff, &now, grant)
             })?;

@@ -44,7 +44,7 @@ pub struct Figures {
     pub statements_per_op: f64,
     /// Bytes on disk for one finished case, ledger included (embedded store only).
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub bytes_per_case: Option<u64>,
+    pub bytes_per_case: Option<i64>,
     /// Largest resident memory so far, in MiB.
     pub resident_mib: u64,
 }
