@@ -47,7 +47,7 @@ fn read_json<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
     serde_json::from_str(text).map_err(Fault::broken)
 }
 
-fn list<T: Serialize>(items: &[T]) -> Value<'_> {
+fn list<T: Serialize>(items: &[T]) -> Value<'static> {
     if items.is_empty() {
         return Value::Text("".into());
     }
@@ -91,7 +91,7 @@ impl TaskRow {
             task.due,
             task.held_by,
             task.held_for,
-            task.question.clone(),
+            task.question,
         )
     }
 
