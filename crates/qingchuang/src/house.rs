@@ -105,7 +105,7 @@ impl House {
         let keys = config.data.join("keys");
         if mode == Mode::Read && !keys.is_dir() {
             let folder = vec![("folder", config.data.display().to_string())];
-            return Err(Declined::new("cli.doctor.no_hall", folder));
+            return Err(Declined::because("cli.doctor.no_hall", folder));
         }
         // Keys must be unpredictable also in a hall that is furnished under a virtual clock.
         let chance = Clock::real();

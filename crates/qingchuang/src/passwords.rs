@@ -69,7 +69,7 @@ impl Passwords {
                     ("path", path.display().to_string()),
                     ("detail", error.to_string()),
                 ];
-                Err(Declined::new("cli.no_password_file", params))
+                Err(Declined::because("cli.no_password_file", params))
             }
         }
     }

@@ -43,7 +43,7 @@ pub fn restore(
     let keys = match (keys, manifest.with_keys) {
         (Some(keys), _) => keys.to_owned(),
         (None, true) => backup.join("keys"),
-        (None, false) => return Err(Declined::new("cli.no_keys_given", Vec::new())),
+        (None, false) => return Err(Declined::because("cli.no_keys_given", Vec::new())),
     };
     if !keys.join("suite").is_file() {
         return Err(Declined::at("cli.keys_not_there", &keys));
@@ -137,7 +137,7 @@ fn build(
     let store = backup.join(&manifest.store_folder);
     if manifest.store == StoreForm::Sqlite {
         if config.database.is_some() {
-            return Err(Declined::new("cli.backup_of_embedded", Vec::new()));
+            return Err(Declined::because("cli.backup_of_embedded", Vec::new()));
         }
         copy_whole(&store.join("hall.db"), &work.join("hall.db"))?;
     } else if let Some(url) = &config.database {
@@ -193,7 +193,7 @@ fn refuse_used(url: &str, config: &Config, clock: &Clock) -> anyhow::Result<()> 
     options.connections = config.connections.min(1);
     let used = db::Db::postgres(url, options)?.read(|tx| tx.table_names())?;
     if !used.is_empty() {
-        return Err(Declined::new("cli.database_used", Vec::new()));
+        return Err(Declined::because("cli.database_used", Vec::new()));
     }
     Ok(())
 }

@@ -117,7 +117,7 @@ pub fn take(
         finish(folder, &mut manifest, &contents, &house.vault)?;
         return Ok(manifest);
     }
-    Err(Declined::new("cli.files_missing", Vec::new()))
+    Err(Declined::because("cli.files_missing", Vec::new()))
 }
 
 /// `20261123T083000Z`.

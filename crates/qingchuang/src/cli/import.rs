@@ -125,7 +125,7 @@ fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
             ("path", path.display().to_string()),
             ("detail", error.to_string()),
         ];
-        Declined::new("cli.cannot_read", params)
+        Declined::because("cli.cannot_read", params)
     })
 }
 
@@ -226,7 +226,7 @@ fn import_calendar(
 ) -> anyhow::Result<Ending> {
     let done = opened(source, clock, |house, bytes| {
         let text = std::str::from_utf8(bytes);
-        let text = text.map_err(|_| Declined::new("cli.not_utf8", Vec::new()))?;
+        let text = text.map_err(|_| Declined::because("cli.not_utf8", Vec::new()))?;
         Ok(notice::import(&house.db, text, said)?)
     })?;
     let good = done.moved.iter().all(|moved| moved.refused.is_none());

@@ -17,14 +17,14 @@ pub struct Declined {
 impl Declined {
     /// Declined for this reason.
     #[must_use]
-    pub fn new(key: &'static str, params: Vec<Param>) -> anyhow::Error {
+    pub fn because(key: &'static str, params: Vec<Param>) -> anyhow::Error {
         anyhow::Error::new(Self { key, params })
     }
 
     /// Declined for this reason, which is about a place on the disk.
     #[must_use]
     pub fn at(key: &'static str, place: &std::path::Path) -> anyhow::Error {
-        Self::new(key, vec![("folder", place.display().to_string())])
+        Self::because(key, vec![("folder", place.display().to_string())])
     }
 }
 
