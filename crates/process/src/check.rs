@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::condition::{Condition, Conditions, is_path};
 use crate::finding::{Finding, Language};
-use crate::kind::{Count, Kind, Repeat, Trigger};
+use crate::kind::{Count, Kind, Repeat, Thrown, Trigger};
 use crate::model::{NodeId, Process};
 use crate::parse::Definitions;
 use crate::{duty, outcome, soundness, span};
@@ -70,6 +70,7 @@ pub fn check(definitions: &Definitions, conditions: &dyn Conditions) -> Report {
     for process in processes() {
         findings.extend(process.findings.iter().cloned());
         findings.extend(structure(process));
+        findings.extend(uncaught(process));
         findings.extend(expressions(process, conditions));
         findings.extend(outcome::check(process));
         findings.extend(duty::check(process));
@@ -195,6 +196,40 @@ pub(crate) fn reached(process: &Process) -> BTreeSet<u16> {
         }
     }
     reached
+}
+
+/// Errors and escalations that nothing around takes: an error then ends the whole case, an
+/// escalation is heard by nobody.
+fn uncaught(process: &Process) -> Vec<Finding> {
+    let takes = |event: &NodeId, thrown: &Thrown| {
+        let (trigger, code) = match (process.at(*event).kind.trigger(), thrown) {
+            (Some(Trigger::Error(trigger)), Thrown::Error(code)) => (trigger, code),
+            (Some(Trigger::Escalation(trigger)), Thrown::Escalation(code)) => (trigger, code),
+            _ => return false,
+        };
+        trigger.as_ref().is_none_or(|trigger| trigger == code)
+    };
+    let mut findings = Vec::new();
+    for (id, node) in process.each() {
+        let Some(thrown @ (Thrown::Error(_) | Thrown::Escalation(_))) = node.kind.thrown() else {
+            continue;
+        };
+        let inside = process.around(id).any(|sub| {
+            let sub = process.at(sub);
+            let mut events = sub.events.iter().chain(&sub.boundary);
+            events.any(|event| takes(event, thrown))
+        });
+        if !inside && !process.events.iter().any(|event| takes(event, thrown)) {
+            let zh = format!("没有事件接住“{node}”抛出的错误或上报；请加边界事件或事件子流程。");
+            let en = format!(
+                "No event takes what \"{node}\" throws; add a boundary event or an event \
+                 sub-process around it."
+            );
+            let finding = Finding::warning("not_caught", &*node.id).says(zh, en);
+            findings.push(finding.on_line(node.line));
+        }
+    }
+    findings
 }
 
 fn expressions(process: &Process, conditions: &dyn Conditions) -> Vec<Finding> {

@@ -55,6 +55,6 @@ pub use served::{Served, served};
 pub use simulate::{Outcome, Post, Profile, Simulation, Spread, simulate};
 pub use soundness::{Soundness, soundness};
 pub use span::{Back, Span, promise, span};
-pub use step::{start, step};
+pub use step::{awaited, start, step};
 pub use write::{Tree, write};
 pub use xml::{Attribute, Content, Element};

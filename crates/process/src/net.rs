@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::kind::{Kind, Trigger};
+use crate::kind::{Kind, Thrown, Trigger};
 use crate::model::{FlowId, Node, NodeId, Process};
 
 /// One word of a trace: an element passed, or a flow chosen at a gateway.
@@ -109,7 +109,7 @@ impl Net {
             vertices: Vec::new(),
             arcs: Vec::new(),
             source: 0,
-            terminates: here().any(|(_, node)| node.kind == Kind::Terminate),
+            terminates: here().any(|(_, node)| takes_all(&node.kind)),
         };
         let ports: BTreeMap<NodeId, Ports> = here()
             .map(|(id, node)| (id, net.add(process, id, node)))
@@ -203,7 +203,7 @@ impl Net {
             };
         }
         if node.outgoing.is_empty() && is_end(node) {
-            let role = if node.kind == Kind::Terminate {
+            let role = if takes_all(&node.kind) {
                 Role::Terminate
             } else {
                 Role::End
@@ -268,6 +268,11 @@ impl Ports {
 
 fn is_choice(role: Role) -> bool {
     matches!(role, Role::Choice | Role::Spread)
+}
+
+/// An end that takes everything around it away: terminate, or an error that leaves the scope.
+fn takes_all(kind: &Kind) -> bool {
+    matches!(kind, Kind::Terminate | Kind::ThrowEnd(Thrown::Error(_)))
 }
 
 fn is_end(node: &Node) -> bool {

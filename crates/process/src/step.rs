@@ -92,6 +92,26 @@ pub fn step(
     run.rest()
 }
 
+/// Every event that a case at this place waits for: timers to be set, messages and signals to be
+/// handed on. The token names a timer in [`Input::TimerFired`].
+pub fn awaited(process: &Process, marking: &Marking) -> Vec<(Token, NodeId)> {
+    if marking.check(process).is_err() || marking.is_empty() {
+        return Vec::new();
+    }
+    let data = Data::new();
+    let vars = Vars {
+        outcome: None,
+        data: &data,
+    };
+    let entries = marking.entries.clone();
+    let run = Run::new(process, entries, vars, &crate::condition::PlainOnly);
+    let hits = run.hits(&|_, _| true);
+    let event = |hit: &trigger::Hit| hit.event(process);
+    hits.iter()
+        .map(|hit| (event(hit), event(hit).node()))
+        .collect()
+}
+
 /// One step under way.
 struct Run<'a> {
     process: &'a Process,

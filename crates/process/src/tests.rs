@@ -16,4 +16,5 @@ mod simulating;
 mod stored;
 mod stuck;
 mod support;
+mod wander;
 mod writing;

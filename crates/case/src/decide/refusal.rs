@@ -108,6 +108,7 @@ impl kernel::Refusal for Refusal {
             Self::ApplicantOnly => "case.applicant_only",
             Self::NotOver => "case.not_over",
             Self::Process(StepRefusal::NoSuchOutcome(_)) => "case.no_such_outcome",
+            Self::Process(StepRefusal::ReturnsUsedUp(_)) => "case.returned_too_often",
             Self::Process(_) => "case.process_refuses",
             Self::Calendar(_) => "case.calendar_ends",
         }

@@ -418,13 +418,17 @@ impl Run<'_> {
         Ok(true)
     }
 
-    /// Forgets what was remembered inside a sub-process, but for what can still be undone.
+    /// Forgets what was remembered inside a sub-process, but for what can still be undone, and
+    /// that its own start has fired: a handler that is done does not set its timer again.
     fn sweep(&mut self, sub: NodeId, path: Path) {
         let (process, depth) = (self.process, self.process.at(sub).inner_depth());
         self.entries.retain(|entry| {
             let memory = matches!(entry.state, State::Spent(_) | State::Returned(_));
             let inside = entry.path.cut(depth) == path && process.lies_in(entry.node, sub);
-            !(memory && inside)
+            let own_start = process.at(sub).kind == Kind::EventSub
+                && process.at(entry.node).parent == Some(sub)
+                && matches!(process.at(entry.node).kind, Kind::StartOn { .. });
+            !(memory && inside) || own_start
         });
     }
 }

@@ -4,7 +4,7 @@ use super::Run;
 use crate::effect::{Closed, StepRefusal};
 use crate::kind::{Kind, Trigger};
 use crate::marking::{Entry, Path, State, Token};
-use crate::model::{FlowId, NodeId};
+use crate::model::{FlowId, NodeId, Process};
 
 /// An event that waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +17,17 @@ pub(super) enum Hit {
     Boundary(NodeId, Path, NodeId),
     /// The start event of an event sub-process whose scope runs.
     Handler(NodeId, Path),
+}
+
+impl Hit {
+    /// The event that would fire, in its instance.
+    pub(super) fn event(&self, process: &Process) -> Token {
+        match *self {
+            Self::Catch(node, path) | Self::Handler(node, path) => Token::of(node, path),
+            Self::Choice(_, path, flow) => Token::of(process.flow(flow).target, path),
+            Self::Boundary(_, path, event) => Token::of(event, path),
+        }
+    }
 }
 
 impl Run<'_> {

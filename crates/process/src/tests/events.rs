@@ -43,6 +43,21 @@ fn an_error_inside_leaves_the_sub_process_by_the_event_that_takes_it() {
 }
 
 #[test]
+fn an_error_that_nobody_takes_is_named() {
+    let text = format!(
+        r#"{ENDS}<userTask id="a"/><endEvent id="fail"><errorEventDefinition errorRef="e1"/>
+        </endEvent><parallelGateway id="f"/>{}"#,
+        flows("s>f f>a f>e a>fail")
+    );
+    let report = check(&read(&text), &PlainOnly);
+    assert!(
+        codes(&report).contains(&"not_caught"),
+        "{:?}",
+        report.findings
+    );
+}
+
+#[test]
 fn an_error_that_nobody_takes_ends_the_case() {
     let mut case = story(
         r#"<parallelGateway id="f"/><userTask id="a"/><userTask id="b"/>
@@ -179,9 +194,10 @@ fn a_timer_over_the_whole_process_is_set_at_the_start_and_forgotten_at_the_end()
         case.try_input(Input::TimerFired { token }).is_err(),
         "once only"
     );
-    case.complete("look", "")
-        .complete("t", "")
-        .complete("u", "");
+    // A handler that was done once waited for its timer a second time.
+    case.complete("look", "");
+    assert!(case.try_input(Input::TimerFired { token }).is_err());
+    case.complete("t", "").complete("u", "");
     assert!(case.marking.is_empty());
     let mut case = handled(true, timer);
     case.complete("t", "").complete("u", "");
