@@ -149,7 +149,8 @@ pub fn count(tx: &mut Tx<'_>) -> Result<(i64, i64), Fault> {
 /// # Errors
 /// As [`Tx::query`].
 pub fn waiting_since(tx: &mut Tx<'_>) -> Result<Option<jiff::Timestamp>, Fault> {
-    Ok(store::unsealed(tx, 1)?.first().map(|line| line.at))
+    let size = store::sealed_count(tx)?;
+    Ok(store::unsealed(tx, size, 1)?.first().map(|line| line.at))
 }
 
 /// When the newest sealed line was written.
