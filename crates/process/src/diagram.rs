@@ -170,7 +170,7 @@ impl Drawing<'_> {
              stroke=\"currentColor\" aria-labelledby=\"process-title-{id} process-desc-{id}\">\
              <title id=\"process-title-{id}\">{}</title><desc id=\"process-desc-{id}\">{}</desc>\
              <defs><marker id=\"process-arrow-{id}\" viewBox=\"0 0 10 10\" refX=\"10\" refY=\"5\" \
-             markerWidth=\"8\" markerHeight=\"8\" orient=\"auto\">\
+             markerUnits=\"userSpaceOnUse\" markerWidth=\"8\" markerHeight=\"8\" orient=\"auto\">\
              <path d=\"M0 0 L10 5 L0 10 z\" fill=\"currentColor\" stroke=\"none\"/>\
              </marker></defs>",
             escape(self.picture.title),
@@ -180,8 +180,10 @@ impl Drawing<'_> {
         for flow in &self.process.flows {
             if let Some(corners) = self.diagram.edges.get(&*flow.id) {
                 let ends = [flow.source, flow.target].map(|end| &*self.process.at(end).id);
+                let source = self.process.at(flow.source);
+                let chosen = source.outgoing.len() > 1 && source.kind != Kind::Parallel;
                 let passed = self.trace.contains_key(&*flow.id)
-                    || ends.iter().all(|end| self.trace.contains_key(end));
+                    || !chosen && ends.iter().all(|end| self.trace.contains_key(end));
                 edge(svg, corners, &flow.name, &id, passed)?;
             }
         }

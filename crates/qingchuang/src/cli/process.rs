@@ -164,7 +164,7 @@ fn checked(asked: &Check, definitions: &Definitions, language: Language) -> anyh
                 .findings
                 .iter()
                 .filter(|finding| !finding.trace.is_empty());
-            let worst = faults.max_by_key(|finding| finding.severity);
+            let worst = faults.min_by_key(|finding| std::cmp::Reverse(finding.severity));
             std::fs::write(out, picture(definitions, process, worst, language))?;
         }
     }
