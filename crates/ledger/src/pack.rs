@@ -64,7 +64,11 @@ mod tests {
 
     #[test]
     fn a_line_of_a_case_takes_less_than_half_its_text() {
-        let text = r#"{"by":"officer_01k2m3n4p5q6r7s8t9v0w1x2y3","marking":"4,5,6j1","on":"2026-11-23","opened":[{"at":"lead","due":"2026-11-30","duty":"decide","role":"decider","task":7}],"outcome":"agree","task":3}"#;
+        let text = concat!(
+            r#"{"by":"officer_01k2m3n4p5q6r7s8t9v0w1x2y3","marking":"4,5,6j1","#,
+            r#""on":"2026-11-23","opened":[{"at":"lead","due":"2026-11-30","#,
+            r#""duty":"decide","role":"decider","task":7}],"outcome":"agree","task":3}"#,
+        );
         assert!(pack(text).len() * 2 < text.len());
         assert_eq!(unpack(&pack(text)).unwrap(), text);
     }
