@@ -36,8 +36,59 @@ pub struct Config {
     pub operators: Vec<String>,
     /// Requests a minute from one address; 0 for no limit.
     pub requests_per_minute: u32,
+    /// The relay for mail; letters stay in the inbox without.
+    pub mail: Option<Mail>,
+    /// The gateway for SMS; letters stay in the inbox without.
+    pub sms: Option<Sms>,
     /// Whether the three administrators must log in with a second factor 动态码 (等保三级).
     pub administrators_need_codes: bool,
+}
+
+/// The hall's relay for mail (SMTP without TLS: a relay of the hall's own network).
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mail {
+    /// Its name or address.
+    pub relay: String,
+    /// Its port.
+    #[serde(default = "mail_port")]
+    pub port: u16,
+    /// Who the mails come from.
+    pub from: String,
+    /// The login at the relay, where it asks for one.
+    pub login: Option<String>,
+    /// The password at the relay.
+    pub password: Option<String>,
+}
+
+fn mail_port() -> u16 {
+    25
+}
+
+/// The hall's gateway for SMS: one HTTP request a letter.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sms {
+    /// Its `http` address.
+    pub gateway: String,
+    /// What is sent, a JSON text into which `{phone}`, `{text}` and `{id}` are put.
+    pub body: String,
+    /// What is sent as `Authorization`, where the gateway asks for it.
+    pub authorization: Option<String>,
+}
+
+/// Passwords never reach a log line.
+impl std::fmt::Debug for Mail {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "Mail({}:{})", self.relay, self.port)
+    }
+}
+
+/// Passwords never reach a log line.
+impl std::fmt::Debug for Sms {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "Sms({})", self.gateway)
+    }
 }
 
 impl Default for Config {
@@ -53,6 +104,8 @@ impl Default for Config {
             trusted_proxies: Vec::new(),
             operators: Vec::new(),
             requests_per_minute: 3000,
+            mail: None,
+            sms: None,
             administrators_need_codes: true,
         }
     }

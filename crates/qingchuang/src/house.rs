@@ -37,6 +37,7 @@ pub const MIGRATIONS: &[&[Migration]] = &[
     web::session::MIGRATIONS,
     operations::MIGRATIONS,
     identity::MIGRATIONS,
+    inbox::MIGRATIONS,
     catalogue::MIGRATIONS,
     certificate::MIGRATIONS,
     intake::MIGRATIONS,
@@ -47,6 +48,7 @@ pub const MIGRATIONS: &[&[Migration]] = &[
 /// Every room's wording.
 pub(crate) const MESSAGES: &[(&str, &str)] = &[
     (identity::ROOM, identity::MESSAGES),
+    (inbox::ROOM, inbox::MESSAGES),
     (catalogue::ROOM, catalogue::MESSAGES),
     (certificate::ROOM, certificate::MESSAGES),
     (intake::ROOM, intake::MESSAGES),
@@ -65,6 +67,7 @@ pub fn tables() -> Vec<Audited> {
     let mut all = vec![Audited::Sealed(&web::session::SESSIONS)];
     all.extend(operations::tables());
     all.extend(identity::tables());
+    all.extend(inbox::tables());
     all.extend(catalogue::tables());
     all.extend(certificate::tables());
     all.extend(intake::tables());
@@ -86,6 +89,7 @@ pub fn doors(app: &App) -> Doors {
         )
         .merge(crate::materials::doors(app.clone()))
         .merge(identity::doors(app.clone()))
+        .merge(inbox::doors(app.clone()))
         .merge(catalogue::doors(app.clone()))
         .merge(certificate::doors(app.clone()))
         .merge(intake::doors(app.clone()))
@@ -188,6 +192,7 @@ fn navigation() -> Vec<NavEntry> {
             "house.nav_my_certificates",
             Access::Citizen,
         ),
+        entry("/my/messages", "house.nav_messages", Access::Citizen),
         entry("/track", "house.nav_track", Access::Public),
         entry("/certificates/verify", "house.nav_verify", Access::Public),
         entry("/sunshine", "house.nav_sunshine", Access::Public),
@@ -214,6 +219,7 @@ fn navigation() -> Vec<NavEntry> {
         ),
         entry("/desk/insight", "house.nav_insight", heads),
         entry("/desk/ratings", "house.nav_ratings", heads),
+        entry("/desk/messages", "house.nav_messages", Access::AnyOfficer),
         entry(
             "/desk/admin",
             "house.nav_admin",

@@ -13,6 +13,8 @@ use kernel::{Actor, Fault};
 const REST: Duration = Duration::from_millis(250);
 /// How many timers are fetched at once.
 const TIMERS_MAX: u32 = 200;
+/// How many letters a channel takes up at once.
+const SENT_MAX: u32 = 20;
 /// How often the sweeping jobs run, in rests.
 const SWEEP_EVERY: u32 = 240;
 
@@ -40,6 +42,12 @@ impl Jobs {
                 .spawn(move || repeat(&db, &stop, job))?;
             threads.push(thread);
         }
+        let (of_messages, of_stop) = (db.clone(), Arc::clone(&stop));
+        threads.push(
+            std::thread::Builder::new()
+                .name("jobs-messages".to_owned())
+                .spawn(move || repeat(&of_messages, &of_stop, tell))?,
+        );
         let (db, of_letters) = (db.clone(), Arc::clone(&stop));
         threads.push(
             std::thread::Builder::new()
@@ -152,6 +160,14 @@ fn fire(tx: &mut Tx<'_>, timer: &Timer) -> Result<(), Fault> {
     } else {
         Err(Fault::broken(format!("no room knows {}", timer.kind)))
     }
+}
+
+/// Writes letters and sends what goes out of the house: a thread of its own, because a gateway
+/// may take its time.
+fn tell(db: &Db, _round: u32) -> Result<(), Fault> {
+    crate::letters::follow(db)?;
+    crate::letters::remind(db)?;
+    inbox::send_pending(db, SENT_MAX).map(|_| ())
 }
 
 fn render(db: &Db, _round: u32) -> Result<(), Fault> {

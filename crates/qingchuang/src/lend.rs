@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use certificate::{PublicAddress, SealKeys};
 use db::Db;
+use inbox::{Carrier, Gateways, HttpGateway, MailRelay};
 use kernel::Fault;
 
 use crate::config::Config;
@@ -26,9 +27,44 @@ pub fn all(db: &Db, config: &Config, mode: Mode) -> Result<(), Fault> {
     if let Some(address) = &config.public_address {
         db.lend(Arc::new(PublicAddress(address.clone())));
     }
+    if mode == Mode::Write {
+        db.lend(Arc::new(gateways(db, config)?));
+    }
     // A verification must not stumble over what it is there to find.
     if mode == Mode::Write {
         catalogue::furnish(db)?;
     }
     Ok(())
+}
+
+/// The ways out of the house, as the settings name them.
+fn gateways(db: &Db, config: &Config) -> Result<Gateways, Fault> {
+    let wrong = |detail: String| Fault::Unavailable { detail };
+    let mail: Option<Box<dyn Carrier>> = match &config.mail {
+        Some(mail) => {
+            let login = mail.login.clone().zip(mail.password.clone());
+            let relay = MailRelay::new(&mail.relay, mail.port, &mail.from, login);
+            Some(Box::new(relay.map_err(wrong)?))
+        }
+        None => None,
+    };
+    let sms: Option<Box<dyn Carrier>> = match &config.sms {
+        Some(sms) => {
+            let gateway = HttpGateway::new(&sms.gateway, &sms.body, sms.authorization.clone());
+            Some(Box::new(gateway.map_err(wrong)?))
+        }
+        None => None,
+    };
+    let hall = match db.read(identity::hall) {
+        Ok(hall) => hall.short_name,
+        // An empty hall sends nothing yet; the name is read at every start.
+        Err(Fault::NotFound { .. }) => "Qingchuang".to_owned(),
+        Err(fault) => return Err(fault),
+    };
+    Ok(Gateways {
+        mail,
+        sms,
+        origin: config.public_address.clone().unwrap_or_default(),
+        hall,
+    })
 }

@@ -14,6 +14,7 @@ pub mod house;
 pub mod import;
 pub mod jobs;
 mod lend;
+pub mod letters;
 mod materials;
 mod neighbours;
 pub mod openapi;

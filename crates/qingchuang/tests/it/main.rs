@@ -1,5 +1,6 @@
 //! The whole house, seen from outside: one file a story.
 
+mod access;
 mod backups;
 mod command_line;
 mod decision_and_eventlog;

@@ -22,6 +22,8 @@ fn lived(name: &str, days: u32) -> Vec<TestHall> {
 fn a_lived_week_verifies_and_replays() {
     for hall in lived("week", 5) {
         let db = &hall.house.db;
+        assert!(told(&hall) > 0, "applicants hear of their matters");
+        assert_eq!(told(&hall), 0, "and of each thing once");
         let deep = db
             .read(|tx| verify_deep(tx, &tables()))
             .expect("it can be read");
@@ -32,6 +34,21 @@ fn a_lived_week_verifies_and_replays() {
             .expect("it can be read");
         assert!(rebuilt.ok);
     }
+}
+
+/// Follows the ledger into inboxes; answers how many letters came to be.
+fn told(hall: &TestHall) -> i64 {
+    let db = &hall.house.db;
+    let count = || {
+        let sql = "SELECT COUNT(*) FROM inbox_letter";
+        let count = db.read(|tx| tx.query_one(sql, &[], |row| row.get(0)));
+        count.expect("letters can be counted").unwrap_or(0)
+    };
+    qingchuang::jobs::seal_all(db, 0).expect("lines are sealed");
+    let before: i64 = count();
+    qingchuang::letters::follow(db).expect("the ledger can be followed");
+    qingchuang::letters::remind(db).expect("reminders become letters");
+    count() - before
 }
 
 #[test]

@@ -1,0 +1,168 @@
+//! Who gets which letter: follows the sealed lines of the ledger and the reminders of cases, and
+//! writes letters into inboxes. The write path pays nothing for it.
+//!
+//! At least once: the place in the ledger and the letters of a batch are one transaction, and
+//! the same line makes the same letter. Deliberately absent: words, and sending (`inbox`).
+
+use db::{Db, Tx, outbox};
+use inbox::{LetterKind, NewLetter, Owner};
+use kernel::{Actor, Fault, OfficerId, OrganId, PersonId, TypedId};
+use ledger::Line;
+use serde::Deserialize;
+use web::Role;
+
+use case::Neighbours;
+
+use crate::neighbours::Beneath;
+
+/// How many lines are followed in one transaction.
+const LINES_MAX: u32 = 500;
+/// How many reminders are taken up at once.
+const REMINDERS_MAX: u32 = 100;
+/// The topic under which cases queue reminders.
+const REMINDER: &str = "case.reminder";
+
+/// Follows the ledger to its sealed end.
+///
+/// # Errors
+/// [`Fault::Unavailable`] when the store cannot answer.
+pub fn follow(db: &Db) -> Result<(), Fault> {
+    loop {
+        let waits = db.read(|tx| {
+            let from = inbox::position(tx)?;
+            Ok(!ledger::line::sealed_from(tx, from, 1)?.is_empty())
+        })?;
+        if !waits {
+            return Ok(());
+        }
+        let read = db.write(db.cause(Actor::system()), |tx| {
+            let from = inbox::position(tx)?;
+            let lines = ledger::line::sealed_from(tx, from, LINES_MAX)?;
+            for line in &lines {
+                for letter in letters(tx, line)? {
+                    inbox::write(tx, &letter)?;
+                }
+            }
+            let last = lines.last().and_then(|line| line.position);
+            if let Some(last) = last {
+                inbox::set_position(tx, last + 1)?;
+            }
+            Ok(lines.len())
+        })?;
+        if read < usize::try_from(LINES_MAX).unwrap_or(usize::MAX) {
+            return Ok(());
+        }
+    }
+}
+
+/// What a line has to be told as, and to whom.
+fn letters(tx: &mut Tx<'_>, line: &Line) -> Result<Vec<NewLetter>, Fault> {
+    let kind = match (line.record_kind.as_str(), line.kind.as_str()) {
+        ("application", "accepted") => LetterKind::Accepted,
+        ("application", "deemed_accepted") => LetterKind::DeemedAccepted,
+        ("application", "notice_given") => LetterKind::CorrectionAsked,
+        ("application", "not_accepted") => LetterKind::NotAccepted,
+        ("application", "not_required") => LetterKind::NotRequired,
+        ("case", "paused") => LetterKind::Paused,
+        ("case", "extended") => LetterKind::Extended,
+        ("case", "advanced") => match line.data.get("verdict").and_then(|word| word.as_str()) {
+            Some("granted") => LetterKind::Granted,
+            Some("refused") => LetterKind::Refused,
+            _ => return Ok(Vec::new()),
+        },
+        _ => return Ok(Vec::new()),
+    };
+    let found = match line.record_kind.as_str() {
+        "application" => of_application(tx, line),
+        _ => of_case(tx, line),
+    };
+    let (applicant, agent, number, href) = match found {
+        Ok(found) => found,
+        // Erased meanwhile: there is nobody to tell.
+        Err(Fault::NotFound { .. }) => return Ok(Vec::new()),
+        Err(fault) => return Err(fault),
+    };
+    let people = std::iter::once(applicant).chain(agent);
+    let letter = |person: PersonId| NewLetter {
+        cause: format!("{} {}", line.record_id(), line.revision),
+        kind,
+        to: Owner::Citizen(person),
+        number: number.clone(),
+        href: href.clone(),
+        at: line.at,
+    };
+    Ok(people.map(letter).collect())
+}
+
+type Told = (PersonId, Option<PersonId>, String, String);
+
+fn of_application(tx: &mut Tx<'_>, line: &Line) -> Result<Told, Fault> {
+    let id = intake::ApplicationId::from_uuid(line.record);
+    let application = intake::application(tx, id)?;
+    let number = application.number.to_string();
+    let href = format!("/my/applications/{id}");
+    Ok((application.applicant, application.agent, number, href))
+}
+
+fn of_case(tx: &mut Tx<'_>, line: &Line) -> Result<Told, Fault> {
+    let id = case::CaseId::from_uuid(line.record);
+    let case = case::case(tx, id)?;
+    let href = format!("/my/cases/{id}");
+    Ok((case.applicant, case.agent, case.number.to_string(), href))
+}
+
+/// A reminder as the case queued it.
+#[derive(Deserialize)]
+struct Reminder {
+    case: case::CaseId,
+    number: String,
+    organ: OrganId,
+    role: Role,
+    officer: Option<OfficerId>,
+}
+
+/// Turns the reminders of cases into letters to whoever holds the task, or to everybody at its
+/// post.
+///
+/// # Errors
+/// [`Fault::Unavailable`] when the store cannot answer.
+pub fn remind(db: &Db) -> Result<(), Fault> {
+    let due = db.read(|tx| outbox::due_of(tx, REMINDER, REMINDERS_MAX))?;
+    for message in due {
+        db.write(db.cause(Actor::system()), move |tx| {
+            match serde_json::from_str::<Reminder>(&message.body) {
+                Ok(reminder) => {
+                    for letter in reminders(tx, &message, &reminder)? {
+                        inbox::write(tx, &letter)?;
+                    }
+                }
+                Err(error) => tracing::error!(%error, id = %message.id, "no reminder"),
+            }
+            outbox::sent(tx, &message)
+        })?;
+    }
+    Ok(())
+}
+
+fn reminders(
+    tx: &mut Tx<'_>,
+    message: &outbox::Message,
+    reminder: &Reminder,
+) -> Result<Vec<NewLetter>, Fault> {
+    let officers: Vec<OfficerId> = match reminder.officer {
+        Some(officer) => vec![officer],
+        None => {
+            let holders = Beneath.holders(tx, reminder.organ, reminder.role)?;
+            holders.into_iter().map(|(officer, _)| officer).collect()
+        }
+    };
+    let letter = |officer: OfficerId| NewLetter {
+        cause: message.id.to_string(),
+        kind: LetterKind::TaskDue,
+        to: Owner::Officer(officer),
+        number: reminder.number.clone(),
+        href: format!("/desk/cases/{}", reminder.case),
+        at: message.created_at,
+    };
+    Ok(officers.into_iter().map(letter).collect())
+}
