@@ -53,6 +53,15 @@ pub enum StoreKind {
     Postgres,
 }
 
+/// What a commit of the embedded store waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// The disk: what was acknowledged survives a lost power supply.
+    Disk,
+    /// Nothing: for simulations, whose store is thrown away. No hall is opened so.
+    Nothing,
+}
+
 /// How to open a store.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -62,6 +71,8 @@ pub struct Options {
     pub row_key: [u8; 32],
     /// How many connections read at once; on PostgreSQL also how many threads write.
     pub connections: usize,
+    /// What a commit of the embedded store waits for.
+    pub durability: Durability,
 }
 
 impl Options {
@@ -72,6 +83,7 @@ impl Options {
             clock,
             row_key,
             connections: 8,
+            durability: Durability::Disk,
         }
     }
 }

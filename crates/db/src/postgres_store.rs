@@ -87,11 +87,7 @@ impl PostgresStore {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .pop();
-        let mut connection = match idle.filter(PostgresConnection::is_alive) {
-            Some(connection) => connection,
-            None => PostgresConnection::open(&self.config)?,
-        };
-        connection.batch(BEGIN_READ)?;
+        let mut connection = self.begin_reading(idle)?;
         let answer = {
             let mut tx = Tx::new(
                 Connection::Postgres(&mut connection),
@@ -107,6 +103,18 @@ impl PostgresStore {
                 .push(connection);
         }
         answer
+    }
+
+    /// Begins on an idle connection, or on a new one where that died while nobody used it.
+    fn begin_reading(&self, idle: Option<PostgresConnection>) -> Result<PostgresConnection, Fault> {
+        if let Some(mut connection) = idle.filter(PostgresConnection::is_alive)
+            && connection.batch(BEGIN_READ).is_ok()
+        {
+            return Ok(connection);
+        }
+        let mut connection = PostgresConnection::open(&self.config)?;
+        connection.batch(BEGIN_READ)?;
+        Ok(connection)
     }
 }
 
@@ -158,6 +166,14 @@ fn write_one(
             let mut tx = Tx::new(Connection::Postgres(&mut connection), shared, &cause);
             job.run(&mut tx)
         };
+        // Lost before the commit was asked for: nothing of it stands, so all of it may be tried
+        // again. Lost while it is asked for, nobody here knows, and the visitor asks again.
+        if !good && connection.lost {
+            last = Fault::Unavailable {
+                detail: "the connection to the database was lost".to_owned(),
+            };
+            continue;
+        }
         let ended = connection.batch(if good { "COMMIT" } else { "ROLLBACK" });
         let clashed = connection.clashed;
         if !good || ended.is_ok() || clashed {
@@ -178,6 +194,8 @@ pub(crate) struct PostgresConnection {
     statements: HashMap<String, Statement>,
     /// The server said that the transaction must be tried again from the start.
     clashed: bool,
+    /// The server is gone, or has ended this connection.
+    lost: bool,
 }
 
 impl PostgresConnection {
@@ -189,6 +207,7 @@ impl PostgresConnection {
             client,
             statements: HashMap::new(),
             clashed: false,
+            lost: false,
         })
     }
 
@@ -249,6 +268,7 @@ impl PostgresConnection {
             .map_or_else(|| error.to_string(), ToString::to_string);
         let Some(state) = error.code() else {
             return if error.is_closed() || self.client.is_closed() {
+                self.lost = true;
                 Fault::Unavailable { detail }
             } else {
                 Fault::Broken { detail }
@@ -268,6 +288,9 @@ impl PostgresConnection {
             .iter()
             .any(|class| state.code().starts_with(class))
         {
+            self.lost |= ["57P", "08"]
+                .iter()
+                .any(|class| state.code().starts_with(class));
             Fault::Unavailable { detail }
         } else {
             Fault::Broken { detail }

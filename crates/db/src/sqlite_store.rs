@@ -18,7 +18,7 @@ use rustc_hash::FxHashMap;
 use crate::row::Row;
 use crate::tx::{Connection, Tx};
 use crate::writer::{Answers, GROUP_MAX, Job, QUEUE_MAX};
-use crate::{Cause, Options, Shared};
+use crate::{Cause, Durability, Options, Shared};
 
 const FILE: &str = "hall.db";
 const LOCK: &str = "hall.lock";
@@ -50,7 +50,7 @@ impl SqliteStore {
         })?;
         let path = folder.join(FILE);
         let connection = SqliteConnection::open(&path, OpenFlags::default())?;
-        connection.prepare_for_writing()?;
+        connection.prepare_for_writing(options.durability)?;
         let (queue, jobs) = sync_channel(QUEUE_MAX);
         let of_writer = Arc::clone(&shared);
         let answers = Answers::start().map_err(unavailable)?;
@@ -344,11 +344,18 @@ impl SqliteConnection {
         })
     }
 
-    fn prepare_for_writing(&self) -> Result<(), Fault> {
+    fn prepare_for_writing(&self, durability: Durability) -> Result<(), Fault> {
         let pragmas = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
                        PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 4000; \
                        PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;";
-        self.raw.execute_batch(pragmas).map_err(fault)
+        self.raw.execute_batch(pragmas).map_err(fault)?;
+        match durability {
+            Durability::Disk => Ok(()),
+            Durability::Nothing => {
+                let careless = "PRAGMA synchronous = OFF;";
+                self.raw.execute_batch(careless).map_err(fault)
+            }
+        }
     }
 
     /// Whether no transaction is open.
