@@ -368,7 +368,8 @@ impl Lifecycle for Case {
                     from: *on,
                     until: None,
                 });
-                self.dues = Dues::default();
+                // A limit that was over before the clock stopped stays over.
+                self.dues = self.dues.before(*on);
             }
             Event::Resumed { on, dues } => {
                 self.status = Status::Handling;

@@ -59,7 +59,7 @@ pub(crate) fn opened(
     let Event::Opened(opened) = event else {
         return Ok(());
     };
-    set_clock(tx, case)?;
+    set_clock(tx, case, facts.today())?;
     let none = Marking::default();
     move_timers(tx, case, &none, &[], facts)?;
     make_papers(tx, case, &opened.services, None, facts)
@@ -128,8 +128,8 @@ pub(crate) fn follow(
             paper(tx, case, Paper::Withdrawal)?;
         }
     }
-    if clock_day(before) != clock_day(case) {
-        set_clock(tx, case)?;
+    if turns(before) != turns(case) {
+        set_clock(tx, case, facts.today())?;
     }
     if !before.status.is_over() && case.status.is_over() {
         tx.announce(News::Closed { case: case.id });
@@ -142,23 +142,28 @@ fn paper(tx: &mut Tx<'_>, case: &Case, paper: Paper) -> Result<(), Fault> {
     hall.make_paper(tx, case, paper)
 }
 
+/// What the days on which lights turn follow from.
+fn turns(case: &Case) -> (Dues, Option<Date>, bool) {
+    (case.dues, case.delivery_due, case.status.is_over())
+}
+
 /// The day after which a light turns next; none while the clock stands or when all is over.
-fn clock_day(case: &Case) -> Option<Date> {
+fn clock_day(case: &Case, today: Date) -> Option<Date> {
     if case.status.is_over() {
         return None;
     }
-    if case.status.is_open() {
-        let Dues {
-            promised,
-            statutory,
-        } = case.dues;
-        return promised.or(statutory);
+    if !case.status.is_open() {
+        return case.delivery_due;
     }
-    case.delivery_due
+    let Dues {
+        promised,
+        statutory,
+    } = case.dues;
+    promised.filter(|due| today <= *due).or(statutory)
 }
 
-fn set_clock(tx: &mut Tx<'_>, case: &Case) -> Result<(), Fault> {
-    match clock_day(case) {
+fn set_clock(tx: &mut Tx<'_>, case: &Case, today: Date) -> Result<(), Fault> {
+    match clock_day(case, today) {
         Some(day) => set_clock_after(tx, case.id, day),
         None => timer::cancel(tx, CLOCK_TIMER, case.id.uuid()).map(|_| ()),
     }

@@ -234,7 +234,7 @@ pub fn complete(
 /// Asks another organ for its opinion 征求意见.
 ///
 /// # Errors
-/// The rule that says no.
+/// [`Fault::NotFound`] when there is no such organ, or the rule that says no.
 pub fn add_co_handler(
     tx: &mut Tx<'_>,
     by: &web::Officer,
@@ -243,6 +243,8 @@ pub fn add_co_handler(
     question: &str,
     limit_days: u32,
 ) -> Result<Case, Fault> {
+    // An organ that is not there would never answer.
+    tx.thing::<Hall>()?.organ_name(tx, organ)?;
     let question = keep_words(tx, id, None, "question", question)?;
     let command = Command::AddCoHandler {
         organ,

@@ -3,6 +3,7 @@
 
 use case::{Code, NewCase, Term};
 use catalogue::model::{LimitUnit, Promise, TimeLimit};
+use catalogue::scenario::requirements;
 use db::{News, Tx};
 use evaluation::{Invitation, Subject};
 use kernel::{Fault, TypedId};
@@ -42,9 +43,11 @@ fn open_case(tx: &mut Tx<'_>, application: intake::ApplicationId) -> Result<(), 
     let content = &version.content;
     let handling = content.handling.as_ref();
     let procedure = handling.map_or("standard", |handling| handling.procedure.word());
-    let statutory = content.statutory.as_ref().map(|limit| limit.limit);
+    // A scenario may have limits of its own; its notice of acceptance names them.
+    let asked = requirements(content, &facts.scenario).map_err(Fault::broken)?;
+    let statutory = asked.statutory.map(|limit| limit.limit);
     let statutory = statutory.map_or(Term::workdays(20), term);
-    let promised = match content.promised {
+    let promised = match asked.promised {
         Some(Promise::Within(limit)) => term(limit),
         Some(Promise::Instant) => Term::workdays(1),
         None => statutory,

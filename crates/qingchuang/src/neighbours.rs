@@ -12,6 +12,7 @@ use jiff::civil::Date;
 use kernel::uuid::Uuid;
 use kernel::{Fault, Lang, OfficerId, OrganId, PersonId, TypedId};
 use serde_json::{Map, Value, json};
+use web::Directory;
 
 /// The rooms beneath, as a case sees them.
 pub struct Beneath;
@@ -71,10 +72,16 @@ impl Neighbours for Beneath {
         }
         found.sort_unstable();
         found.dedup();
-        found
-            .into_iter()
-            .map(|id| Ok((id, identity::officer_name(tx, id)?)))
-            .collect()
+        // Whoever was dismissed, or stands in for somebody who left, holds nothing today.
+        let mut holders = Vec::new();
+        for id in found {
+            let officer = identity::HallDirectory.officer(tx, id)?;
+            let sits = |seat: &web::Seat| seat.organ == organ && seat.roles.contains(&role);
+            if let Some(officer) = officer.filter(|officer| officer.seats.iter().any(sits)) {
+                holders.push((id, officer.name));
+            }
+        }
+        Ok(holders)
     }
 
     fn departments(&self, tx: &mut Tx<'_>) -> Result<Vec<(OrganId, String)>, Fault> {

@@ -117,3 +117,15 @@ pub struct Dues {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub statutory: Option<Date>,
 }
+
+impl Dues {
+    /// The dates that lie before a day; the others are not known once the clock stands from it.
+    #[must_use]
+    pub fn before(self, day: Date) -> Self {
+        let passed = |due: &Date| *due < day;
+        Self {
+            promised: self.promised.filter(passed),
+            statutory: self.statutory.filter(passed),
+        }
+    }
+}

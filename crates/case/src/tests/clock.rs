@@ -52,6 +52,21 @@ fn a_paused_case_does_not_age() {
     assert_eq!(told.case.dues.promised, due);
 }
 
+/// A case was late by its promise; a pause made it look as if nobody knew when it was due, so
+/// its red light went out.
+#[test]
+fn a_pause_does_not_hide_that_a_limit_was_over() {
+    let told = given("standard", "2026-03-02");
+    let promised = told.case.dues.promised;
+    let told = told
+        .on("2026-03-20")
+        .when(&reviewer(11), pause(PauseKind::ExpertReview, 5))
+        .done();
+    assert!(promised < Some(day("2026-03-20")));
+    assert_eq!(told.case.dues.promised, promised);
+    assert_eq!(told.case.dues.statutory, None);
+}
+
 #[test]
 fn a_pause_whose_end_no_calendar_knows_is_refused() {
     let told = given("standard", "2026-12-01");
