@@ -28,7 +28,7 @@ cargo xtask WORD
   licences             licences of everything we build on
   timings              how long a one-line change of a rule takes to check and to build
   dev [ARGS]           opens the demo hall
-  simulate SEED        replays a simulated year
+  simulate SEED [--commands N]   replays a simulated year
   new-room NAME FLOOR  lays out the furniture of a room";
 
 fn main() -> ExitCode {

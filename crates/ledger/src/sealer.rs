@@ -76,7 +76,13 @@ pub fn prepare(tx: &mut Tx<'_>) -> Result<Option<Sealing>, Fault> {
     let mut tree = resume(tx, &vault, size)?;
     let leaves = lines.iter().map(|line| line.leaf(vault.suite));
     let tiles = tree.append(leaves.collect::<Result<Vec<_>, _>>()?);
-    let now = tx.now();
+    // A clock that was set back must not make the tree seem to grow backwards in time.
+    let newest = tx
+        .query_one("SELECT MAX(at) FROM ledger_checkpoint", &[], |row| {
+            row.get::<Option<jiff::Timestamp>>(0)
+        })?
+        .flatten();
+    let now = newest.map_or(tx.now(), |newest| newest.max(tx.now()));
     let checkpoint = Checkpoint {
         origin: vault.origin.clone(),
         size: tree.size(),

@@ -92,9 +92,13 @@ pub(crate) fn unsealed(tx: &mut Tx<'_>, size: i64, limit: u32) -> Result<Vec<Lin
         );
         return tx.query(&sql, &[size.to_value(), limit.to_value()], Line::from_row);
     }
+    // Never a line before an earlier one of its record, also where a clock was set back between
+    // them or two nodes disagree about the time.
     let sql = format!(
-        "SELECT {COLUMNS} FROM ledger_line WHERE position IS NULL \
-         ORDER BY at, record, revision LIMIT $1"
+        "SELECT {COLUMNS} FROM (SELECT {COLUMNS}, \
+         MAX(at) OVER (PARTITION BY record ORDER BY revision) AS not_before \
+         FROM ledger_line WHERE position IS NULL) AS waiting \
+         ORDER BY not_before, record, revision LIMIT $1"
     );
     tx.query(&sql, params![limit], Line::from_row)
 }

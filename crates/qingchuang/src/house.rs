@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::Context;
-use db::{Db, Migration, Options};
+use db::{Db, Durability, Migration, Options};
 use kernel::{Actor, Clock, Fault};
 use ledger::audit::Audited;
 use ledger::{FileStore, Vault};
@@ -106,6 +106,20 @@ impl House {
     /// When the folder is in use, the store cannot be reached, or the data come from a newer
     /// program.
     pub fn open(config: &Config, clock: Clock, mode: Mode) -> anyhow::Result<Self> {
+        Self::open_with(config, clock, mode, Durability::Disk)
+    }
+
+    /// As [`House::open`], with a store that may forget: for simulations, whose hall is thrown
+    /// away.
+    ///
+    /// # Errors
+    /// As [`House::open`].
+    pub fn open_with(
+        config: &Config,
+        clock: Clock,
+        mode: Mode,
+        durability: Durability,
+    ) -> anyhow::Result<Self> {
         let keys = config.data.join("keys");
         if mode == Mode::Read && !keys.is_dir() {
             let folder = vec![("folder", config.data.display().to_string())];
@@ -117,6 +131,7 @@ impl House {
         let vault = Arc::new(vault);
         let mut options = Options::new(clock, vault.row_key);
         options.connections = config.connections;
+        options.durability = durability;
         let db = match (&config.database, mode) {
             (Some(url), _) => Db::postgres(url, options),
             (None, Mode::Write) => Db::sqlite(&config.data, options),

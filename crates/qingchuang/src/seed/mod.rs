@@ -1,10 +1,10 @@
 //! The demonstration hall: a county's organs, staff and real items, and thirty past days of cases
 //! made by the real commands under a virtual clock.
 
-mod answers;
+pub mod answers;
 mod days;
-mod dice;
-mod people;
+pub mod dice;
+pub mod people;
 pub(crate) mod rehearsal;
 pub(crate) mod sending;
 mod staff;
@@ -73,6 +73,15 @@ pub fn live_days(db: &Db, first: Date, count: u32) -> Result<(), Fault> {
         day = day.checked_add(1.day()).map_err(Fault::broken)?;
     }
     Ok(())
+}
+
+/// Furnishes an empty hall with organs, staff and the complete items alone, without a past: for
+/// simulations.
+///
+/// # Errors
+/// When a command fails that must not.
+pub fn furnish_bare(db: &Db) -> Result<(), Fault> {
+    people_and_items(db, false).map(|_| ())
 }
 
 fn is_furnished(db: &Db) -> Result<bool, Fault> {

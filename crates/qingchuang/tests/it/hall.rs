@@ -1,5 +1,6 @@
 //! A hall in a folder of its own, on either store.
 
+use db::Durability;
 use kernel::Clock;
 use qingchuang::config::Config;
 use qingchuang::house::{House, Mode};
@@ -26,6 +27,16 @@ pub fn halls(name: &str, clock: impl Fn() -> Clock) -> Vec<TestHall> {
 }
 
 fn hall(database: Option<String>, clock: Clock) -> TestHall {
+    hall_with(database, clock, Mode::Write, Durability::Disk)
+}
+
+/// A hall in a folder of its own, with a store that may forget or not.
+pub fn hall_with(
+    database: Option<String>,
+    clock: Clock,
+    mode: Mode,
+    durability: Durability,
+) -> TestHall {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let config = Config {
         data: folder.path().join("data"),
@@ -33,7 +44,7 @@ fn hall(database: Option<String>, clock: Clock) -> TestHall {
         requests_per_minute: 0,
         ..Config::default()
     };
-    let house = House::open(&config, clock, Mode::Write).expect("a new hall opens");
+    let house = House::open_with(&config, clock, mode, durability).expect("a new hall opens");
     TestHall {
         house,
         config,
