@@ -9,7 +9,6 @@ mod program;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
@@ -409,15 +408,4 @@ fn a_hall_that_starts_with_an_earlier_clock_goes_on_and_verifies() {
     );
     program.kill();
     hall.rated_once(1);
-}
-
-/// The data folder is named by path only: nothing of it may be needed from elsewhere.
-#[test]
-fn a_folder_without_a_hall_is_told_so() {
-    let folder = tempfile::tempdir().expect("a folder can be made");
-    let nothing: &Path = folder.path();
-    let output = run(&["ledger", "verify", "--json"], &place(nothing, None));
-    assert_eq!(output.status.code(), Some(1));
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(said.contains("there is no hall"), "{said}");
 }
