@@ -213,6 +213,16 @@ impl Table {
     }
 }
 
+/// The values that a type of the model allows.
+fn allowed_values<'a>(input: Node<'a, 'a>, kind: &str) -> Option<&'a str> {
+    let types = input.document().root_element().children();
+    let mut types = types.filter(|node| node.tag_name().name() == "itemDefinition");
+    text_of(
+        types.find(|node| node.attribute("name") == Some(kind))?,
+        "allowedValues",
+    )
+}
+
 /// Cuts a column into pieces and adds its cells to the rows.
 fn column<'a>(input: Node<'a, 'a>, cells: &[Test], rows: &mut [Row]) -> Column {
     let name = text_of(input, "inputExpression").unwrap_or_default();
@@ -220,7 +230,8 @@ fn column<'a>(input: Node<'a, 'a>, cells: &[Test], rows: &mut [Row]) -> Column {
     let kind = kind
         .and_then(|kind| kind.attribute("typeRef"))
         .unwrap_or_default();
-    let values = text_of(input, "inputValues").map(parse);
+    let values = text_of(input, "inputValues").or_else(|| allowed_values(input, kind));
+    let values = values.map(parse);
     let samples = samples(kind, cells.iter().chain(values.as_ref()));
     let set = |tests: &Test| -> Option<Vec<bool>> {
         samples.iter().map(|sample| takes(tests, sample)).collect()

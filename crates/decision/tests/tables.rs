@@ -101,6 +101,16 @@ fn a_gap_is_named_with_an_example_between_the_bounds() {
 }
 
 #[test]
+fn values_that_a_type_does_not_allow_need_no_rule() {
+    let risks = [("s", "risk", "")];
+    let open = table("UNIQUE", &risks, "", &["\"high\" | 1", "\"low\" | 2"]);
+    assert_eq!(codes(&open), ["gap"]);
+    let kind = r#"<itemDefinition name="risk"><typeRef>string</typeRef><allowedValues><text>
+        "high","low"</text></allowedValues></itemDefinition><decision id"#;
+    assert_eq!(found(&open.replacen("<decision id", kind, 1)), []);
+}
+
+#[test]
 fn days_have_no_gap_between_one_and_the_next() {
     let days = [("d", "date", "")];
     let rules = ["< date(\"2026-01-01\") | 1", ">= date(\"2026-01-01\") | 2"];

@@ -13,10 +13,12 @@ mod meter;
 mod moment;
 mod order;
 mod people;
+mod profile;
 mod read;
 mod stats;
 #[cfg(test)]
 mod tests;
+mod unpack;
 mod words;
 mod write;
 
@@ -26,6 +28,7 @@ pub use figures::{Counts, Distribution, Figure};
 pub use law::Deadlines;
 pub use log::{Log, LoggedCase, LoggedEvent, Value};
 pub use people::{Handover, People};
+pub use profile::{ActivityProfile, Profile, Spread, profile};
 pub use read::{Limits, read};
 pub use stats::{Edge, EdgeDifference, Stats, Variant, stats};
 pub use write::write;

@@ -5,25 +5,35 @@ use std::io::{self, BufRead, Read};
 
 use crate::read::Limits;
 
+const BUFFER_BYTES: usize = 128 << 10;
+
 /// A reader that hands out so many bytes a piece, and so many in all.
 pub(crate) struct Meter<R> {
     inner: R,
+    buffer: Vec<u8>,
+    /// What was consumed of the buffer, and how much of it is filled.
+    at: usize,
+    filled: usize,
+    /// Lines before the buffer; those in it are counted when they are gone, or asked for.
+    lines: u64,
     piece_left: u64,
     all_left: u64,
     piece_max: u64,
     all_max: u64,
-    lines: u64,
 }
 
 impl<R> Meter<R> {
     pub(crate) fn new(inner: R, limits: &Limits) -> Self {
         Self {
             inner,
+            buffer: vec![0; BUFFER_BYTES],
+            at: 0,
+            filled: 0,
+            lines: 0,
             piece_left: limits.piece_bytes_max,
             all_left: limits.bytes_max,
             piece_max: limits.piece_bytes_max,
             all_max: limits.bytes_max,
-            lines: 0,
         }
     }
 
@@ -34,7 +44,7 @@ impl<R> Meter<R> {
 
     /// The line that was reached, counted from one.
     pub(crate) fn line(&self) -> u64 {
-        self.lines + 1
+        self.lines + ends(&self.buffer[..self.at]) + 1
     }
 
     /// Which limit ended the reading, if one did.
@@ -49,10 +59,25 @@ impl<R> Meter<R> {
     }
 }
 
-impl<R: BufRead> BufRead for Meter<R> {
+/// How many lines end in these bytes.
+fn ends(bytes: &[u8]) -> u64 {
+    bytes.iter().filter(|byte| **byte == b'\n').count() as u64
+}
+
+impl<R: Read> BufRead for Meter<R> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.at == self.filled {
+            self.lines += ends(&self.buffer[..self.filled]);
+            (self.at, self.filled) = (0, 0);
+            self.filled = loop {
+                match self.inner.read(&mut self.buffer) {
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                    read => break read?,
+                }
+            };
+        }
         let left = self.piece_left.min(self.all_left);
-        let bytes = self.inner.fill_buf()?;
+        let bytes = &self.buffer[self.at..self.filled];
         if left == 0 && !bytes.is_empty() {
             return Err(io::Error::other("more bytes than are allowed"));
         }
@@ -61,22 +86,13 @@ impl<R: BufRead> BufRead for Meter<R> {
     }
 
     fn consume(&mut self, amount: usize) {
-        // What is being consumed is still in the buffer, so this reads nothing new.
-        if let Ok(bytes) = self.inner.fill_buf() {
-            let lines = bytes
-                .iter()
-                .take(amount)
-                .filter(|byte| **byte == b'\n')
-                .count();
-            self.lines += lines as u64;
-        }
-        self.inner.consume(amount);
+        self.at = self.filled.min(self.at + amount);
         self.piece_left = self.piece_left.saturating_sub(amount as u64);
         self.all_left = self.all_left.saturating_sub(amount as u64);
     }
 }
 
-impl<R: BufRead> Read for Meter<R> {
+impl<R: Read> Read for Meter<R> {
     fn read(&mut self, target: &mut [u8]) -> io::Result<usize> {
         let bytes = self.fill_buf()?;
         let amount = bytes.len().min(target.len());

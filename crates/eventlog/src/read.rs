@@ -8,7 +8,6 @@
 use std::borrow::Cow;
 use std::io::{BufRead, BufReader, Read};
 
-use flate2::bufread::MultiGzDecoder;
 use quick_xml::events::attributes::Attribute as XmlAttribute;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
@@ -17,6 +16,7 @@ use crate::fault::{LogFault, Place};
 use crate::log::{Attribute, CaseRow, EventRow, Log};
 use crate::meter::Meter;
 use crate::moment;
+use crate::unpack::unpacked;
 use crate::words::Word;
 
 /// How much a log may hold.
@@ -54,7 +54,7 @@ impl Default for Limits {
 ///
 /// # Errors
 /// When the bytes are no XES log within the limits; the fault says where.
-pub fn read(input: impl Read, limits: &Limits) -> Result<Log, LogFault> {
+pub fn read(input: impl Read + Send, limits: &Limits) -> Result<Log, LogFault> {
     let mut input = BufReader::with_capacity(BUFFER_BYTES, input);
     let packed = input
         .fill_buf()
@@ -64,8 +64,7 @@ pub fn read(input: impl Read, limits: &Limits) -> Result<Log, LogFault> {
         })?
         .starts_with(&GZIP);
     if packed {
-        let unpacked = BufReader::with_capacity(BUFFER_BYTES, MultiGzDecoder::new(input));
-        LogReader::new(unpacked, limits).run()
+        unpacked(input, |bytes| LogReader::new(bytes, limits).run())
     } else {
         LogReader::new(input, limits).run()
     }
@@ -126,7 +125,7 @@ struct Draft {
     at: Option<i64>,
 }
 
-struct LogReader<'a, R: BufRead> {
+struct LogReader<'a, R> {
     xml: Reader<Meter<R>>,
     limits: &'a Limits,
     log: Log,
@@ -137,10 +136,13 @@ struct LogReader<'a, R: BufRead> {
     event: u64,
 }
 
-impl<'a, R: BufRead> LogReader<'a, R> {
+impl<'a, R: Read> LogReader<'a, R> {
     fn new(input: R, limits: &'a Limits) -> Self {
+        let mut xml = Reader::from_reader(Meter::new(input, limits));
+        // Texts say nothing in a log; white space between elements is most of them.
+        xml.config_mut().trim_text(true);
         Self {
-            xml: Reader::from_reader(Meter::new(input, limits)),
+            xml,
             limits,
             log: Log::new(),
             level: Level::Outside,

@@ -1,5 +1,7 @@
 //! Logs small enough to count by hand, and bytes that are no log.
 
+mod profile;
+
 use std::io::Write;
 
 use crate::{Figure, Limits, Log, LogFault, LoggedEvent, Value, read, stats, write};
@@ -237,6 +239,12 @@ fn a_small_gzip_file_that_unpacks_without_end_is_refused() {
             .code(),
         "too_much"
     );
+    let cut = &bytes[..bytes.len() - 9];
+    let roomy = Limits {
+        piece_bytes_max: 16 << 20,
+        ..Limits::default()
+    };
+    assert_eq!(read(cut, &roomy).unwrap_err().code(), "broken");
 }
 
 #[test]
