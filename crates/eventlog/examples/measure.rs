@@ -1,5 +1,6 @@
 //! Measures reading a log and counting it:
-//! `cargo run --release -p eventlog --example measure FILE`. Prints the best of seven rounds, so that a busy machine is told from a slow program.
+//! `cargo run --release -p eventlog --example measure FILE`.
+//! Prints the best of seven rounds, so that a busy machine is told from a slow program.
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
