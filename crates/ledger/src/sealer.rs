@@ -150,6 +150,15 @@ pub fn count(tx: &mut Tx<'_>) -> Result<(i64, i64), Fault> {
     Ok((sealed + store::unsealed_count(tx)?, sealed))
 }
 
+/// Puts lines that were copied from the other kind of store, unsealed, where this kind expects
+/// them.
+///
+/// # Errors
+/// As [`Tx::execute`].
+pub fn settle_places(tx: &mut Tx<'_>) -> Result<(), Fault> {
+    store::settle_places(tx)
+}
+
 /// Since when the oldest committed line waits for its place in the tree; none while none waits.
 ///
 /// # Errors

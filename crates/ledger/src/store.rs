@@ -128,6 +128,23 @@ pub(crate) fn set_position(
     }
 }
 
+/// Gives lines that wait to be sealed the places that this kind of store gives them: for lines
+/// that were copied from the other kind.
+pub(crate) fn settle_places(tx: &mut Tx<'_>) -> Result<(), Fault> {
+    if !tx.is_serial() {
+        let sql = format!("UPDATE ledger_line SET position = NULL WHERE position >= {SIZE}");
+        return tx.execute(&sql, &[]).map(|_| ());
+    }
+    let sql = "SELECT record, revision FROM ledger_line WHERE position IS NULL \
+               ORDER BY at, record, revision";
+    let waiting: Vec<([u8; 16], i64)> = tx.query(sql, &[], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let size = sealed_count(tx)?;
+    for (position, (record, revision)) in (size..).zip(waiting) {
+        set_position(tx, Uuid::from_bytes(record), revision, position)?;
+    }
+    Ok(())
+}
+
 /// How many lines are sealed: the size of the tree.
 pub(crate) fn sealed_count(tx: &mut Tx<'_>) -> Result<i64, Fault> {
     let sql = "SELECT MAX(size) FROM ledger_checkpoint";

@@ -153,6 +153,7 @@ fn build(
     let cause = house.db.cause(Actor::system());
     let written = house.db.write(cause, move |tx| {
         rows::read(tx, &store)?;
+        ledger::sealer::settle_places(tx)?;
         let report = verified(tx, lines)?;
         let good = report.ok;
         let _the_receiver_waits = sender.send(report);
