@@ -109,6 +109,15 @@ class Proofs(unittest.TestCase):
                 self.assertEqual(len(problems), 1, problems)
                 self.assertTrue(problems[0].startswith("line 2 of the proof: "), problems)
 
+    def test_a_step_that_is_left_out_of_a_record_is_told_once(self):
+        for text in PROOFS.values():
+            records = [line["line"]["record"] for line in json.loads(text)["lines"]]
+            self.assertEqual(len(set(records)), 2, "a matter is more than one record")
+            for left_out, told in ((0, 1), (2, 1), (5, 0)):
+                problems = verifier.check(changed(text, lambda proof: proof["lines"].pop(left_out)))
+                self.assertEqual(len(problems), told, problems)
+                self.assertTrue(all("a step is missing" in one for one in problems), problems)
+
     def test_any_change_of_the_checkpoint_or_its_key_is_told(self):
         keys = [json.loads(text)["key"] for text in PROOFS.values()]
         for text, stranger in zip(PROOFS.values(), reversed(keys)):

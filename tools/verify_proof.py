@@ -4,7 +4,8 @@
     python3 verify_proof.py PROOF.json [--key "name+hint+key"]
 
 A proof says: these lines are in the hall's ledger, and the hall signed that ledger. This script
-recomputes both from the bytes of the proof and a public key. Give the key that you trust, say from
+recomputes both from the bytes of the proof and a public key, and sees that of every record no step
+between the first and the last is left out. Give the key that you trust, say from
 a notice board, with --key; without it the proof's own key is used, which shows only that the proof
 agrees with itself. Prints OK and exits 0, or prints what is wrong and exits 1; 2 for wrong usage.
 
@@ -345,6 +346,14 @@ def check_line(proven, size, root, hashed):
         raise Wrong("it or its path was changed: the computed root differs")
 
 
+def next_revision(known, proven):
+    """The record of a line and the revision that comes next in it."""
+    line = proven.get("line") if isinstance(proven, dict) else None
+    record = line.get("record") if isinstance(line, dict) else None
+    record = record if isinstance(record, str) else ""
+    return record, known.get(record, 0) + 1
+
+
 def check(text, trusted_key=None):
     """Everything that is wrong with a proof, as a list of sentences."""
     try:
@@ -353,10 +362,16 @@ def check(text, trusted_key=None):
         check_signature(body, signatures, read_key(trusted_key or proof["key"]))
     except Wrong as wrong:
         return [str(wrong)]
-    problems = []
+    problems, known = [], {}
     for number, proven in enumerate(proof["lines"], 1):
+        record, expected = next_revision(known, proven)
+        known[record] = expected
         try:
             check_line(proven, size, root, hashed)
+            revision = proven["line"].get("revision")
+            known[record] = revision if type(revision) is int else expected
+            if revision != expected or not record:
+                raise Wrong("a step is missing before it: revision %d of %s" % (expected, record))
         except (Wrong, RecursionError) as wrong:
             problems.append("line %d of the proof: %s" % (number, wrong))
     return problems

@@ -22,6 +22,7 @@ export function helpForms(): void {
   each<Control>("[data-submit-on-change]", (control) =>
     control.addEventListener("change", () => control.form?.requestSubmit()),
   );
+  each<HTMLFormElement>("form:has([data-when])", conditions);
   document.addEventListener("click", confirmFirst);
   addEventListener("pageshow", (event) => {
     if (event.persisted) each<HTMLFormElement>("form", release);
@@ -51,6 +52,21 @@ function sendOnce(event: SubmitEvent): void {
     form.classList.add("busy");
     if (event.submitter?.classList.contains("button")) toast(word("sending"));
   });
+}
+
+/** Parts of a form that only count under a condition, `data-when="name=value"` (several values
+ * with `|`), are hidden while it does not hold; the house does not keep what they say then. */
+function conditions(form: HTMLFormElement): void {
+  const parts = [...form.querySelectorAll<HTMLElement>("[data-when]")];
+  const show = () => {
+    const said = new FormData(form);
+    for (const part of parts) {
+      const [name, values = ""] = (part.dataset.when ?? "").split("=");
+      part.hidden = !said.getAll(name).some((value) => values.split("|").includes(String(value)));
+    }
+  };
+  form.addEventListener("change", show);
+  show();
 }
 
 /** Not form.method: a control called "method" would stand in its place. */

@@ -10,6 +10,7 @@ export function helpPage(): void {
   each<HTMLButtonElement>("[data-look]", look);
   each<HTMLElement>("[data-worklist]", workByKeys);
   each<HTMLElement>("[data-live]", live);
+  each<HTMLElement>("[data-picture]", picture);
   document.addEventListener("click", copyOrPrint);
   offline();
   session();
@@ -64,6 +65,29 @@ function workByKeys(list: HTMLElement): void {
     all[at]?.classList.remove("at");
     next?.classList.add("at");
     next?.querySelector<HTMLElement>("a, button, input")?.focus();
+  });
+}
+
+/** The picture of a process: larger, smaller, and where the case stands in view. */
+function picture(part: HTMLElement): void {
+  const drawing = part.querySelector("svg");
+  const box = drawing?.parentElement;
+  if (!drawing || !box) return;
+  const natural = Number(drawing.getAttribute("width"));
+  let scale = 1;
+  const show = () => {
+    drawing.setAttribute("width", String(Math.round(natural * scale)));
+    drawing.removeAttribute("height");
+    const here = drawing.querySelector(".current")?.getBoundingClientRect();
+    const frame = box.getBoundingClientRect();
+    if (here) box.scrollLeft += here.x + here.width / 2 - frame.x - frame.width / 2;
+  };
+  part.addEventListener("toggle", show);
+  part.addEventListener("click", (event) => {
+    const zoom = (event.target as Element).closest<HTMLElement>("[data-zoom]")?.dataset.zoom;
+    if (!zoom) return;
+    scale = Math.min(3, Math.max(0.3, scale * (zoom === "in" ? 1.3 : 1 / 1.3)));
+    show();
   });
 }
 

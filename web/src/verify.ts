@@ -10,7 +10,7 @@ import { leafHash, rootFromInclusion, same } from "./merkle.js";
 export interface Step {
   code: "proof" | "signature" | "line";
   good: boolean;
-  /** Why not, as a code: unreadable, empty, key, unsigned, signature, path, root. */
+  /** Why not, as a code: unreadable, empty, key, unsigned, signature, path, root, gap. */
   reason: string;
   value: string;
 }
@@ -40,8 +40,28 @@ export async function verifyProof(text: string, keyLine: string): Promise<Step[]
   const place = `${checkpoint.origin} · ${checkpoint.size} · ${checkpoint.time}`;
   const steps: Step[] = [{ code: "proof", good: true, reason: "", value: place }];
   steps.push(await signatureStep(checkpoint, keyLine.trim() || proof.key));
-  for (const line of proof.lines) steps.push(await lineStep(checkpoint, line));
+  const known = new Map<string, number>();
+  for (const proven of proof.lines) {
+    const step = await lineStep(checkpoint, proven);
+    const whole = follows(known, proven.line, step.good);
+    steps.push(step.good && !whole ? bad("line", "gap", label(proven)) : step);
+  }
   return steps;
+}
+
+/** Of every record the revisions run from 1 without a gap. A line that does not hold counts as the
+ * next one, so that one change is told once. */
+function follows(known: Map<string, number>, line: Record<string, unknown>, held: boolean) {
+  const { record, revision } = line;
+  const name = typeof record === "string" ? record : "";
+  const next = (known.get(name) ?? 0) + 1;
+  known.set(name, held && typeof revision === "number" ? revision : next);
+  return !held || (revision === next && name !== "");
+}
+
+function label({ position, line }: ProvenLine): string {
+  const record = String(line.record ?? "?").split("_")[0];
+  return `#${position} · ${record} · ${String(line.kind ?? "?")}`;
 }
 
 function bad(code: Step["code"], reason: string, value = ""): Step {
@@ -58,17 +78,17 @@ async function signatureStep(checkpoint: Checkpoint, keyLine: string): Promise<S
 }
 
 async function lineStep(checkpoint: Checkpoint, proven: ProvenLine): Promise<Step> {
-  const label = `#${proven.position} · ${String(proven.line.kind ?? "")}`;
+  const place = label(proven);
   const text = canonical(proven.line);
   const path = proven.path.map(digest);
-  if (text === undefined || path.includes(undefined)) return bad("line", "path", label);
+  if (text === undefined || path.includes(undefined)) return bad("line", "path", place);
   const over = (message: Uint8Array) => hash(checkpoint.suite, message);
   const leaf = await leafHash(over, new TextEncoder().encode(text));
   const steps = path as Uint8Array[];
   const root = await rootFromInclusion(over, proven.position, checkpoint.size, leaf, steps);
-  if (!root) return bad("line", "path", label);
-  if (!same(root, checkpoint.root)) return bad("line", "root", `${label} · ${hex(leaf)}`);
-  return { code: "line", good: true, reason: "", value: `${label} · ${hex(leaf)}` };
+  if (!root) return bad("line", "path", place);
+  if (!same(root, checkpoint.root)) return bad("line", "root", `${place} · ${hex(leaf)}`);
+  return { code: "line", good: true, reason: "", value: `${place} · ${hex(leaf)}` };
 }
 
 function read(text: string): Proof | undefined {

@@ -207,7 +207,7 @@ test("a proof is checked on the device with the network cut", async () => {
   await page.goto("/");
   await page.waitForLoadState("networkidle");
   await context.setOffline(true);
-  const proof = join(WEB, "tests/data/proof.json");
+  const proof = join(WEB, "../tools/testdata/proof-sm3-sm2.json");
   await page.getByLabel("证明文件").setInputFiles(proof);
   const check = page.getByRole("button", { name: "在本机核验" });
   await step(page, "whole", async () => {
@@ -217,7 +217,7 @@ test("a proof is checked on the device with the network cut", async () => {
   await page.getByLabel("证明文件").setInputFiles([]);
   await page
     .getByLabel("或粘贴证明内容")
-    .fill(readFileSync(proof, "utf8").replace("承诺0", "承诺9"));
+    .fill(readFileSync(proof, "utf8").replace("edited", "removed"));
   await step(page, "broken", async () => {
     await check.click();
     await page.getByText("内容或路径被改过").waitFor();

@@ -89,7 +89,10 @@ test("inclusion and consistency hold in the SM3 tree", async () => {
   }
 });
 
-const SEALED = readFileSync(join(WEB, "tests/data/proof.json"), "utf8");
+const PROOFS = ["sm3-sm2", "sha256-ed25519"].map((suite) =>
+  readFileSync(join(WEB, `../tools/testdata/proof-${suite}.json`), "utf8"),
+);
+const SEALED = PROOFS[0];
 const outcome = async (text, key = "") =>
   (await own.verify.verifyProof(text, key)).filter((step) => !step.good).map((s) => s.reason);
 const changed = (change) => {
@@ -98,31 +101,35 @@ const changed = (change) => {
   return JSON.stringify(proof);
 };
 
-test("a proof that the house sealed with SM2 holds, whatever its white space", async () => {
+test("the proofs that the house sealed hold, whatever their white space", async () => {
   const steps = await own.verify.verifyProof(SEALED, "");
+  const lines = JSON.parse(SEALED).lines.map(() => "line");
   assert.deepEqual(
     steps.map((s) => s.code),
-    ["proof", "signature", "line", "line", "line", "line"],
+    ["proof", "signature", ...lines],
   );
+  for (const proof of PROOFS) assert.deepEqual(await outcome(proof), []);
   assert.deepEqual(await outcome(changed(() => {})), []);
   assert.deepEqual(await outcome(SEALED, `${JSON.parse(SEALED).key}\n`), []);
 });
 
 test("any change in a line, a path or the checkpoint is named", async () => {
   const cases = [
-    ["root", (proof) => (proof.lines[1].line.data.text = "承诺2")],
+    ["root", (proof) => (proof.lines[1].line.kind = "removed")],
     ["root", (proof) => (proof.lines[0].line.at += 1)],
     ["root", (proof) => (proof.lines[0].path[0] = "0".repeat(64))],
     ["path", (proof) => proof.lines[0].path.pop()],
-    ["path", (proof) => (proof.lines[0].position = 7)],
+    ["path", (proof) => (proof.lines[0].position = 10)],
     ["path", (proof) => (proof.lines[0].line.amount = 0.5)],
-    ["signature", (proof) => (proof.checkpoint = proof.checkpoint.replace("04:18", "04:19"))],
+    ["signature", (proof) => (proof.checkpoint = proof.checkpoint.replace("time=20", "time=21"))],
     ["unsigned", (proof) => (proof.checkpoint = proof.checkpoint.replace("— hall", "— mall"))],
-    ["unreadable", (proof) => (proof.checkpoint = proof.checkpoint.replace("\n7\n", "\n07\n"))],
+    ["unreadable", (proof) => (proof.checkpoint = proof.checkpoint.replace("\n11\n", "\n011\n"))],
     ["unreadable", (proof) => (proof.format = "qingchuang-proof/9")],
     ["unreadable", (proof) => (proof.lines[0].line = null)],
     ["empty", (proof) => (proof.lines = [])],
-    ["key", (proof) => (proof.key = proof.key.replace("+e", "+f"))],
+    ["key", (proof) => (proof.key = proof.key.replace(/\+(.)/, (_, it) => `+${it === "0" ? 1 : 0}`))],
+    ["gap", (proof) => proof.lines.splice(2, 1)],
+    ["gap", (proof) => proof.lines.shift()],
   ];
   for (const [reason, change] of cases) {
     assert.ok((await outcome(changed(change))).includes(reason), `${reason}: ${change}`);
@@ -136,7 +143,7 @@ test("a proof signed by another key than the reader's is not believed", async ()
   const { publicKey } = generateKeyPairSync("ed25519");
   const raw = publicKey.export({ format: "der", type: "spki" }).subarray(-32);
   const key = Buffer.concat([Buffer.of(1), raw]);
-  const name = "hall.test/ledger";
+  const name = JSON.parse(SEALED).key.split("+")[0];
   const hint = toHex(sha256(Buffer.concat([Buffer.from(`${name}\n`), key])).slice(0, 4));
   assert.deepEqual(await outcome(SEALED, `${name}+${hint}+${key.toString("base64")}`), [
     "unsigned",
@@ -148,7 +155,7 @@ test("an Ed25519 checkpoint over a SHA-256 tree holds, and not with a changed li
   const raw = publicKey.export({ format: "der", type: "spki" }).subarray(-32);
   const key = Buffer.concat([Buffer.of(1), raw]);
   const hint = sha256(Buffer.concat([Buffer.from("hall\n"), key])).slice(0, 4);
-  const line = { kind: "opened", revision: 1 };
+  const line = { kind: "opened", record: "case_1", revision: 1 };
   const leaf = (it) => sha256(Buffer.from(`\0${own.canonical.canonical(it)}`));
   const root = Buffer.from(leaf(line)).toString("base64");
   const body = `hall\n1\n${root}\ntime=2026-11-23T00:00:00.000000Z suite=sha256-ed25519\n`;

@@ -62,6 +62,9 @@ pub enum Event {
         task: u16,
         /// To whom.
         to: OfficerId,
+        /// In whose stead (AB 角): the record shows both.
+        #[serde(rename = "for", default, skip_serializing_if = "Option::is_none")]
+        standing_in: Option<OfficerId>,
     },
     /// A task was finished and the case moved on.
     Advanced(Box<Advanced>),
@@ -228,6 +231,8 @@ pub enum Command {
         to: OfficerId,
         /// Whether the roof knows them to hold that post.
         holds_post: bool,
+        /// In whose stead they hold it.
+        standing_in: Option<OfficerId>,
     },
     /// Finish a task; sending back is one of its outcomes.
     Complete(Completion),
@@ -358,7 +363,11 @@ impl Lifecycle for Case {
                 standing_in,
             } => self.hold(*task, Some(*by), *standing_in),
             Event::Released { task } => self.hold(*task, None, None),
-            Event::HandedOver { task, to } => self.hold(*task, Some(*to), None),
+            Event::HandedOver {
+                task,
+                to,
+                standing_in,
+            } => self.hold(*task, Some(*to), *standing_in),
             Event::Advanced(advanced) => self.advance(advanced),
             Event::CoHandlerAdded(task) => self.tasks.push(task.clone()),
             Event::Paused { on, kind, .. } => {
@@ -408,7 +417,14 @@ impl Lifecycle for Case {
                 task,
                 to,
                 holds_post,
-            } => self.hand_over(task, to, holds_post, facts),
+                standing_in,
+            } => {
+                let receiver = Conflicting {
+                    officer: to,
+                    standing_in,
+                };
+                self.hand_over(task, receiver, holds_post, facts)
+            }
             Command::Complete(completion) => self.complete(completion, facts),
             Command::AddCoHandler {
                 organ,

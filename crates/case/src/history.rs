@@ -5,12 +5,12 @@
 
 use db::Tx;
 use jiff::Timestamp;
-use kernel::{ActorKind, Fault, OfficerId, TypedId};
+use kernel::{ActorKind, Fault, Lang, OfficerId, TypedId};
 use ledger::{Commitment, lines_of};
 
 use crate::decide::Event;
 use crate::model::{CaseId, Code};
-use crate::neighbours::Hall;
+use crate::neighbours::{Grounds, Hall};
 use crate::procedure::procedure;
 use crate::store::Viewer;
 
@@ -21,6 +21,8 @@ pub struct HistoryLine {
     pub at: Timestamp,
     /// What kind of event: `case.event_KIND` is its wording.
     pub kind: &'static str,
+    /// The task, where it is about one.
+    pub task: Option<u16>,
     /// The step's name as drawn, or empty.
     pub step: String,
     /// The outcome as a machine word, or empty.
@@ -31,6 +33,8 @@ pub struct HistoryLine {
     pub standing_in: String,
     /// The opinion or reason, as far as the viewer may read it.
     pub text: String,
+    /// The grounds of a refusal (许可法 38), for all who see the case.
+    pub grounds: Option<Grounds>,
     /// The revision, which names the line in the proof.
     pub revision: i64,
     /// The place in the tree; none until sealed.
@@ -41,7 +45,12 @@ pub struct HistoryLine {
 ///
 /// # Errors
 /// [`Fault::NotFound`] when the viewer may not see the case.
-pub fn history(tx: &mut Tx<'_>, viewer: &Viewer, id: CaseId) -> Result<Vec<HistoryLine>, Fault> {
+pub fn history(
+    tx: &mut Tx<'_>,
+    viewer: &Viewer,
+    id: CaseId,
+    lang: Lang,
+) -> Result<Vec<HistoryLine>, Fault> {
     crate::seen(tx, viewer, id)?;
     let inside = matches!(viewer, Viewer::Officer(_));
     let hall = tx.thing::<Hall>()?;
@@ -61,7 +70,10 @@ pub fn history(tx: &mut Tx<'_>, viewer: &Viewer, id: CaseId) -> Result<Vec<Histo
         }
         let told = Told::of(&event);
         let step = match (&procedure_name, told.task) {
-            (Some(name), Some(task)) => procedure(name.as_str())?.node_name(task).to_owned(),
+            (Some(name), Some(task)) => {
+                let procedure = procedure(name.as_str())?;
+                procedure.node_name(task, lang).to_owned()
+            }
             _ => String::new(),
         };
         let text = match told.text.filter(|_| inside || told.is_public) {
@@ -85,16 +97,28 @@ pub fn history(tx: &mut Tx<'_>, viewer: &Viewer, id: CaseId) -> Result<Vec<Histo
         said.push(HistoryLine {
             at: line.at,
             kind: told.kind,
+            task: told.task,
             step,
             outcome: told.outcome,
             who,
             standing_in,
             text,
+            grounds: match told.grounds {
+                Some(grounds) => read_grounds(tx, &grounds)?,
+                None => None,
+            },
             revision: line.revision,
             position: line.position,
         });
     }
     Ok(said)
+}
+
+/// The grounds behind their commitment; none once they were erased.
+fn read_grounds(tx: &mut Tx<'_>, kept: &Commitment) -> Result<Option<Grounds>, Fault> {
+    let text = ledger::read_text(tx, kept)?;
+    text.map(|text| serde_json::from_str(&text).map_err(Fault::broken))
+        .transpose()
 }
 
 /// What one event tells.
@@ -103,6 +127,7 @@ struct Told {
     task: Option<u16>,
     outcome: String,
     text: Option<Commitment>,
+    grounds: Option<Commitment>,
     is_public: bool,
 }
 
@@ -113,6 +138,7 @@ impl Told {
             task: None,
             outcome: String::new(),
             text: None,
+            grounds: None,
             is_public: true,
         };
         match event {
@@ -137,6 +163,7 @@ impl Told {
                 Self {
                     outcome: outcome.map(ToString::to_string).unwrap_or_default(),
                     text: advanced.opinion,
+                    grounds: advanced.grounds,
                     is_public: false,
                     ..plain(kind).at(advanced.task)
                 }

@@ -5,6 +5,7 @@
 
 mod api;
 mod bench;
+mod brief;
 mod decide;
 mod follow;
 mod history;
@@ -14,16 +15,18 @@ mod neighbours;
 mod openapi;
 mod pages;
 mod procedure;
+mod progress;
 mod store;
 mod view;
 
 use db::Tx;
 use jiff::civil::DateTime;
-use kernel::{Fault, OfficerId, OrganId, PersonId, Problem};
+use kernel::{Fault, OfficerId, OrganId, PersonId, Problem, TypedId};
 use ledger::lifecycle::{apply, load_versioned};
 use ledger::{Commitment, FileCommitment, keep_text};
 
 pub use bench::{SevenOpStaff, bench_case, bench_complete, bench_worklist};
+pub use brief::{Brief, brief};
 pub use decide::{
     Advanced, Command, DELIVERY_DAYS, EXTENSION_DAYS_MAX, Event, Facts, Opened, PAUSE_DAYS_MAX,
     Refusal,
@@ -33,13 +36,14 @@ pub use history::{HistoryLine, history};
 pub use jobs::{Moved, fire, redate_all};
 pub use model::{
     ARTICLE_EXTENSION, Asker, CO_TASK_FIRST, Case, CaseId, ClockFacts, Code, Completion, Delivery,
-    Doer, Dues, Duty, Hand, Longer, Method, NewCase, NewPause, Opening, Place, Status, Task, Term,
-    Verdict,
+    Doer, Dues, Duty, Hand, Longer, Method, NewCase, NewPause, Opening, Place, Special, Status,
+    Task, Term, Verdict,
 };
-pub use neighbours::{Document, Grounds, Hall, Neighbours, Paper};
+pub use neighbours::{Document, Grounds, Hall, Holder, Neighbours, Paper};
 pub use openapi::openapi;
 pub use pages::doors;
 pub use procedure::{Procedure, procedure, role_of};
+pub use progress::{Ended, Stage};
 pub use store::{
     CaseLine, Scope, TaskKey, TaskLine, Viewer, case_ids, cases_of, find_by_number, tasks,
 };
@@ -189,11 +193,13 @@ pub fn hand_over(
     let case = load_versioned::<Case>(tx, id)?.record;
     let held = case.task(task).map(|task| (task.organ, task.role));
     let (organ, role) = held.ok_or(Refusal::TaskGone)?;
-    let holds_post = tx.thing::<Hall>()?.holds_post(tx, to, organ, role)?;
+    let holders = tx.thing::<Hall>()?.holders(tx, organ, role)?;
+    let receiver = holders.into_iter().find(|one| one.officer == to);
     let command = Command::HandOver {
         task,
         to,
-        holds_post,
+        holds_post: receiver.is_some(),
+        standing_in: receiver.and_then(|one| one.standing_in).map(|(id, _)| id),
     };
     perform(tx, id, command, asker(by)?)
 }
@@ -266,7 +272,10 @@ pub fn pause(
     expected_days: u32,
     reason: &str,
 ) -> Result<Case, Fault> {
+    let case = load_versioned::<Case>(tx, id)?.record;
+    let hall = tx.thing::<Hall>()?;
     let pause = NewPause {
+        listed: hall.special_procedures(tx, case.item, case.version)?,
         kind,
         expected_days,
         reason: keep_words(tx, id, None, "reason", reason)?,
@@ -379,16 +388,32 @@ pub fn case(tx: &mut Tx<'_>, id: CaseId) -> Result<Case, Fault> {
     Ok(load_versioned::<Case>(tx, id)?.record)
 }
 
-/// The inclusion proof of each step, for those who may see the case.
+/// The inclusion proof of each step of the matter, for those who may see the case.
 ///
 /// # Errors
 /// [`Fault::NotFound`].
 pub fn proof(tx: &mut Tx<'_>, viewer: &Viewer, id: CaseId) -> Result<ledger::proof::Proof, Fault> {
     seen(tx, viewer, id)?;
-    ledger::proof::prove(tx, id)
+    prove(tx, id)
 }
 
-fn seen(tx: &mut Tx<'_>, viewer: &Viewer, id: CaseId) -> Result<(), Fault> {
+/// The inclusion proof of each step of the matter: of the case itself, its application, its
+/// notices, certificates and rating. The caller answers for who gets to see it.
+///
+/// # Errors
+/// [`Fault::NotFound`].
+pub fn prove(tx: &mut Tx<'_>, id: CaseId) -> Result<ledger::proof::Proof, Fault> {
+    let case = case(tx, id)?;
+    let mut records = tx.thing::<Hall>()?.records(tx, &case)?;
+    records.push(id.uuid());
+    ledger::proof::prove_all(tx, &records, "case")
+}
+
+/// Lets those pass who may see the case.
+///
+/// # Errors
+/// [`Fault::NotFound`] for all others: what is hidden is not there.
+pub fn seen(tx: &mut Tx<'_>, viewer: &Viewer, id: CaseId) -> Result<(), Fault> {
     if store::may_see(tx, viewer, id)? {
         Ok(())
     } else {

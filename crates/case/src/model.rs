@@ -247,9 +247,20 @@ pub struct Delivery {
     pub proof: Option<Commitment>,
 }
 
+/// A special procedure 特别程序 as an item lists it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Special {
+    /// Which.
+    pub kind: PauseKind,
+    /// The longest that it may take, in working days.
+    pub days_max: u32,
+}
+
 /// A pause that is asked for.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewPause {
+    /// What the item lists; an item that lists nothing leaves it to the law.
+    pub listed: Vec<Special>,
     /// Which special procedure.
     pub kind: PauseKind,
     /// How long it is expected to take, told to the applicant in writing.

@@ -9,7 +9,7 @@ use db::Tx;
 use kernel::uuid::Uuid;
 use kernel::{Fault, Lang, OfficerId, OrganId, PersonId};
 
-use crate::model::Case;
+use crate::model::{Case, Special};
 
 /// A paper that a step of a case makes.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,6 +71,17 @@ pub struct Document {
     pub href: String,
 }
 
+/// Somebody who can take a task of a post.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holder {
+    /// Who.
+    pub officer: OfficerId,
+    /// Their name.
+    pub name: String,
+    /// In whose stead (AB 角), with that officer's name.
+    pub standing_in: Option<(OfficerId, String)>,
+}
+
 /// What a case asks of the rooms beneath it.
 pub trait Neighbours: Send + Sync {
     /// An officer's name.
@@ -88,18 +99,8 @@ pub trait Neighbours: Send + Sync {
     /// # Errors
     /// As [`Tx::query`].
     fn person_name(&self, tx: &mut Tx<'_>, id: PersonId) -> Result<String, Fault>;
-    /// Whether an officer holds a post with this role in this organ, or stands in at one.
-    ///
-    /// # Errors
-    /// As [`Tx::query`].
-    fn holds_post(
-        &self,
-        tx: &mut Tx<'_>,
-        officer: OfficerId,
-        organ: OrganId,
-        role: crate::Role,
-    ) -> Result<bool, Fault>;
-    /// The officers who hold a post with this role in this organ, with their names.
+    /// The officers who hold a post with this role in this organ, or stand in at one (AB 角):
+    /// each once, in their own right where they have it.
     ///
     /// # Errors
     /// As [`Tx::query`].
@@ -108,17 +109,33 @@ pub trait Neighbours: Send + Sync {
         tx: &mut Tx<'_>,
         organ: OrganId,
         role: crate::Role,
-    ) -> Result<Vec<(OfficerId, String)>, Fault>;
+    ) -> Result<Vec<Holder>, Fault>;
+    /// The special procedures 特别程序 that an item version lists; none when it lists none.
+    ///
+    /// # Errors
+    /// As [`Tx::query`].
+    fn special_procedures(
+        &self,
+        tx: &mut Tx<'_>,
+        item: Uuid,
+        version: u32,
+    ) -> Result<Vec<Special>, Fault>;
     /// The departments that can be asked, with their names.
     ///
     /// # Errors
     /// As [`Tx::query`].
     fn departments(&self, tx: &mut Tx<'_>) -> Result<Vec<(OrganId, String)>, Fault>;
-    /// An item version's name.
+    /// An item version's name, in the reader's language where it has one.
     ///
     /// # Errors
     /// As [`Tx::query`].
-    fn item_name(&self, tx: &mut Tx<'_>, item: Uuid, version: u32) -> Result<String, Fault>;
+    fn item_name(
+        &self,
+        tx: &mut Tx<'_>,
+        item: Uuid,
+        version: u32,
+        lang: Lang,
+    ) -> Result<String, Fault>;
     /// The articles of the statutory and the promised limit of an item version.
     ///
     /// # Errors
@@ -134,6 +151,12 @@ pub trait Neighbours: Send + Sync {
     /// # Errors
     /// Whatever makes the paper impossible: then the step did not happen.
     fn make_paper(&self, tx: &mut Tx<'_>, case: &Case, paper: Paper) -> Result<(), Fault>;
+    /// The records of a matter beside its case: application, notices, certificates, rating. Their
+    /// lines belong to its proof.
+    ///
+    /// # Errors
+    /// As [`Tx::query`].
+    fn records(&self, tx: &mut Tx<'_>, case: &Case) -> Result<Vec<Uuid>, Fault>;
     /// The documents of a case and of its application.
     ///
     /// # Errors

@@ -3,7 +3,9 @@
 //! What a form does is what the interface does: one use case each.
 
 mod forms;
+mod lists;
 mod show;
+pub(crate) mod told;
 
 use web::{Access, App, Doors, Role};
 
@@ -29,8 +31,8 @@ fn pages(doors: Doors) -> Doors {
     let exit = Access::Officer(Role::ExitClerk);
     let head = Access::Officer(Role::Decider);
     doors
-        .get("/desk/tasks", HANDLERS, show::show_tasks)
-        .get("/desk/delivery", exit, show::show_delivery)
+        .get("/desk/tasks", HANDLERS, lists::show_tasks)
+        .get("/desk/delivery", exit, lists::show_delivery)
         .get("/desk/cases/{id}", Access::AnyOfficer, show::show_desk_case)
         .get(
             "/desk/cases/{id}/proof.json",

@@ -15,6 +15,7 @@ pub struct Procedure {
     /// Its name.
     pub name: &'static str,
     process: Process,
+    english: Process,
     diagram: process::Diagram,
 }
 
@@ -25,25 +26,26 @@ impl Procedure {
         &self.process
     }
 
+    fn labelled(&self, lang: kernel::Lang) -> &Process {
+        lang.pick(&self.process, &self.english)
+    }
+
     /// The picture, with the nodes where a case stands.
     #[must_use]
     pub fn picture(&self, title: &str, lang: kernel::Lang, current: &[NodeId]) -> String {
-        let language = match lang {
-            kernel::Lang::Zh => process::Language::Chinese,
-            kernel::Lang::En => process::Language::English,
-        };
+        let language = lang.pick(process::Language::Chinese, process::Language::English);
         let picture = process::Picture {
             title,
             language,
             current,
         };
-        process::draw(&self.process, &self.diagram, &picture)
+        process::draw(self.labelled(lang), &self.diagram, &picture)
     }
 
     /// The name of a node as drawn; empty for tasks beside the process.
     #[must_use]
-    pub fn node_name(&self, number: u16) -> &str {
-        let node = self.process.node(NodeId::new(number));
+    pub fn node_name(&self, number: u16, lang: kernel::Lang) -> &str {
+        let node = self.labelled(lang).node(NodeId::new(number));
         node.map_or("", |node| &node.name)
     }
 
@@ -106,6 +108,7 @@ pub fn procedure(name: &str) -> Result<Arc<Procedure>, Fault> {
             let procedure = Procedure {
                 name: shipped.name,
                 process: definitions.main()?.clone(),
+                english: definitions.main_in_english()?,
                 diagram: definitions.diagram,
             };
             Some((shipped.name, Arc::new(procedure)))

@@ -10,6 +10,7 @@ use crate::history::{HistoryLine, history};
 use crate::model::{Case, CaseId, Status, Task};
 use crate::neighbours::{Document, Hall};
 use crate::procedure::procedure;
+use crate::progress::{Ended, Stage, ended, stages};
 use crate::store::Viewer;
 
 /// The light of a case in words of the style sheet, with what is left.
@@ -114,8 +115,12 @@ pub struct CasePage {
     pub applicant: String,
     /// Its open tasks.
     pub tasks: Vec<OpenTask>,
+    /// The stages of its way.
+    pub stages: Vec<(Stage, String)>,
     /// Its light.
     pub lamp: Lamp,
+    /// What it took, once it is decided.
+    pub ended: Option<Ended>,
     /// Why it is due when it is due.
     pub explain: Vec<ExplainLine>,
     /// What happened.
@@ -136,21 +141,32 @@ pub fn case_page(
     id: CaseId,
     lang: Lang,
 ) -> Result<CasePage, Fault> {
-    let history = history(tx, viewer, id)?;
+    let history = history(tx, viewer, id, lang)?;
     let case = crate::case(tx, id)?;
     let hall = tx.thing::<Hall>()?;
     let calendar = tx.thing::<WorkingDays>()?;
     let explain = explain(tx, &case, lang)?;
-    let item = hall.item_name(tx, case.item, case.version)?;
+    let item = hall.item_name(tx, case.item, case.version, lang)?;
     let mut tasks = Vec::new();
     for task in &case.tasks {
-        tasks.push(open_task(tx, viewer, &case, task)?);
+        tasks.push(open_task(tx, viewer, &case, task, lang)?);
     }
     let marking: process::Marking = case.marking.as_str().parse().map_err(Fault::broken)?;
     let current: Vec<_> = marking.nodes().collect();
-    let picture = procedure(case.procedure.as_str())?.picture(&item, lang, &current);
+    let procedure = procedure(case.procedure.as_str())?;
+    let picture = procedure.picture(&item, lang, &current);
+    let mut way = Vec::new();
+    for stage in stages(&procedure, &case, &history, lang) {
+        let organ = match stage.organ {
+            Some(organ) => hall.organ_name(tx, organ)?,
+            None => String::new(),
+        };
+        way.push((stage, organ));
+    }
     Ok(CasePage {
         lamp: lamp(&calendar, tx.today(), &case),
+        stages: way,
+        ended: ended(&case, &calendar, &history).map_err(Fault::broken)?,
         explain,
         organ: hall.organ_name(tx, case.organ)?,
         applicant: hall.person_name(tx, case.applicant)?,
@@ -168,6 +184,7 @@ fn open_task(
     viewer: &Viewer,
     case: &Case,
     task: &Task,
+    lang: Lang,
 ) -> Result<OpenTask, Fault> {
     let inside = matches!(viewer, Viewer::Officer(_));
     let hall = tx.thing::<Hall>()?;
@@ -182,7 +199,7 @@ fn open_task(
     };
     Ok(OpenTask {
         task: task.clone(),
-        step: procedure.node_name(task.number).to_owned(),
+        step: procedure.node_name(task.number, lang).to_owned(),
         organ: hall.organ_name(tx, task.organ)?,
         holder,
         outcomes: procedure.outcomes(task.number),

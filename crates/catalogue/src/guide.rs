@@ -409,9 +409,7 @@ fn draw(shell: &Shell, procedure: Procedure, content: &ItemContent) -> Option<St
             .pick(process::Language::Chinese, process::Language::English),
         current: &[],
     };
-    Some(process::draw(
-        definitions.main()?,
-        &definitions.diagram,
-        &picture,
-    ))
+    let english = definitions.main_in_english()?;
+    let process = shell.language().pick(definitions.main()?, &english);
+    Some(process::draw(process, &definitions.diagram, &picture))
 }

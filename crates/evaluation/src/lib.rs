@@ -148,6 +148,7 @@ pub fn doors(app: App) -> Doors {
             pages::supplement,
         )
         .get("/my/cases/{id}/rating", Access::Citizen, mine::rate_my_case)
+        .get("/my/ratings", Access::Citizen, mine::list_my_ratings)
         .get("/items/{code}/ratings", Access::Public, pages::show_summary)
         .get("/desk/ratings", Access::Roles(READERS), desk::list_ratings)
         .get(

@@ -283,14 +283,17 @@ pub(crate) fn list(
 pub(crate) fn of_person(
     tx: &mut Tx<'_>,
     person: PersonId,
+    after: Option<RatingId>,
     most: usize,
 ) -> Result<Vec<Rating>, Fault> {
     let sql = format!(
-        "SELECT id, {} FROM rating WHERE person = $1 ORDER BY id DESC LIMIT $2",
+        "SELECT id, {} FROM rating WHERE person = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
         COLUMNS.join(", ")
     );
     let most = i64::try_from(most).map_err(Fault::broken)?;
-    tx.query(&sql, params![person, most], |row| {
+    let newest: RatingId = kernel::TypedId::from_uuid(Uuid::max());
+    let after = after.unwrap_or(newest);
+    tx.query(&sql, params![person, after, most], |row| {
         Rating::from_row(row.get(0)?, row, 1)
     })
 }

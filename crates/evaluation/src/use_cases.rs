@@ -221,12 +221,17 @@ pub fn link_of(tx: &mut Tx<'_>, subject: Subject) -> Result<Option<(Rating, Toke
     Ok(Some((rating, token)).filter(|(rating, token)| rating.token == Some(token.digest())))
 }
 
-/// What a person was asked to rate, the newest first.
+/// What a person was asked to rate, the newest first, after a rating.
 ///
 /// # Errors
 /// As [`Tx::query`].
-pub fn of_person(tx: &mut Tx<'_>, person: PersonId, most: usize) -> Result<Vec<Rating>, Fault> {
-    store::of_person(tx, person, most)
+pub fn of_person(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    after: Option<RatingId>,
+    most: usize,
+) -> Result<Vec<Rating>, Fault> {
+    store::of_person(tx, person, after, most)
 }
 
 /// The ratings within reach, the newest invitation first, after a rating.

@@ -15,6 +15,7 @@ mod files;
 mod look;
 pub mod model;
 mod notices;
+mod onward;
 mod openapi;
 mod pages;
 mod store;
@@ -39,6 +40,7 @@ pub use model::{
     Application, ApplicationId, By, CaseFacts, Correction, Document, Draft, NewApplication,
     NewDraft, Notice, Receipt, SentFile, Settled, Status, UploadId,
 };
+pub use onward::{Became, Onward, Standing};
 pub use openapi::openapi;
 pub use submit::{problems_of, submit, submit_whole};
 

@@ -22,7 +22,9 @@ pub mod verify;
 
 pub use commitment::{Commitment, TextId, forget_texts, keep_text, read_text};
 pub use files::{FileCommitment, FileId, FileStore, KeptFile, StoredFile, forget_files, keep_file};
-pub use lifecycle::{Done, Event, Happened, Lifecycle, load, open, perform, perform_at};
+pub use lifecycle::{
+    Done, Event, Happened, Lifecycle, load, open, perform, perform_at, unchanged_since,
+};
 pub use line::{Line, lines_of};
 pub use row::{Child, ChildTable, Stored, Table};
 pub use thing::edited;

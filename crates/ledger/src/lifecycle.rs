@@ -187,6 +187,19 @@ pub fn load_versioned<L: Stored>(tx: &mut Tx<'_>, id: L::Id) -> Result<Versioned
     row::load(tx, id)?.ok_or(Fault::NotFound { what: L::KIND })
 }
 
+/// Lets pass whoever has seen the newest revision of a record: a page that was made before
+/// somebody else changed it is answered with what changed.
+///
+/// # Errors
+/// [`Fault::Conflict`] when there is a newer revision.
+pub fn unchanged_since<I: TypedId>(tx: &mut Tx<'_>, id: I, seen: i64) -> Result<(), Fault> {
+    if store::last_revision(tx, id.uuid())? == seen {
+        Ok(())
+    } else {
+        Err(Fault::Conflict { what: I::PREFIX })
+    }
+}
+
 fn record_events<L: Stored>(
     tx: &mut Tx<'_>,
     id: L::Id,

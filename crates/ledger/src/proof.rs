@@ -1,9 +1,14 @@
-//! What somebody with a receipt takes home: the lines of their case, each with its path to the
+//! What somebody with a receipt takes home: the lines of their matter, each with its path to the
 //! root of a signed checkpoint. Three verifiers read it: this program, the browser, a script.
+//!
+//! Of every record in a proof the revisions run from 1 without a gap, so that no step can be left
+//! out of the middle; what is younger than the checkpoint is counted as `pending`.
 //!
 //! The proof is JSON: `format`, `suite`, `key` (one line, see `seal::checkpoint`), `checkpoint`
 //! (the signed text), and `lines`: each with `position`, `path` (hexadecimal hashes, from the
 //! leaf upwards) and `line`, of which the canonical JSON (RFC 8785) is the leaf's data.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use db::Tx;
 use kernel::{Fault, Problem, TypedId};
@@ -11,7 +16,9 @@ use seal::merkle::{Prover, verify_consistency, verify_inclusion};
 use seal::{Digest32, SignedCheckpoint, VerifyingKey};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
+use uuid::Uuid;
 
+use crate::line::Line;
 use crate::sealer::{TxTiles, newest_checkpoint};
 use crate::store;
 use crate::vault::Vault;
@@ -19,7 +26,7 @@ use crate::vault::Vault;
 /// The name of the format.
 pub const FORMAT: &str = "qingchuang-proof/1";
 
-/// The lines of one record and why they are in the tree.
+/// The lines of one matter and why they are in the tree.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Proof {
     /// [`FORMAT`].
@@ -32,7 +39,7 @@ pub struct Proof {
     pub checkpoint: String,
     /// The lines, in the order in which they happened.
     pub lines: Vec<ProvenLine>,
-    /// How many lines of the record are younger than the checkpoint.
+    /// How many lines of the matter are younger than the checkpoint.
     pub pending: usize,
 }
 
@@ -63,23 +70,35 @@ pub struct Consistency {
 /// # Errors
 /// [`Fault::NotFound`] when the record has no lines or nothing was sealed yet.
 pub fn prove<I: TypedId>(tx: &mut Tx<'_>, record: I) -> Result<Proof, Fault> {
+    prove_all(tx, &[record.uuid()], I::PREFIX)
+}
+
+/// Proves the lines of several records that make one matter, in the order of the tree.
+///
+/// # Errors
+/// [`Fault::NotFound`] with `what` when none of them has lines or nothing was sealed yet.
+pub fn prove_all(tx: &mut Tx<'_>, records: &[Uuid], what: &'static str) -> Result<Proof, Fault> {
     let vault = tx.thing::<Vault>()?;
-    let lines = store::lines_of(tx, record.uuid())?;
     let checkpoint = newest_checkpoint(tx)?.ok_or(Fault::NotFound { what: "checkpoint" })?;
+    let mut lines = Vec::new();
+    for record in records.iter().collect::<BTreeSet<_>>() {
+        lines.extend(store::lines_of(tx, *record)?);
+    }
     if lines.is_empty() {
-        return Err(Fault::NotFound { what: I::PREFIX });
+        return Err(Fault::NotFound { what });
     }
     let size = read_size(&checkpoint)?;
+    let place = |line: &Line| line.position.and_then(|at| u64::try_from(at).ok());
+    let sealed = |line: &Line| place(line).filter(|position| *position < size);
+    let mut placed: Vec<(u64, &Line)> = lines
+        .iter()
+        .filter_map(|line| sealed(line).map(|position| (position, line)))
+        .collect();
+    placed.sort_by_key(|(position, _)| *position);
     let tiles = TxTiles::new(tx);
     let prover = Prover::new(vault.suite, size, &tiles);
     let mut proven = Vec::new();
-    for line in &lines {
-        let Some(position) = line.position.and_then(|at| u64::try_from(at).ok()) else {
-            continue;
-        };
-        if size <= position {
-            continue;
-        }
+    for (position, line) in placed {
         let path = prover.inclusion(position, size).map_err(Fault::broken)?;
         proven.push(ProvenLine {
             position,
@@ -184,22 +203,45 @@ pub fn check(proof: &Proof, trusted: Option<(&str, &VerifyingKey)>) -> Vec<Strin
         Ok(checkpoint) => checkpoint,
         Err(error) => return vec![format!("the checkpoint: {error}")],
     };
+    let mut revisions = Revisions::default();
     for proven in &proof.lines {
-        let leaf = match seal::canonical::to_vec(&proven.line) {
-            Ok(bytes) => seal::merkle::leaf_hash(checkpoint.suite, &bytes),
-            Err(error) => {
-                wrong.push(format!("line {}: {error}", proven.position));
-                continue;
-            }
-        };
-        let (suite, size, root) = (checkpoint.suite, checkpoint.size, &checkpoint.root);
-        if let Err(error) =
-            verify_inclusion(suite, proven.position, size, &leaf, &proven.path, root)
-        {
-            wrong.push(format!("line {}: {error}", proven.position));
-        }
+        let held = check_line(proven, checkpoint);
+        let gap = revisions.follow(&proven.line, held.is_ok());
+        wrong.extend(held.err());
+        wrong.extend(gap);
     }
     wrong
+}
+
+/// Checks the path of one line.
+fn check_line(proven: &ProvenLine, checkpoint: &seal::Checkpoint) -> Result<(), String> {
+    let told = |error: String| format!("line {}: {error}", proven.position);
+    let bytes = seal::canonical::to_vec(&proven.line).map_err(|error| told(error.to_string()))?;
+    let (suite, size, root) = (checkpoint.suite, checkpoint.size, &checkpoint.root);
+    let leaf = seal::merkle::leaf_hash(suite, &bytes);
+    verify_inclusion(suite, proven.position, size, &leaf, &proven.path, root)
+        .map_err(|error| told(error.to_string()))
+}
+
+/// How far each record has been followed: its revisions run from 1 without a gap.
+#[derive(Default)]
+struct Revisions(BTreeMap<String, u64>);
+
+impl Revisions {
+    /// Says what is missing before this line. A line that does not hold counts as the next one,
+    /// so that one change is told once.
+    fn follow(&mut self, line: &Json, held: bool) -> Option<String> {
+        let record = line
+            .get("record")
+            .and_then(Json::as_str)
+            .unwrap_or_default();
+        let known = self.0.entry(record.to_owned()).or_default();
+        let next = *known + 1;
+        let said = line.get("revision").and_then(Json::as_u64);
+        *known = said.filter(|_| held).unwrap_or(next);
+        let whole = !held || (said == Some(next) && !record.is_empty());
+        (!whole).then(|| format!("gap: {record}: revision {next} is missing"))
+    }
 }
 
 /// Checks that a newer checkpoint continues an older one.

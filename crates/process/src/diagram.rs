@@ -168,11 +168,16 @@ impl Drawing<'_> {
              lang=\"{language}\" viewBox=\"{x:.0} {y:.0} {width:.0} {height:.0}\" \
              width=\"{width:.0}\" height=\"{height:.0}\" font-size=\"12\" fill=\"none\" \
              stroke=\"currentColor\" aria-labelledby=\"process-title-{id} process-desc-{id}\">\
-             <title id=\"process-title-{id}\">{}</title><desc id=\"process-desc-{id}\">{}</desc>\
+             <title id=\"process-title-{id}\"{}>{}</title><desc id=\"process-desc-{id}\">{}</desc>\
              <defs><marker id=\"process-arrow-{id}\" viewBox=\"0 0 10 10\" refX=\"10\" refY=\"5\" \
              markerUnits=\"userSpaceOnUse\" markerWidth=\"8\" markerHeight=\"8\" orient=\"auto\">\
              <path d=\"M0 0 L10 5 L0 10 z\" fill=\"currentColor\" stroke=\"none\"/>\
              </marker></defs>",
+            // A title in Chinese is spoken as Chinese also on an English page.
+            match self.picture.title.is_ascii() {
+                true => "",
+                false => " lang=\"zh-CN\"",
+            },
             escape(self.picture.title),
             escape(&self.describe()),
         )?;

@@ -19,6 +19,7 @@ mod events;
 mod explore;
 mod finding;
 mod kind;
+mod labels;
 mod layout;
 mod marking;
 mod model;

@@ -165,6 +165,7 @@ impl House {
         let mut settings = AppConfig::new(self.vault.finder("rim", "secret"));
         settings.origin.clone_from(&config.public_address);
         settings.nav = navigation();
+        settings.mine = own_affairs();
         settings.scratch = config.data.join("scratch");
         std::fs::create_dir_all(&settings.scratch)?;
         settings.limits.general = match config.requests_per_minute {
@@ -187,6 +188,21 @@ impl House {
     }
 }
 
+/// The tabs of a citizen's own pages.
+fn own_affairs() -> Vec<NavEntry> {
+    let entry = |href, key| NavEntry {
+        href,
+        key,
+        access: Access::Citizen,
+    };
+    vec![
+        entry("/my", "house.nav_my"),
+        entry("/my/certificates", "house.nav_my_certificates"),
+        entry("/my/ratings", "house.nav_my_ratings"),
+        entry("/my/messages", "house.nav_messages"),
+    ]
+}
+
 /// The main menus of the public pages and of the desk.
 fn navigation() -> Vec<NavEntry> {
     let entry = |href, key, access| NavEntry { href, key, access };
@@ -202,12 +218,6 @@ fn navigation() -> Vec<NavEntry> {
     vec![
         entry("/items", "house.nav_items", Access::Public),
         entry("/my", "house.nav_my", Access::Public),
-        entry(
-            "/my/certificates",
-            "house.nav_my_certificates",
-            Access::Citizen,
-        ),
-        entry("/my/messages", "house.nav_messages", Access::Citizen),
         entry("/track", "house.nav_track", Access::Public),
         entry("/certificates/verify", "house.nav_verify", Access::Public),
         entry("/sunshine", "house.nav_sunshine", Access::Public),

@@ -10,6 +10,7 @@ use kernel::Fault;
 use crate::config::Config;
 use crate::house::Mode;
 use crate::neighbours::{Beneath, Board, Items};
+use crate::onward::Above;
 
 /// Lends them all.
 ///
@@ -19,6 +20,7 @@ pub fn all(db: &Db, config: &Config, mode: Mode) -> Result<(), Fault> {
     let organs = config.data.join("keys").join("organs");
     db.lend(Arc::new(case::Hall::new(Arc::new(Beneath))));
     db.lend(Arc::new(evaluation::Names(Arc::new(Items))));
+    db.lend(Arc::new(intake::Became(Arc::new(Above))));
     db.lend(Arc::new(analytics::names::Called(Box::new(Board))));
     db.lend(Arc::new(SealKeys::open(&organs)?));
     db.lend(Arc::new(identity::FactorPolicy {

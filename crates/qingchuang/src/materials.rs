@@ -79,7 +79,7 @@ fn seen(tx: &mut Tx<'_>, by: &Visitor, id: CaseId) -> Result<Application, Fault>
         Visitor::Citizen(citizen) => Viewer::Person(citizen.id),
         Visitor::Public(_) => return Err(Fault::Unauthenticated),
     };
-    case::history(tx, &viewer, id)?;
+    case::seen(tx, &viewer, id)?;
     let case = case::case(tx, id)?;
     intake::application(tx, ApplicationId::from_uuid(case.application))
 }

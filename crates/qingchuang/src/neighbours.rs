@@ -1,9 +1,10 @@
 //! What cases and ratings ask of the rooms beneath them: names, articles, and papers. The
 //! papers' fields are those of the shipped templates.
 
-use case::{Case, Document, Grounds, Method, Neighbours, Paper, Role};
+use case::{Case, Document, Grounds, Holder, Method, Neighbours, Paper, Role, Special};
 use catalogue::ItemId;
-use catalogue::model::ItemContent;
+use catalogue::model::kind::SpecialKind;
+use catalogue::model::{ItemContent, SpecialProcedure};
 use certificate::{CertificateField, NewCertificate, NewNotice, NoticeKind};
 use db::Tx;
 use evaluation::{ItemCard, ItemNames};
@@ -30,58 +31,26 @@ impl Neighbours for Beneath {
         Ok(identity::person(tx, id)?.name)
     }
 
-    fn holds_post(
-        &self,
-        tx: &mut Tx<'_>,
-        officer: OfficerId,
-        organ: OrganId,
-        role: Role,
-    ) -> Result<bool, Fault> {
-        Ok(self
-            .holders(tx, organ, role)?
-            .iter()
-            .any(|(holder, _)| *holder == officer))
+    fn holders(&self, tx: &mut Tx<'_>, organ: OrganId, role: Role) -> Result<Vec<Holder>, Fault> {
+        crate::colleagues::holders(tx, organ, role)
     }
 
-    fn holders(
+    fn special_procedures(
         &self,
         tx: &mut Tx<'_>,
-        organ: OrganId,
-        role: Role,
-    ) -> Result<Vec<(OfficerId, String)>, Fault> {
-        let today = tx.today();
-        let posts = identity::posts(tx)?;
-        let of_role = |post: kernel::PostId| {
-            posts
-                .iter()
-                .any(|one| one.id == post && one.organ == organ && one.roles.contains(&role))
+        item: Uuid,
+        version: u32,
+    ) -> Result<Vec<Special>, Fault> {
+        let content = content(tx, item, version)?;
+        let handling = content.handling.iter();
+        let listed = handling.flat_map(|handling| &handling.special_procedures);
+        let special = |one: &SpecialProcedure| {
+            pause_kind(one.kind).map(|kind| Special {
+                kind,
+                days_max: one.workdays_max,
+            })
         };
-        let runs = |from: Date, until: Option<Date>| {
-            from <= today && until.is_none_or(|until| today <= until)
-        };
-        let mut found = Vec::new();
-        for one in identity::appointments(tx)? {
-            if of_role(one.post) && runs(one.from, one.until) {
-                found.push(one.officer);
-            }
-        }
-        for one in identity::deputies(tx)? {
-            if of_role(one.post) && runs(one.from, one.until) {
-                found.push(one.deputy);
-            }
-        }
-        found.sort_unstable();
-        found.dedup();
-        // Whoever was dismissed, or stands in for somebody who left, holds nothing today.
-        let mut holders = Vec::new();
-        for id in found {
-            let officer = identity::HallDirectory.officer(tx, id)?;
-            let sits = |seat: &web::Seat| seat.organ == organ && seat.roles.contains(&role);
-            if let Some(officer) = officer.filter(|officer| officer.seats.iter().any(sits)) {
-                holders.push((id, officer.name));
-            }
-        }
-        Ok(holders)
+        Ok(listed.filter_map(special).collect())
     }
 
     fn departments(&self, tx: &mut Tx<'_>) -> Result<Vec<(OrganId, String)>, Fault> {
@@ -92,8 +61,15 @@ impl Neighbours for Beneath {
         Ok(departments.map(|one| (one.id, one.short_name)).collect())
     }
 
-    fn item_name(&self, tx: &mut Tx<'_>, item: Uuid, version: u32) -> Result<String, Fault> {
-        Ok(content(tx, item, version)?.name.get("zh").to_owned())
+    fn item_name(
+        &self,
+        tx: &mut Tx<'_>,
+        item: Uuid,
+        version: u32,
+        lang: Lang,
+    ) -> Result<String, Fault> {
+        let content = content(tx, item, version)?;
+        Ok(content.name.get(lang.as_str()).to_owned())
     }
 
     fn limit_articles(
@@ -127,6 +103,19 @@ impl Neighbours for Beneath {
             Paper::Withdrawal => withdrawal(tx, case),
             Paper::DeliveryReceipt { method } => delivery_receipt(tx, case, method),
         }
+    }
+
+    fn records(&self, tx: &mut Tx<'_>, case: &Case) -> Result<Vec<Uuid>, Fault> {
+        let mut all = vec![case.application];
+        for about in [case.application, case.id.uuid()] {
+            let notices = certificate::notices_of(tx, about)?;
+            all.extend(notices.iter().map(|one| one.id.uuid()));
+        }
+        let certificates = certificate::certificates_of(tx, case.id.uuid())?;
+        all.extend(certificates.iter().map(|one| one.id.uuid()));
+        let rating = evaluation::of_subject(tx, evaluation::Subject::Case(case.id.uuid()))?;
+        all.extend(rating.map(|one| one.id.uuid()));
+        Ok(all)
     }
 
     fn documents(&self, tx: &mut Tx<'_>, case: &Case, lang: Lang) -> Result<Vec<Document>, Fault> {
@@ -319,6 +308,23 @@ fn pause(
         ("basis", json!("《中华人民共和国行政许可法》第四十五条")),
     ];
     notice(tx, case, NoticeKind::PauseNotice, &own)
+}
+
+/// The kind of pause that a listed procedure makes. 现场踏勘 and 公示 are no procedures of 许可法 45:
+/// they take place while the clock runs.
+fn pause_kind(kind: SpecialKind) -> Option<calendar::PauseKind> {
+    use calendar::PauseKind as Kind;
+    Some(match kind {
+        SpecialKind::Hearing => Kind::Hearing,
+        SpecialKind::Bidding => Kind::Tender,
+        SpecialKind::Auction => Kind::Auction,
+        SpecialKind::Examination => Kind::Inspection,
+        SpecialKind::Testing => Kind::Testing,
+        SpecialKind::Quarantine => Kind::Quarantine,
+        SpecialKind::Appraisal => Kind::Appraisal,
+        SpecialKind::ExpertReview => Kind::ExpertReview,
+        SpecialKind::SiteInspection | SpecialKind::PublicNotice => return None,
+    })
 }
 
 /// 许可法 45 in its own words.

@@ -123,8 +123,10 @@ pub fn check(text: &str, key_line: &str) -> Checked {
     };
     let trusted = trusted.as_ref().map(|(name, key)| (name.as_str(), key));
     let line = |proven: &proof::ProvenLine| {
-        let kind = proven.line.get("kind").and_then(|kind| kind.as_str());
-        format!("#{} · {}", proven.position, kind.unwrap_or("?"))
+        let said = |name: &str| proven.line.get(name).and_then(|said| said.as_str());
+        let record = said("record").and_then(|record| record.split('_').next());
+        let (record, kind) = (record.unwrap_or("?"), said("kind").unwrap_or("?"));
+        format!("#{} · {record} · {kind}", proven.position)
     };
     Checked {
         lines: read.lines.iter().map(line).collect(),
@@ -139,6 +141,8 @@ pub fn check(text: &str, key_line: &str) -> Checked {
 fn wording(detail: &str) -> &'static str {
     if detail.starts_with("line ") {
         "verify.not_root"
+    } else if detail.starts_with("gap: ") {
+        "verify.not_gap"
     } else if detail.starts_with("the key") {
         "verify.not_key"
     } else if detail.starts_with("the checkpoint") {

@@ -44,8 +44,8 @@ fn put(tx: &mut Tx<'_>, shelf: ShelfId, height: i64) -> Result<(), Fault> {
     ledger::edited(tx, &SHELVES, shelf, values, &["height", "label"])
 }
 
-/// A ledger of eleven lines, three of them of the shelf that is answered.
-fn house(suite: Suite) -> (Db, tempfile::TempDir, ShelfId) {
+/// A ledger of eleven lines, three of each of the two shelves that are answered.
+fn house(suite: Suite) -> (Db, tempfile::TempDir, [ShelfId; 2]) {
     let folder = tempfile::tempdir().unwrap();
     let start: Timestamp = "2026-11-23T01:00:00Z".parse().unwrap();
     let clock = Clock::virtual_at(start, 11);
@@ -54,17 +54,28 @@ fn house(suite: Suite) -> (Db, tempfile::TempDir, ShelfId) {
     db.lend(vault);
     let rooms = [ledger::MIGRATIONS, TABLES];
     db::migrate::run(&db, db.cause(Actor::system()), &rooms).unwrap();
-    let shelf: ShelfId = db.clock().new_id();
+    let shelves: [ShelfId; 2] = [db.clock().new_id(), db.clock().new_id()];
     for number in 0..11i64 {
         let other: ShelfId = db.clock().new_id();
-        let one = if number % 4 == 2 { shelf } else { other };
+        let one = match number % 4 {
+            0 => shelves[0],
+            2 => shelves[1],
+            _ => other,
+        };
         let work = move |tx: &mut Tx<'_>| put(tx, one, number);
         db.clock().advance(jiff::SignedDuration::from_secs(1));
         db.write(db.cause(Actor::system()), work).unwrap();
     }
     db.write(db.cause(Actor::system()), sealer::seal_lines)
         .unwrap();
-    (db, folder, shelf)
+    (db, folder, shelves)
+}
+
+/// The proof of both shelves: a matter is more than one record.
+fn proof_of(db: &Db, shelves: [ShelfId; 2]) -> Proof {
+    let records = shelves.map(TypedId::uuid);
+    db.read(|tx| proof::prove_all(tx, &records, "shelf"))
+        .unwrap()
 }
 
 fn fixture(suite: Suite) -> PathBuf {
@@ -75,9 +86,9 @@ fn fixture(suite: Suite) -> PathBuf {
 #[test]
 fn the_proofs_that_the_script_reads_are_proofs_of_this_program() {
     for suite in [Suite::ShangMi, Suite::International] {
-        let (db, _folder, shelf) = house(suite);
-        let fresh = db.read(|tx| proof::prove(tx, shelf)).unwrap();
-        assert_eq!((fresh.lines.len(), fresh.pending), (3, 0));
+        let (db, _folder, shelves) = house(suite);
+        let fresh = proof_of(&db, shelves);
+        assert_eq!((fresh.lines.len(), fresh.pending), (6, 0));
         if std::env::var_os("UPDATE_PROOFS").is_some() {
             let text = serde_json::to_string_pretty(&fresh).unwrap();
             std::fs::write(fixture(suite), text + "\n").unwrap();
@@ -94,12 +105,12 @@ fn the_proofs_that_the_script_reads_are_proofs_of_this_program() {
 
 #[test]
 fn a_whole_proof_is_whole_and_any_change_is_told() {
-    let (db, _folder, shelf) = house(Suite::ShangMi);
-    let proof = db.read(|tx| proof::prove(tx, shelf)).unwrap();
+    let (db, _folder, shelves) = house(Suite::ShangMi);
+    let proof = proof_of(&db, shelves);
     let key = db.read(disclosure::key_line).unwrap();
     let text = serde_json::to_string(&proof).unwrap();
     let whole = disclosure::check(&text, &key);
-    assert!(whole.is_whole() && whole.lines.len() == 3, "{whole:?}");
+    assert!(whole.is_whole() && whole.lines.len() == 6, "{whole:?}");
     assert!(disclosure::check(&text, " ").is_whole());
 
     let told = |text: &str, key: &str| {
@@ -107,8 +118,8 @@ fn a_whole_proof_is_whole_and_any_change_is_told() {
         checked.flaws.first().map(|flaw| flaw.wording)
     };
     let (other, _other_folder, _) = {
-        let (db, folder, shelf) = house(Suite::International);
-        (db.read(disclosure::key_line).unwrap(), folder, shelf)
+        let (db, folder, shelves) = house(Suite::International);
+        (db.read(disclosure::key_line).unwrap(), folder, shelves)
     };
     assert_eq!(told(&text, &other), Some("verify.not_signature"));
     assert_eq!(told(&text, "not a key"), Some("verify.not_key"));
@@ -120,6 +131,10 @@ fn a_whole_proof_is_whole_and_any_change_is_told() {
     let changed = text.replacen("\"kind\":\"edited\"", "\"kind\":\"removed\"", 1);
     assert_ne!(changed, text);
     assert_eq!(told(&changed, &key), Some("verify.not_root"));
+    let mut gap = proof.clone();
+    gap.lines.remove(2);
+    let gap = serde_json::to_string(&gap).unwrap();
+    assert_eq!(told(&gap, &key), Some("verify.not_gap"));
     let mut empty = proof;
     empty.lines.clear();
     let empty = serde_json::to_string(&empty).unwrap();
@@ -128,7 +143,7 @@ fn a_whole_proof_is_whole_and_any_change_is_told() {
 
 #[test]
 fn every_leaf_can_be_followed_to_the_published_root() {
-    let (db, _folder, _shelf) = house(Suite::ShangMi);
+    let (db, _folder, _shelves) = house(Suite::ShangMi);
     let now = db.read(disclosure::published).unwrap().unwrap();
     assert_eq!(
         (now.size, now.origin.as_str()),

@@ -26,6 +26,8 @@ pub struct AppConfig {
     pub limits: Limits,
     /// The main menu of the public pages and of the desk.
     pub nav: Vec<NavEntry>,
+    /// The pages of one's own affairs, shown as tabs on each of them.
+    pub mine: Vec<NavEntry>,
     /// Where uploads lie until they are kept or dropped.
     pub scratch: PathBuf,
 }
@@ -42,6 +44,7 @@ impl AppConfig {
             sessions: SessionPolicy::default(),
             limits: Limits::default(),
             nav: Vec::new(),
+            mine: Vec::new(),
             scratch: std::env::temp_dir(),
         }
     }

@@ -55,11 +55,27 @@ impl Fields {
         found.map_or("", |(_, value)| value.as_str())
     }
 
+    /// The first text of a name, or another where nothing was sent.
+    #[must_use]
+    pub fn or<'f>(&'f self, name: &str, otherwise: &'f str) -> &'f str {
+        if self.has(name) {
+            self.get(name)
+        } else {
+            otherwise
+        }
+    }
+
     /// Every text of a name.
     pub fn all<'f>(&'f self, name: &'f str) -> impl Iterator<Item = &'f str> {
         let of_name =
             move |(known, value): &'f (String, String)| (known == name).then_some(value.as_str());
         self.0.iter().filter_map(of_name)
+    }
+
+    /// The revision of the record that the form was made from; 0 when it does not say.
+    #[must_use]
+    pub fn revision(&self) -> i64 {
+        self.get(crate::again::REVISION_FIELD).parse().unwrap_or(0)
     }
 
     /// Whether a name was sent: a ticked box, the button that was pressed.

@@ -21,6 +21,7 @@ struct Shell {
     user: Option<User>,
     flash: Option<String>,
     nav: Vec<Link>,
+    mine: Vec<Link>,
     session_seconds: i64,
 }
 
@@ -36,6 +37,7 @@ impl Shell {
             user,
             flash,
             nav,
+            mine: Vec::new(),
             session_seconds: 0,
         }
     }
@@ -62,6 +64,21 @@ impl Shell {
             .next()
             .unwrap()
             .to_owned()
+    }
+
+    fn language(&self) -> kernel::Lang {
+        match self.lang {
+            "en" => kernel::Lang::En,
+            _ => kernel::Lang::Zh,
+        }
+    }
+
+    fn tongue(&self, text: &str) -> askama::filters::Safe<&'static str> {
+        crate::tongue::tongue(self.language(), text)
+    }
+
+    fn told(&self, text: &str) -> askama::filters::Safe<String> {
+        crate::tongue::told(self.language(), text)
     }
 
     /// Plain names: the pages stay the same when a style changes.

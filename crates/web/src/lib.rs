@@ -6,6 +6,7 @@
 //! whole. Deliberately absent: any rule of any room, passwords, and roles over single records.
 
 mod access;
+mod again;
 mod app;
 pub mod assets;
 mod attend;
@@ -29,11 +30,13 @@ pub mod session;
 mod shield;
 mod signer;
 mod store;
+mod tongue;
 mod upload;
 mod visit;
 mod words;
 
 pub use access::{Access, AsActor, Citizen, Officer, Role, Seat, Visitor};
+pub use again::{Again, REVISION_FIELD};
 pub use app::{App, Bucket, Directory};
 pub use config::AppConfig;
 pub use doors::{Door, Doors};

@@ -12,6 +12,7 @@ use kernel::{Lang, Problem};
 
 use crate::access::{Access, Visitor};
 use crate::app::App;
+use crate::config::NavEntry;
 use crate::fault::{Failure, Reply};
 use crate::forgery;
 use crate::parts::{self, Link};
@@ -30,6 +31,8 @@ pub struct Shell {
     pub csrf: String,
     /// The main menu.
     pub nav: Vec<Link>,
+    /// The tabs of one's own affairs; none elsewhere.
+    pub mine: Vec<Link>,
     /// Who is logged in.
     pub user: Option<ShellUser>,
     /// What has just been done, to be said once.
@@ -62,6 +65,7 @@ impl Shell {
             path: visit.path().to_owned(),
             csrf: forgery::masked(app, visit),
             nav: menu(app, visit),
+            mine: mine(app, visit),
             user: user(visit.visitor()),
             flash: visit.take_flash(),
             session_seconds: seconds,
@@ -78,6 +82,7 @@ impl Shell {
             path: "/".to_owned(),
             csrf: String::new(),
             nav: Vec::new(),
+            mine: Vec::new(),
             user: None,
             flash: None,
             session_seconds: 0,
@@ -97,6 +102,13 @@ impl Shell {
     #[must_use]
     pub fn say(&self, key: &str, params: &[Param]) -> String {
         self.words.say(self.language, key, params)
+    }
+
+    /// What to do about a code, or nothing.
+    #[must_use]
+    pub fn todo(&self, key: &str, params: &[Param]) -> String {
+        let todo = self.words.todo(self.language, key, params);
+        todo.unwrap_or_default()
     }
 
     /// The language, to choose between two texts of a record.
@@ -138,6 +150,12 @@ impl Problems {
     #[must_use]
     pub fn none() -> Self {
         Self::default()
+    }
+
+    /// These, in words already.
+    #[must_use]
+    pub fn all(problems: Vec<parts::Problem>) -> Self {
+        Self(problems)
     }
 
     /// The problem of a field, or an empty text.
@@ -205,6 +223,19 @@ fn menu(app: &App, visit: &Visit) -> Vec<Link> {
         lines[at].current = true;
     }
     lines
+}
+
+/// The tabs of one's own affairs, on the lists themselves: a page beneath has its way back.
+fn mine(app: &App, visit: &Visit) -> Vec<Link> {
+    let entries = &app.config().mine;
+    if !entries.iter().any(|entry| entry.href == visit.path()) {
+        return Vec::new();
+    }
+    let link = |entry: &NavEntry| Link {
+        current: entry.href == visit.path(),
+        ..Link::to(entry.href, app.words().plain(visit.lang(), entry.key))
+    };
+    entries.iter().map(link).collect()
 }
 
 impl FromRequestParts<App> for Shell {

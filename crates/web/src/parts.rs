@@ -172,6 +172,19 @@ impl Step {
     }
 }
 
+/// A stage 环节 of a way that is read from top to bottom.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Stage {
+    /// Its name.
+    pub label: String,
+    /// Its state, as the style sheet names it.
+    pub state: &'static str,
+    /// Its state in words.
+    pub word: String,
+    /// With whom, since when or by when; or empty.
+    pub detail: String,
+}
+
 /// A card 卡片 that is a link.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tile {

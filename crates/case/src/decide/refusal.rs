@@ -53,6 +53,13 @@ pub enum Refusal {
     },
     /// The kind of pause is not one of 许可法 45.
     NoSuchPause,
+    /// The item does not list this special procedure.
+    PauseNotListed,
+    /// The item lists it, but not for so long.
+    PauseTooLong {
+        /// The longest, in working days.
+        max: u32,
+    },
     /// The clock stands already.
     AlreadyPaused,
     /// The clock runs.
@@ -98,6 +105,8 @@ impl kernel::Refusal for Refusal {
             Self::OwnOrgan => "case.own_organ",
             Self::DaysOutOfRange { .. } => "case.days_out_of_range",
             Self::NoSuchPause => "case.no_such_pause",
+            Self::PauseNotListed => "case.pause_not_listed",
+            Self::PauseTooLong { .. } => "case.pause_too_long",
             Self::AlreadyPaused => "case.already_paused",
             Self::NotPaused => "case.not_paused",
             Self::AlreadyExtended => "case.already_extended",
@@ -120,7 +129,10 @@ impl kernel::Refusal for Refusal {
             Self::AlreadyExtended | Self::LimitPassed | Self::HeadOnly | Self::NotExtendable => {
                 "行政许可法第四十二条"
             }
-            Self::NoSuchPause | Self::ClockStands => "行政许可法第四十五条",
+            Self::NoSuchPause
+            | Self::ClockStands
+            | Self::PauseNotListed
+            | Self::PauseTooLong { .. } => "行政许可法第四十五条",
             Self::CounterCheckMissing | Self::TrackingMissing => "行政许可法第四十四条",
             _ => return None,
         })
@@ -131,7 +143,9 @@ impl kernel::Refusal for Refusal {
             Self::TwoDuties { had, wants } => {
                 vec![("had", had.to_string()), ("wants", wants.to_string())]
             }
-            Self::DaysOutOfRange { max } => vec![("max", max.to_string())],
+            Self::DaysOutOfRange { max } | Self::PauseTooLong { max } => {
+                vec![("max", max.to_string())]
+            }
             _ => Vec::new(),
         }
     }

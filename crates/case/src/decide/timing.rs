@@ -7,6 +7,19 @@ use ledger::Commitment;
 use super::{DELIVERY_DAYS, EXTENSION_DAYS_MAX, Event, Facts, PAUSE_DAYS_MAX, Refusal};
 use crate::model::{Case, Longer, NewPause, Role, Status};
 
+/// Whether the item lists this procedure, and for how long at most.
+fn listed(pause: &NewPause) -> Result<(), Refusal> {
+    if pause.listed.is_empty() {
+        return Ok(());
+    }
+    let found = pause.listed.iter().find(|known| known.kind == pause.kind);
+    let days_max = found.ok_or(Refusal::PauseNotListed)?.days_max;
+    if days_max < pause.expected_days {
+        return Err(Refusal::PauseTooLong { max: days_max });
+    }
+    Ok(())
+}
+
 impl Case {
     pub(super) fn pause(&self, pause: NewPause, facts: &Facts) -> Result<Vec<Event>, Refusal> {
         self.lead_officer(facts, &[Role::Reviewer, Role::Decider])?;
@@ -22,6 +35,7 @@ impl Case {
             let max = PAUSE_DAYS_MAX;
             return Err(Refusal::DaysOutOfRange { max });
         }
+        listed(&pause)?;
         let on = facts.today();
         let mut clock = self.clock.clock(&facts.calendar, ["", ""])?;
         clock.pause(pause.kind, on)?;

@@ -80,7 +80,7 @@ impl Case {
     pub(super) fn hand_over(
         &self,
         number: u16,
-        to: OfficerId,
+        receiver: Conflicting,
         holds_post: bool,
         facts: &Facts,
     ) -> Result<Vec<Event>, Refusal> {
@@ -88,15 +88,19 @@ impl Case {
         if !holds_post {
             return Err(Refusal::ReceiverWithoutPost);
         }
-        let receiver = Conflicting {
-            officer: to,
-            standing_in: None,
-        };
         self.may_do(receiver, task.duty, task.number)?;
+        let Conflicting {
+            officer: to,
+            standing_in,
+        } = receiver;
         if task.held_by == Some(to) {
             return Ok(Vec::new());
         }
-        Ok(vec![Event::HandedOver { task: number, to }])
+        Ok(vec![Event::HandedOver {
+            task: number,
+            to,
+            standing_in,
+        }])
     }
 
     pub(super) fn add_co_handler(

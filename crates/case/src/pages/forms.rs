@@ -1,15 +1,18 @@
-//! Forms of a case: read, ask the use case, show what became of it.
+//! Forms of a case: read, ask the use case, show what became of it. A form that cannot be done
+//! comes back as it was typed, on the page of its case.
 
+use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::response::{IntoResponse, Response};
 use calendar::PauseKind;
 use db::Tx;
 use kernel::{Fault, OfficerId, OrganId};
 use ledger::FileStore;
 use web::{
-    App, Button, Citizen, Form, FormReader, Officer, OnceToken, Path, ReadForm, Reply, Shell,
-    Upload, redirect,
+    Again, App, Button, Citizen, Failure, Form, FormReader, Officer, OnceToken, Path, ReadForm,
+    Reply, Shell, Upload, redirect,
 };
 
+use super::show::{Back, desk_case_again};
 use crate::model::{Case, CaseId, Code, Method};
 use crate::{Attachment, Finish, Grounds, HandOut, TEXT_CHARS_MAX};
 
@@ -17,52 +20,110 @@ use crate::{Attachment, Finish, Grounds, HandOut, TEXT_CHARS_MAX};
 const FILE_BYTES_MAX: u64 = 20 * 1024 * 1024;
 const FILES_MAX: usize = 10;
 
-/// Does it and goes back to the case. A field that is wrong is told on the problem page, with
-/// the typed texts still in the browser behind it.
-async fn done(
+/// A form that an officer sent from the page of a case.
+pub(super) struct Sent<F> {
     app: App,
     by: Officer,
     shell: Shell,
     once: OnceToken,
-    id: CaseId,
-    work: impl Fn(&mut Tx<'_>, &Officer) -> Result<Case, Fault> + Send + 'static,
-) -> Reply<Response> {
-    let actor = by.actor();
-    let written = app.write_once(&actor, &once, move |tx| {
-        work(tx, &by)?;
-        Ok(true)
-    });
-    written.await?;
-    let back = redirect(format!("/desk/cases/{id}")).flash(shell.t("case.done"));
-    Ok(back.into_response())
+    form: Form<F>,
+}
+
+impl<F: ReadForm + Send> FromRequest<App> for Sent<F> {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Failure> {
+        let (mut parts, body) = request.into_parts();
+        let by = Officer::from_request_parts(&mut parts, app).await?;
+        let shell = Shell::from_request_parts(&mut parts, app).await?;
+        let once = OnceToken::from_request_parts(&mut parts, app).await?;
+        let form = Form::from_request(Request::from_parts(parts, body), app).await?;
+        Ok(Self {
+            app: app.clone(),
+            by,
+            shell,
+            once,
+            form,
+        })
+    }
+}
+
+impl<F: Send + Sync + 'static> Sent<F> {
+    /// The same form, read one step further.
+    fn map<G>(self, read: impl FnOnce(&App, F) -> Result<G, Fault>) -> Sent<G> {
+        let Form { fields, command } = self.form;
+        let command = command.and_then(|asked| read(&self.app, asked));
+        Sent {
+            app: self.app,
+            by: self.by,
+            shell: self.shell,
+            once: self.once,
+            form: Form { fields, command },
+        }
+    }
+
+    /// Does what was asked and goes back to the case. When fields are wrong, a rule says no or
+    /// somebody else changed the case meanwhile, the page comes back with the form as typed.
+    async fn then(
+        self,
+        id: CaseId,
+        work: impl Fn(&mut Tx<'_>, &Officer, &F) -> Result<Case, Fault> + Send + 'static,
+    ) -> Reply<Response> {
+        let typed = self.form.fields;
+        let seen = typed.revision();
+        let done = match self.form.command {
+            Ok(asked) => {
+                let (actor, by) = (self.by.actor(), self.by.clone());
+                let written = self.app.write_once(&actor, &self.once, move |tx| {
+                    ledger::unchanged_since(tx, id, seen)?;
+                    work(tx, &by, &asked)?;
+                    Ok(true)
+                });
+                written.await.map(|_| ())
+            }
+            Err(fault) => Err(fault),
+        };
+        let Err(fault) = done else {
+            let back = redirect(format!("/desk/cases/{id}"));
+            return Ok(back.flash(self.shell.t("case.done")).into_response());
+        };
+        let again = Again::of(fault, &self.shell, field_of)?;
+        let back = Back { typed, again };
+        desk_case_again(&self.app, &self.by, self.shell, id, back).await
+    }
+}
+
+/// The field that a refusal of a case is about.
+fn field_of(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "case.grounds_missing" => "reason",
+        "case.opinion_missing" => "opinion",
+        "case.no_such_outcome" => "outcome",
+        "case.counter_check_missing" => "identity_checked",
+        "case.tracking_missing" => "proof",
+        "case.own_organ" => "organ",
+        "case.receiver_without_post" => "to",
+        "case.no_such_pause" | "case.pause_not_listed" => "kind",
+        "case.pause_too_long" => "expected_days",
+        "case.already_extended" | "case.limit_passed" | "case.not_extendable" => "days",
+        _ => return None,
+    })
 }
 
 pub(super) async fn claim(
-    app: App,
-    by: Officer,
-    shell: Shell,
-    once: OnceToken,
     Path((id, task)): Path<(CaseId, u16)>,
-    _form: Form<Button>,
+    sent: Sent<Button>,
 ) -> Reply<Response> {
-    done(app, by, shell, once, id, move |tx, by| {
-        crate::claim(tx, by, id, task)
-    })
-    .await
+    let work = move |tx: &mut Tx<'_>, by: &Officer, _: &Button| crate::claim(tx, by, id, task);
+    sent.then(id, work).await
 }
 
 pub(super) async fn release(
-    app: App,
-    by: Officer,
-    shell: Shell,
-    once: OnceToken,
     Path((id, task)): Path<(CaseId, u16)>,
-    _form: Form<Button>,
+    sent: Sent<Button>,
 ) -> Reply<Response> {
-    done(app, by, shell, once, id, move |tx, by| {
-        crate::release(tx, by, id, task)
-    })
-    .await
+    let work = move |tx: &mut Tx<'_>, by: &Officer, _: &Button| crate::release(tx, by, id, task);
+    sent.then(id, work).await
 }
 
 pub(super) struct To(OfficerId);
@@ -74,18 +135,12 @@ impl ReadForm for To {
 }
 
 pub(super) async fn hand_over(
-    app: App,
-    by: Officer,
-    shell: Shell,
-    once: OnceToken,
     Path((id, task)): Path<(CaseId, u16)>,
-    form: Form<To>,
+    sent: Sent<To>,
 ) -> Reply<Response> {
-    let To(to) = form.command?;
-    done(app, by, shell, once, id, move |tx, by| {
-        crate::hand_over(tx, by, id, task, to)
-    })
-    .await
+    let work =
+        move |tx: &mut Tx<'_>, by: &Officer, to: &To| crate::hand_over(tx, by, id, task, to.0);
+    sent.then(id, work).await
 }
 
 pub(super) struct Finished {
@@ -157,25 +212,22 @@ fn store(app: &App, uploads: &[Upload]) -> Result<Vec<Attachment>, Fault> {
 }
 
 pub(super) async fn complete(
-    app: App,
-    by: Officer,
-    shell: Shell,
-    once: OnceToken,
     Path((id, task)): Path<(CaseId, u16)>,
-    form: Form<Finished>,
+    sent: Sent<Finished>,
 ) -> Reply<Response> {
-    let said = form.command?;
-    let finish = Finish {
-        task,
-        outcome: said.outcome,
-        opinion: said.opinion,
-        files: store(&app, &said.files)?,
-        grounds: said.grounds,
+    let finish = |app: &App, said: Finished| {
+        Ok(Finish {
+            task,
+            outcome: said.outcome,
+            opinion: said.opinion,
+            files: store(app, &said.files)?,
+            grounds: said.grounds,
+        })
     };
-    done(app, by, shell, once, id, move |tx, by| {
-        crate::complete(tx, by, id, &finish)
-    })
-    .await
+    let sent = sent.map(finish);
+    let work =
+        move |tx: &mut Tx<'_>, by: &Officer, said: &Finish| crate::complete(tx, by, id, said);
+    sent.then(id, work).await
 }
 
 pub(super) struct CoHandler {
@@ -198,18 +250,13 @@ impl ReadForm for CoHandler {
 }
 
 pub(super) async fn add_co_handler(
-    app: App,
-    by: Officer,
-    shell: Shell,
-    once: OnceToken,
     Path(id): Path<CaseId>,
-    form: Form<CoHandler>,
+    sent: Sent<CoHandler>,
 ) -> Reply<Response> {
-    let asked = form.command?;
-    done(app, by, shell, once, id, move |tx, by| {
+    let work = move |tx: &mut Tx<'_>, by: &Officer, asked: &CoHandler| {
         crate::add_co_handler(tx, by, id, asked.organ, &asked.question, asked.limit_days)
-    })
-    .await
+    };
+    sent.then(id, work).await
 }
 
 pub(super) struct NewPause {
@@ -241,7 +288,7 @@ impl ReadForm for NewPause {
             }
         });
         let expected_days = form.number("expected_days", 1..=crate::PAUSE_DAYS_MAX);
-        let reason = form.text("reason", TEXT_CHARS_MAX);
+        let reason = form.text("pause_reason", TEXT_CHARS_MAX);
         Some(Self {
             kind: kind?,
             expected_days: expected_days?,
@@ -250,33 +297,16 @@ impl ReadForm for NewPause {
     }
 }
 
-pub(super) async fn pause(
-    app: App,
-    by: Officer,
-    shell: Shell,
-    once: OnceToken,
-    Path(id): Path<CaseId>,
-    form: Form<NewPause>,
-) -> Reply<Response> {
-    let asked = form.command?;
-    done(app, by, shell, once, id, move |tx, by| {
+pub(super) async fn pause(Path(id): Path<CaseId>, sent: Sent<NewPause>) -> Reply<Response> {
+    let work = move |tx: &mut Tx<'_>, by: &Officer, asked: &NewPause| {
         crate::pause(tx, by, id, asked.kind, asked.expected_days, &asked.reason)
-    })
-    .await
+    };
+    sent.then(id, work).await
 }
 
-pub(super) async fn resume(
-    app: App,
-    by: Officer,
-    shell: Shell,
-    once: OnceToken,
-    Path(id): Path<CaseId>,
-    _form: Form<Button>,
-) -> Reply<Response> {
-    done(app, by, shell, once, id, move |tx, by| {
-        crate::resume(tx, by, id)
-    })
-    .await
+pub(super) async fn resume(Path(id): Path<CaseId>, sent: Sent<Button>) -> Reply<Response> {
+    let work = move |tx: &mut Tx<'_>, by: &Officer, _: &Button| crate::resume(tx, by, id);
+    sent.then(id, work).await
 }
 
 pub(super) struct Longer {
@@ -287,7 +317,7 @@ pub(super) struct Longer {
 impl ReadForm for Longer {
     fn read(form: &mut FormReader<'_>) -> Option<Self> {
         let days = form.number("days", 1..=crate::EXTENSION_DAYS_MAX);
-        let reason = form.text("reason", TEXT_CHARS_MAX);
+        let reason = form.text("extend_reason", TEXT_CHARS_MAX);
         Some(Self {
             days: days?,
             reason: reason?,
@@ -295,19 +325,11 @@ impl ReadForm for Longer {
     }
 }
 
-pub(super) async fn extend(
-    app: App,
-    by: Officer,
-    shell: Shell,
-    once: OnceToken,
-    Path(id): Path<CaseId>,
-    form: Form<Longer>,
-) -> Reply<Response> {
-    let asked = form.command?;
-    done(app, by, shell, once, id, move |tx, by| {
+pub(super) async fn extend(Path(id): Path<CaseId>, sent: Sent<Longer>) -> Reply<Response> {
+    let work = move |tx: &mut Tx<'_>, by: &Officer, asked: &Longer| {
         crate::extend(tx, by, id, asked.days, &asked.reason)
-    })
-    .await
+    };
+    sent.then(id, work).await
 }
 
 impl ReadForm for HandOut {
@@ -322,19 +344,9 @@ impl ReadForm for HandOut {
     }
 }
 
-pub(super) async fn deliver(
-    app: App,
-    by: Officer,
-    shell: Shell,
-    once: OnceToken,
-    Path(id): Path<CaseId>,
-    form: Form<HandOut>,
-) -> Reply<Response> {
-    let out = form.command?;
-    done(app, by, shell, once, id, move |tx, by| {
-        crate::deliver(tx, by, id, &out)
-    })
-    .await
+pub(super) async fn deliver(Path(id): Path<CaseId>, sent: Sent<HandOut>) -> Reply<Response> {
+    let work = move |tx: &mut Tx<'_>, by: &Officer, out: &HandOut| crate::deliver(tx, by, id, out);
+    sent.then(id, work).await
 }
 
 pub(super) struct Withdrawal(Option<String>);

@@ -67,6 +67,8 @@ pub struct TaskLine {
     pub statutory_due: Option<Date>,
     /// The promised limit, for the light.
     pub promised_count: u32,
+    /// The case's revision, which a form made from this line sends back.
+    pub revision: i64,
 }
 
 impl TaskLine {
@@ -101,13 +103,14 @@ impl TaskLine {
             promised_due: if open { row.get(13)? } else { delivery_due },
             statutory_due: if open { row.get(14)? } else { delivery_due },
             promised_count: row.get(16)?,
+            revision: row.get(17)?,
         })
     }
 }
 
 const TASK_COLUMNS: &str = "t.case_id, t.task, c.number, c.item, c.version, c.procedure, t.duty, \
     t.role, t.held_by, t.opened_on, t.task_due, t.case_due, c.status, c.promised_due, \
-    c.statutory_due, c.delivery_due, c.promised_count";
+    c.statutory_due, c.delivery_due, c.promised_count, c.revision";
 
 /// A page of a work list, least time left first.
 ///

@@ -7,10 +7,36 @@ use crate::*;
 
 fn pause(kind: PauseKind, expected_days: u32) -> Command {
     Command::Pause(NewPause {
+        listed: Vec::new(),
         kind,
         expected_days,
         reason: said(),
     })
+}
+
+#[test]
+fn the_clock_stands_only_for_what_the_item_lists_and_as_long_as_it_says() {
+    let listed = vec![Special {
+        kind: PauseKind::Testing,
+        days_max: 15,
+    }];
+    let asked = |kind, expected_days| {
+        Command::Pause(NewPause {
+            listed: listed.clone(),
+            kind,
+            expected_days,
+            reason: said(),
+        })
+    };
+    let told = given("standard", "2026-03-02");
+    told.clone()
+        .when(&reviewer(11), asked(PauseKind::Auction, 5))
+        .refused(&Refusal::PauseNotListed);
+    told.clone()
+        .when(&reviewer(11), asked(PauseKind::Testing, 16))
+        .refused(&Refusal::PauseTooLong { max: 15 });
+    told.when(&reviewer(11), asked(PauseKind::Testing, 15))
+        .done();
 }
 
 fn extend(days: u32) -> Command {

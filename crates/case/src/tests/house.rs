@@ -11,11 +11,14 @@ use ledger::{FileStore, Vault};
 use web::{Officer, Seat};
 
 use super::hall::{HALL, LEAD, OTHER, new_case, officer, organ};
-use crate::neighbours::{Document, Hall, Neighbours, Paper};
+use crate::neighbours::{Document, Hall, Holder, Neighbours, Paper};
 use crate::*;
 
 #[derive(Default)]
-pub(super) struct Remembering(pub(super) Mutex<Vec<&'static str>>);
+pub(super) struct Remembering(
+    pub(super) Mutex<Vec<&'static str>>,
+    pub(super) Mutex<Vec<Uuid>>,
+);
 
 impl Neighbours for Remembering {
     fn officer_name(&self, _tx: &mut Tx<'_>, id: OfficerId) -> Result<String, Fault> {
@@ -27,27 +30,38 @@ impl Neighbours for Remembering {
     fn person_name(&self, _tx: &mut Tx<'_>, _id: PersonId) -> Result<String, Fault> {
         Ok("王小明".to_owned())
     }
-    fn holds_post(
-        &self,
-        _tx: &mut Tx<'_>,
-        to: OfficerId,
-        _organ: OrganId,
-        _role: Role,
-    ) -> Result<bool, Fault> {
-        Ok(to.uuid().as_u128() != 99)
-    }
     fn holders(
         &self,
         _tx: &mut Tx<'_>,
         _organ: OrganId,
         _role: Role,
-    ) -> Result<Vec<(OfficerId, String)>, Fault> {
-        Ok(vec![(officer(14), "李四".to_owned())])
+    ) -> Result<Vec<Holder>, Fault> {
+        let one = |number, standing_in| Holder {
+            officer: officer(number),
+            name: format!("officer {number}"),
+            standing_in,
+        };
+        let other = (officer(11), "officer 11".to_owned());
+        Ok(vec![one(14, None), one(15, Some(other))])
+    }
+    fn special_procedures(
+        &self,
+        _tx: &mut Tx<'_>,
+        _item: Uuid,
+        _version: u32,
+    ) -> Result<Vec<Special>, Fault> {
+        Ok(Vec::new())
     }
     fn departments(&self, _tx: &mut Tx<'_>) -> Result<Vec<(OrganId, String)>, Fault> {
         Ok(vec![(organ(OTHER), "消防".to_owned())])
     }
-    fn item_name(&self, _tx: &mut Tx<'_>, _item: Uuid, _v: u32) -> Result<String, Fault> {
+    fn item_name(
+        &self,
+        _tx: &mut Tx<'_>,
+        _item: Uuid,
+        _v: u32,
+        _lang: Lang,
+    ) -> Result<String, Fault> {
         Ok("食品经营许可".to_owned())
     }
     fn limit_articles(&self, _tx: &mut Tx<'_>, _item: Uuid, _v: u32) -> Result<[String; 2], Fault> {
@@ -63,6 +77,10 @@ impl Neighbours for Remembering {
             Paper::DeliveryReceipt { .. } => "receipt",
         });
         Ok(())
+    }
+    fn records(&self, _tx: &mut Tx<'_>, case: &Case) -> Result<Vec<Uuid>, Fault> {
+        let others = self.1.lock().unwrap().clone();
+        Ok([vec![case.application], others].concat())
     }
     fn documents(
         &self,

@@ -89,12 +89,26 @@ fn a_task_is_held_by_one_and_given_back_or_on() {
         task,
         to: officer(14),
         holds_post,
+        standing_in: None,
     };
     told.clone()
         .when(&reviewer(11), to(false))
         .refused(&Refusal::ReceiverWithoutPost);
     let over = told.clone().when(&reviewer(11), to(true)).done();
     over.finish(&reviewer(14), "agree").done();
+    let deputy = Command::HandOver {
+        task,
+        to: officer(15),
+        holds_post: true,
+        standing_in: Some(officer(16)),
+    };
+    let over = told.clone().when(&reviewer(11), deputy).done();
+    let held = (over.case.tasks[0].held_by, over.case.tasks[0].held_for);
+    assert_eq!(
+        held,
+        (Some(officer(15)), Some(officer(16))),
+        "both are shown"
+    );
     let told = told.when(&reviewer(11), Command::Release(task)).done();
     assert_eq!(told.case.tasks[0].held_by, None);
     told.when(&reviewer(14), Command::Claim(task)).done();

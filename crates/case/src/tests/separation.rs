@@ -75,6 +75,15 @@ fn whoever_had_one_of_the_four_duties_may_have_no_other() {
                 task: told.case.tasks[0].number,
                 to: officer(40),
                 holds_post: true,
+                standing_in: None,
+            };
+            told.clone().when(&by, command).refused(&refusal);
+            // Handing it over to somebody who stands in for them.
+            let command = Command::HandOver {
+                task: told.case.tasks[0].number,
+                to: officer(41),
+                holds_post: true,
+                standing_in: Some(officer(40)),
             };
             told.when(&by, command).refused(&refusal);
             // Somebody else may.

@@ -2,7 +2,7 @@
 //! and an operation costs few statements.
 
 use jiff::SignedDuration;
-use kernel::{Actor, Channel, Fault};
+use kernel::{Actor, Channel, Fault, TypedId};
 
 use super::hall::{APPLICANT, HALL, LEAD, OTHER, officer, organ, person};
 use super::house::{House, houses, staff};
@@ -184,7 +184,7 @@ fn work_lists_show_what_each_may_take_with_least_time_left_first() {
 fn a_case_is_seen_by_its_parties_its_organs_and_the_supervisor_alone() {
     for house in houses("rights") {
         let id = house.open("standard", 1);
-        let sees = |viewer: &Viewer| house.db.read(|tx| history(tx, viewer, id)).is_ok();
+        let sees = |viewer: &Viewer| house.db.read(|tx| seen(tx, viewer, id)).is_ok();
         for (viewer, allowed) in [
             (Viewer::Person(person(APPLICANT)), true),
             (Viewer::Person(person(51)), true),
@@ -207,7 +207,10 @@ fn citizens_read_no_opinions_and_no_officers_names() {
         let id = house.open("standard", 1);
         house.to_decision(id);
         let told = |viewer| {
-            let lines = house.db.read(|tx| history(tx, &viewer, id)).unwrap();
+            let lines = house
+                .db
+                .read(|tx| history(tx, &viewer, id, kernel::Lang::Zh))
+                .unwrap();
             let last = lines.last().unwrap().clone();
             (last.who, last.text, last.step)
         };
@@ -239,6 +242,117 @@ fn the_page_explains_the_due_date_and_shows_where_the_case_is() {
         assert!(page.picture.starts_with("<svg"), "{}", page.picture);
         assert_eq!(page.tasks[0].step, "审查");
         assert_eq!(page.documents.len(), 1);
+    }
+}
+
+#[test]
+fn the_way_says_what_is_done_what_is_being_done_and_what_is_to_come() {
+    use web::parts::Progress::{Done, Next, Now};
+    for house in houses("way") {
+        let id = house.open("standard", 1);
+        let viewer = Viewer::Person(person(APPLICANT));
+        let way = |lang| {
+            let page = house
+                .db
+                .read(|tx| case_page(tx, &viewer, id, lang))
+                .unwrap();
+            let stages = page.stages.into_iter();
+            stages
+                .map(|(stage, _)| (stage.name, stage.progress))
+                .collect::<Vec<_>>()
+        };
+        let stage = |name: &str, progress| (name.to_owned(), progress);
+        house.to_decision(id);
+        let english = [
+            stage("Review", Done),
+            stage("Decide", Now),
+            stage("Hand out", Next),
+        ];
+        assert_eq!(way(kernel::Lang::En), english);
+        let task = house.case(id).tasks[0].number;
+        house
+            .write(&staff(12, LEAD, Role::Decider), move |tx, by| {
+                let finish = Finish {
+                    task,
+                    outcome: Some("returned".parse().unwrap()),
+                    opinion: Some("请补充现场照片".to_owned()),
+                    ..Finish::default()
+                };
+                complete(tx, by, id, &finish)
+            })
+            .unwrap();
+        let chinese = [stage("审查", Now), stage("决定", Next), stage("出件", Next)];
+        assert_eq!(way(kernel::Lang::Zh), chinese, "sent back, it begins again");
+    }
+}
+
+#[test]
+fn a_decided_case_says_what_it_took_against_its_limits() {
+    for (name, days, used, shade) in [
+        ("took", 7, 5, "green"),
+        ("slow", 21, 15, "red"),
+        ("slower", 42, 29, "black"),
+    ] {
+        for house in houses(name) {
+            let id = house.open("standard", 1);
+            house.to_decision(id);
+            let late = SignedDuration::from_hours(24 * days);
+            house.db.clock().advance(late);
+            house.grant(id);
+            house.hand_out(id);
+            let viewer = Viewer::Person(person(APPLICANT));
+            let page = house
+                .db
+                .read(|tx| case_page(tx, &viewer, id, kernel::Lang::Zh))
+                .unwrap();
+            let ended = page.ended.unwrap();
+            assert_eq!((ended.used, ended.shade), (used, shade), "{name}");
+            let counts = (ended.promised.count, ended.statutory.count);
+            assert_eq!(counts, (10, 20), "{name}");
+            assert_eq!(page.lamp.shade, "grey", "the clock has ended");
+        }
+    }
+}
+
+#[test]
+fn a_page_made_before_somebody_else_acted_is_not_taken() {
+    for house in houses("stale") {
+        let id = house.open("standard", 1);
+        let revision = |house: &House| {
+            let lines = house.db.read(|tx| ledger::lines_of(tx, id)).unwrap();
+            lines.last().unwrap().revision
+        };
+        let seen = revision(&house);
+        let check = |seen| house.db.read(|tx| ledger::unchanged_since(tx, id, seen));
+        assert_eq!(check(seen), Ok(()));
+        house.to_decision(id);
+        assert_eq!(check(seen), Err(Fault::Conflict { what: "case" }));
+        assert_eq!(check(revision(&house)), Ok(()));
+        assert_eq!(check(0), Err(Fault::Conflict { what: "case" }));
+    }
+}
+
+#[test]
+fn the_proof_holds_every_record_of_the_matter() {
+    for house in houses("matter") {
+        let id = house.open("standard", 1);
+        let other = house.open("standard", 2);
+        house.to_decision(id);
+        // The neighbours of this house say that the other case belongs to the matter.
+        house.papers.1.lock().unwrap().push(other.uuid());
+        house.verify();
+        let proof = house.db.read(|tx| prove(tx, id)).unwrap();
+        let records = proof.lines.iter().map(|line| line.line["record"].clone());
+        let records: std::collections::BTreeSet<String> = records
+            .map(|record| record.as_str().unwrap().to_owned())
+            .collect();
+        let wanted = [id.to_string(), other.to_string()].into();
+        assert_eq!(records, wanted);
+        assert_eq!((proof.lines.len(), proof.pending), (4, 0));
+        assert_eq!(ledger::proof::check(&proof, None), Vec::<String>::new());
+        let mut gap = proof;
+        gap.lines.remove(1);
+        assert_eq!(ledger::proof::check(&gap, None).len(), 1);
     }
 }
 

@@ -39,8 +39,12 @@ impl Directory for People {
         }))
     }
 
-    fn citizen(&self, _tx: &mut Tx<'_>, _id: PersonId) -> Result<Option<Citizen>, Fault> {
-        Ok(None)
+    fn citizen(&self, _tx: &mut Tx<'_>, id: PersonId) -> Result<Option<Citizen>, Fault> {
+        Ok(Some(Citizen {
+            id,
+            name: "王小明".to_owned(),
+            channel: Channel::Web,
+        }))
     }
 }
 
@@ -94,8 +98,15 @@ impl Hall {
     }
 
     fn clerk(&self) -> String {
+        self.enter(Who::Officer(OfficerId::from_uuid(uuid(CLERK))))
+    }
+
+    fn person(&self, number: u128) -> String {
+        self.enter(Who::Citizen(PersonId::from_uuid(uuid(number))))
+    }
+
+    fn enter(&self, who: Who) -> String {
         let policy = self.app.config().sessions;
-        let who = Who::Officer(OfficerId::from_uuid(uuid(CLERK)));
         let begin = move |tx: &mut Tx<'_>| session::begin(tx, who, Channel::Web, &policy);
         let token = apart(|| self.house.write(begin)).unwrap();
         format!("qc_session={}", token.text())
@@ -177,6 +188,29 @@ async fn whoever_holds_the_link_rates_and_adds_once_without_an_account() {
     assert_eq!(added.status, StatusCode::SEE_OTHER);
     let shown = hall.get("", &path).await;
     assert!(!shown.text.contains("<form method=\"post\" action=\"/rate"));
+}
+
+#[tokio::test]
+async fn a_person_sees_what_waits_for_their_rating_and_nobody_elses() {
+    let hall = Hall::new();
+    let (first, second) = (hall.invited(1).path(), hall.invited(2).path());
+    let mine = hall.get(&hall.person(70), "/my/ratings").await;
+    assert_eq!(mine.status, StatusCode::OK);
+    assert!(mine.text.contains(&first) && mine.text.contains(&second));
+    assert!(mine.text.contains("请在这一天前评价"), "{}", mine.text);
+    hall.post_form("", &first, &first, "grade=satisfied&via=qr")
+        .await;
+    let after = hall.get(&hall.person(70), "/my/ratings").await;
+    assert!(after.text.contains("您已评价") && after.text.contains("<table"));
+    let paged = hall.get(&hall.person(70), "/my/ratings?limit=1").await;
+    assert!(paged.text.contains(&second) && !paged.text.contains(&first));
+    assert!(paged.text.contains("rel=\"next\""), "{}", paged.text);
+    let other = hall.get(&hall.person(71), "/my/ratings").await;
+    assert!(!other.text.contains(&second) && other.text.contains("没有等待您评价"));
+    assert_eq!(
+        hall.get("", "/my/ratings").await.status,
+        StatusCode::SEE_OTHER
+    );
 }
 
 #[tokio::test]

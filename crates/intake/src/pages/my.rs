@@ -17,6 +17,7 @@ use super::files::{MaterialView, SentFiles, keep_all, material_view, store_all};
 use super::words::{self, DocumentView};
 use super::{apply, who, wrong_fields};
 use crate::model::{Application, ApplicationId, By, Correction, Status};
+use crate::onward::{self, Standing};
 
 pub(super) struct ListRow {
     pub(super) href: String,
@@ -25,6 +26,7 @@ pub(super) struct ListRow {
     pub(super) on: String,
     pub(super) state: String,
     pub(super) tone: &'static str,
+    pub(super) became: Option<Standing>,
 }
 
 #[derive(Template)]
@@ -92,6 +94,7 @@ fn draft_row(tx: &mut Tx<'_>, shell: &Shell, draft: crate::model::Draft) -> Resu
         on: saved.strftime("%Y-%m-%d %H:%M").to_string(),
         state: shell.t("intake.state_draft").to_owned(),
         tone: "",
+        became: None,
     })
 }
 
@@ -105,6 +108,7 @@ fn list_row(tx: &mut Tx<'_>, shell: &Shell, one: &Application) -> Result<ListRow
         on: one.received_on.to_string(),
         state: state.to_owned(),
         tone,
+        became: onward::standing(tx, one, shell)?,
     })
 }
 
@@ -123,7 +127,7 @@ struct ApplicationPage {
     documents: Vec<DocumentView>,
     moments: Vec<Moment>,
     correct_at: String,
-    case_at: String,
+    became: Option<Standing>,
     withdraw_at: String,
 }
 
@@ -174,10 +178,7 @@ fn application_page(
         documents: words::documents(tx, &shell, &version, &application, &base)?,
         moments: words::timeline(tx, &shell, moments, false)?,
         correct_at: when(told, format!("{base}/correct")),
-        case_at: when(
-            application.status.is_accepted(),
-            format!("/my/cases/number/{number}"),
-        ),
+        became: onward::standing(tx, &application, &shell)?,
         withdraw_at: when(application.status.is_open(), format!("{base}/withdraw")),
         number,
         shell,

@@ -40,7 +40,7 @@ struct Found {
     tone: &'static str,
     facts: Vec<Fact>,
     moments: Vec<Moment>,
-    case_at: String,
+    became: Option<crate::Standing>,
 }
 
 #[derive(Template)]
@@ -122,17 +122,12 @@ fn look(tx: &mut db::Tx<'_>, shell: &Shell, key: &Key) -> Result<Found, Fault> {
         facts.push(Fact::plain(shell.t("intake.tell_by"), by));
     }
     let moments = crate::moments(tx, application.id)?;
-    let accepted = application.status.is_accepted();
     Ok(Found {
         number: application.number.to_string(),
         state: state.to_owned(),
         tone,
         facts,
         moments: words::timeline(tx, shell, moments, false)?,
-        case_at: if accepted {
-            "/my/cases".to_owned()
-        } else {
-            String::new()
-        },
+        became: crate::onward::standing(tx, &application, shell)?,
     })
 }

@@ -29,29 +29,45 @@ pub(super) fn label(svg: &mut String, text: &str, x: f32, y: f32, width: f32) ->
 pub(super) fn lines(text: &str, width: f32) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut used = 0.0;
+    let wide = |letter: char| if letter.is_ascii() { 0.55 } else { 1.0 };
     for letter in text
         .chars()
         .map(|letter| if letter.is_control() { ' ' } else { letter })
     {
-        let wide = if letter.is_ascii() { 0.55 } else { 1.0 };
-        let breaks = used + wide > width || (letter == ' ' && used > width * 0.7);
+        let breaks = used + wide(letter) > width || (letter == ' ' && used > width * 0.7);
         if lines.is_empty() || breaks {
             if lines.len() == 4 {
                 lines.iter_mut().skip(3).for_each(|line| line.push('…'));
                 break;
             }
-            lines.push(String::new());
-            used = 0.0;
+            let begun = lines.last_mut().map(|line| begun_word(line, letter));
+            let begun = begun.unwrap_or_default();
+            used = begun.chars().map(wide).sum();
+            lines.push(begun);
         }
         if let Some(line) = lines.last_mut()
             && !(letter == ' ' && line.is_empty())
         {
             line.push(letter);
-            used += wide;
+            used += wide(letter);
         }
     }
     lines.retain(|line| !line.trim().is_empty());
     lines
+}
+
+/// Takes the Latin word that a line would break in two off its end, so that it goes on whole.
+fn begun_word(line: &mut String, next: char) -> String {
+    let at = line.rfind(' ').filter(|_| next.is_ascii_alphanumeric());
+    let whole = |word: &str| word.bytes().all(|byte| byte.is_ascii_graphic());
+    match at.filter(|at| whole(&line[at + 1..])) {
+        Some(at) => {
+            let word = line.split_off(at + 1);
+            line.truncate(at);
+            word
+        }
+        None => String::new(),
+    }
 }
 
 /// Text as it may stand in XML and HTML.

@@ -34,6 +34,43 @@ fn the_picture_says_in_words_what_it_shows() {
 }
 
 #[test]
+fn every_shipped_procedure_has_its_labels_in_english_too() {
+    // The reform's two reference processes of construction are drawn as the notices name them.
+    let of_items = |one: &&procedures::Procedure| !one.name.starts_with("construction");
+    for procedure in procedures::all().iter().filter(of_items) {
+        let definitions = parse(procedure.xml.as_bytes()).unwrap();
+        let english = definitions.main_in_english().unwrap();
+        let chinese = definitions.main().unwrap();
+        assert_eq!(english.nodes().len(), chinese.nodes().len());
+        let names = english.nodes().iter().map(|node| &node.name);
+        let flows = english.flows().iter().map(|flow| &flow.name);
+        for name in names.chain(flows) {
+            assert!(name.is_ascii(), "{}: {name}", procedure.name);
+        }
+        let picture = Picture {
+            title: "Hygiene licence",
+            language: Language::English,
+            current: &[],
+        };
+        let svg = draw(&english, &definitions.diagram, &picture);
+        let is_han = |letter: char| ('\u{4e00}'..='\u{9fff}').contains(&letter);
+        assert!(!svg.contains(is_han), "{}", procedure.name);
+        for word in svg.split(['<', '>', ' ', '.', ',']) {
+            assert_ne!(word, "certi", "words stay whole: {}", procedure.name);
+        }
+    }
+}
+
+#[test]
+fn the_way_names_what_people_do_in_its_order_and_no_reminder() {
+    let definitions = parse(procedures::STANDARD.xml.as_bytes()).unwrap();
+    let process = definitions.main_in_english().unwrap();
+    let name = |id| process.node(id).unwrap().name.to_string();
+    let way: Vec<String> = process.way().into_iter().map(name).collect();
+    assert_eq!(way, ["Review", "Decide", "Hand out"]);
+}
+
+#[test]
 fn names_cannot_break_out_of_the_picture() {
     let definitions = read(&format!(
         r#"<startEvent id="s"/><userTask id="t" name="&lt;script&gt;&quot;x"/>

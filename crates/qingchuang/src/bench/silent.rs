@@ -1,6 +1,6 @@
 //! Neighbours that make no papers and know no names: the bench measures the case room alone.
 
-use case::{Case, Document, Neighbours, Paper, Role};
+use case::{Case, Document, Holder, Neighbours, Paper, Role, Special};
 use db::Tx;
 use kernel::uuid::Uuid;
 use kernel::{Fault, Lang, OfficerId, OrganId, PersonId};
@@ -21,16 +21,11 @@ impl Neighbours for Silent {
         Ok(String::new())
     }
 
-    fn holds_post(&self, _: &mut Tx<'_>, _: OfficerId, _: OrganId, _: Role) -> Result<bool, Fault> {
-        Ok(true)
+    fn holders(&self, _: &mut Tx<'_>, _: OrganId, _: Role) -> Result<Vec<Holder>, Fault> {
+        Ok(Vec::new())
     }
 
-    fn holders(
-        &self,
-        _: &mut Tx<'_>,
-        _: OrganId,
-        _: Role,
-    ) -> Result<Vec<(OfficerId, String)>, Fault> {
+    fn special_procedures(&self, _: &mut Tx<'_>, _: Uuid, _: u32) -> Result<Vec<Special>, Fault> {
         Ok(Vec::new())
     }
 
@@ -38,7 +33,7 @@ impl Neighbours for Silent {
         Ok(Vec::new())
     }
 
-    fn item_name(&self, _: &mut Tx<'_>, _: Uuid, _: u32) -> Result<String, Fault> {
+    fn item_name(&self, _: &mut Tx<'_>, _: Uuid, _: u32, _: Lang) -> Result<String, Fault> {
         Ok(String::new())
     }
 
@@ -48,6 +43,10 @@ impl Neighbours for Silent {
 
     fn make_paper(&self, _: &mut Tx<'_>, _: &Case, _: Paper) -> Result<(), Fault> {
         Ok(())
+    }
+
+    fn records(&self, _: &mut Tx<'_>, _: &Case) -> Result<Vec<Uuid>, Fault> {
+        Ok(Vec::new())
     }
 
     fn documents(&self, _: &mut Tx<'_>, _: &Case, _: Lang) -> Result<Vec<Document>, Fault> {

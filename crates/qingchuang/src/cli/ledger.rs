@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use db::Tx;
 use kernel::{Clock, Fault};
-use ledger::proof::{Proof, prove};
+use ledger::proof::Proof;
 use ledger::verify::{Report, rebuild_compare, verify, verify_deep};
 
 use super::{Ending, print_json, print_line};
@@ -138,9 +138,9 @@ fn show(report: &Report, json: bool) -> anyhow::Result<Ending> {
     Ok(Ending::of(report.ok))
 }
 
-/// The proof of a case by its number: its own lines against the newest checkpoint.
+/// The proof of a case by its number: every step of the matter against the newest checkpoint.
 fn proof_of(tx: &mut Tx<'_>, number: &str) -> Result<Proof, Fault> {
     let found = case::find_by_number(tx, number)?;
     let id = found.ok_or(Fault::NotFound { what: "case" })?;
-    prove(tx, id)
+    case::prove(tx, id)
 }
