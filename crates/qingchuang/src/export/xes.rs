@@ -173,7 +173,7 @@ fn activity(line: &Line, case: &Case) -> Result<(String, &'static str), Fault> {
     match task.filter(|_| of_case) {
         Some(task) => {
             let procedure = case::procedure(case.procedure.as_str())?;
-            let name = procedure.node_name(task);
+            let name = procedure.node_name(task, kernel::Lang::Zh);
             let name = if name.is_empty() {
                 format!("task {task}")
             } else {
