@@ -97,6 +97,22 @@ export async function axe(page, where = page.url()) {
   assert.ok(size[0] <= size[1], `${where} is ${size[0]} wide on a screen of ${size[1]}`);
 }
 
+/** Chinese on an English page that no tag says is Chinese: wording that nobody translated, or a text
+ * of a record that a screen reader would spell out in English. */
+export async function unmarkedChinese(page) {
+  return page.evaluate(() => {
+    const found = [];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const spoken = node.parentElement.closest("[lang]")?.getAttribute("lang") ?? "";
+      const hidden = node.parentElement.closest("script, style, template, textarea");
+      const chinese = /\p{Script=Han}/u.test(node.data);
+      if (chinese && !hidden && !spoken.startsWith("zh")) found.push(node.data.trim());
+    }
+    return found;
+  });
+}
+
 /** Does one step of a walk, then looks with axe; keeps a picture if either fails. */
 export async function step(page, name, act) {
   try {

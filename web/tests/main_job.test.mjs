@@ -173,7 +173,7 @@ async function handOut(number, look) {
 async function myCase(page, path) {
   await page.goto(path);
   await step(page, "my case", async () => {
-    await page.locator("main a[href^='/my/cases/number/']").click();
+    await page.locator("main .card a.button[href^='/my/cases/case_']").first().click();
     await page.waitForURL("**/my/cases/case_*");
   });
 }

@@ -260,6 +260,16 @@ pub fn add_co_handler(
     perform(tx, id, command, asker(by)?)
 }
 
+/// The special procedures 特别程序 that the item of a case lists; none when it lists none.
+///
+/// # Errors
+/// [`Fault::NotFound`].
+pub fn special_procedures(tx: &mut Tx<'_>, id: CaseId) -> Result<Vec<Special>, Fault> {
+    let case = case(tx, id)?;
+    let hall = tx.thing::<Hall>()?;
+    hall.special_procedures(tx, case.item, case.version)
+}
+
 /// Stops the clock for a special procedure and tells the applicant in writing (许可法 45).
 ///
 /// # Errors
@@ -272,10 +282,8 @@ pub fn pause(
     expected_days: u32,
     reason: &str,
 ) -> Result<Case, Fault> {
-    let case = load_versioned::<Case>(tx, id)?.record;
-    let hall = tx.thing::<Hall>()?;
     let pause = NewPause {
-        listed: hall.special_procedures(tx, case.item, case.version)?,
+        listed: special_procedures(tx, id)?,
         kind,
         expected_days,
         reason: keep_words(tx, id, None, "reason", reason)?,

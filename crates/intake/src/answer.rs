@@ -130,6 +130,9 @@ pub fn not_required(
     settled(tx, done)
 }
 
+/// A name that sends somebody to the right door has at least place and organ: 广安区教体局.
+const COMPETENT_CHARS_MIN: usize = 4;
+
 /// Says that another organ is competent 不予受理 (行政许可法 32(1)(2)); the law wants it named.
 ///
 /// # Errors
@@ -142,6 +145,13 @@ pub fn not_accepted(
     reason: &str,
 ) -> Result<Application, Fault> {
     let application = store::visible(tx, by, id)?;
+    let ours = identity::organ(tx, application.organ)?;
+    if [ours.name.as_str(), ours.short_name.as_str()].contains(&competent.trim()) {
+        return Err(Fault::invalid("competent", "intake.competent_is_ours"));
+    }
+    if competent.trim().chars().count() < COMPETENT_CHARS_MIN {
+        return Err(Fault::invalid("competent", "intake.competent_unclear"));
+    }
     let competent = keep_text(tx, id, Some(application.applicant), competent)?;
     let reason = keep_text(tx, id, Some(application.applicant), reason)?;
     let done = command(tx, by, id, Command::RefuseAcceptance { competent, reason })?;

@@ -13,14 +13,14 @@ use kernel::Fault;
 use ledger::FileId;
 use web::parts::{Fact, Link, Moment};
 use web::{
-    App, Button, Download, Fields, Form, FormReader, Officer, OnceToken, Path, Problems, ReadForm,
-    Reply, Shell, invalid, page, redirect,
+    Again, App, Button, Download, Fields, Form, FormReader, Officer, OnceToken, Path, Problems,
+    ReadForm, Reply, Shell, page, redirect,
 };
 
 use super::fields::{self, FieldView};
 use super::files::{MaterialView, SentFiles, keep_all, material_view, store_all};
+use super::my;
 use super::words::{self, DocumentView};
-use super::{my, wrong_fields};
 use crate::model::{Application, ApplicationId, By, Correction, Status};
 
 /// A material that the clerk may tick as missing.
@@ -58,6 +58,9 @@ struct DeskPage {
     spot_materials: Vec<MaterialView>,
     fields: Vec<FieldView>,
     typed: Fields,
+    revision: i64,
+    changes: Vec<Moment>,
+    organs: Vec<String>,
 }
 
 struct Opened {
@@ -70,6 +73,8 @@ struct Opened {
     moments: Vec<Moment>,
     shade: &'static str,
     clock: String,
+    revision: i64,
+    organs: Vec<String>,
 }
 
 fn open(tx: &mut Tx<'_>, by: &By, id: ApplicationId, shell: &Shell) -> Result<Opened, Fault> {
@@ -80,7 +85,13 @@ fn open(tx: &mut Tx<'_>, by: &By, id: ApplicationId, shell: &Shell) -> Result<Op
     let item = version.content.name.get(shell.lang);
     let base = format!("/desk/intake/{id}");
     let moments = crate::moments(tx, id)?;
+    let organs = identity::organs(tx)?.into_iter();
+    let organs = organs.filter(|one| one.id != application.organ);
     Ok(Opened {
+        organs: organs.map(|one| one.name).collect(),
+        revision: ledger::lines_of(tx, id)?
+            .last()
+            .map_or(0, |line| line.revision),
         answers: crate::read_answers(tx, &application)?,
         facts: my::head_facts(tx, shell, &application, item)?,
         documents: words::documents(tx, shell, &version, &application, &base)?,
@@ -141,7 +152,7 @@ async fn desk_page(
     id: ApplicationId,
     shell: Shell,
     typed: Fields,
-    problems: Problems,
+    again: Option<Again>,
 ) -> Reply<DeskPage> {
     let lang = shell.clone();
     let opened = app.read(move |tx| open(tx, &by, id, &lang)).await?;
@@ -152,9 +163,17 @@ async fn desk_page(
         facts,
         documents,
         papers,
-        ..
+        moments,
+        shade,
+        clock,
+        revision,
+        organs,
     } = opened;
-    let (moments, shade, clock) = (opened.moments, opened.shade, opened.clock);
+    let stale = again.as_ref().is_some_and(|again| again.stale);
+    let problems = again.map_or_else(Problems::none, |again| again.problems);
+    let newer = usize::try_from(revision - typed.revision()).unwrap_or(0);
+    let newest = moments.iter().take(if stale { newer } else { 0 });
+    let changes: Vec<Moment> = newest.cloned().collect();
     let asked = crate::requirements_of(&version, &application)?;
     let waits = application.status.waits_for_hall();
     let first = application.status == Status::Received && application.notice.is_none();
@@ -195,6 +214,9 @@ async fn desk_page(
         fields,
         typed,
         problems,
+        revision,
+        changes,
+        organs,
         shell,
     })
 }
@@ -205,8 +227,8 @@ pub(super) async fn show(
     Path(id): Path<ApplicationId>,
     shell: Shell,
 ) -> Reply<Response> {
-    let (typed, none) = (Fields::default(), Problems::none());
-    page(&desk_page(&app, (&by).into(), id, shell, typed, none).await?)
+    let typed = Fields::default();
+    page(&desk_page(&app, (&by).into(), id, shell, typed, None).await?)
 }
 
 pub(super) async fn download(
@@ -232,11 +254,14 @@ async fn carry_out(
     typed: Fields,
     work: Result<impl Fn(&mut Tx<'_>, &By) -> Result<Application, Fault> + Send + 'static, Fault>,
 ) -> Reply<Response> {
-    let me = By::from(&by);
+    let (me, seen) = (By::from(&by), typed.revision());
     let done = match work {
         Ok(work) => {
-            app.write_once(&by, &once, move |tx| work(tx, &me).map(|_| ()))
-                .await
+            let work = move |tx: &mut Tx<'_>| {
+                ledger::unchanged_since(tx, id, seen)?;
+                work(tx, &me).map(|_| ())
+            };
+            app.write_once(&by, &once, work).await
         }
         Err(fault) => Err(fault),
     };
@@ -246,8 +271,10 @@ async fn carry_out(
             Ok(back.flash(shell.t("intake.answered")).into_response())
         }
         Err(fault) => {
-            let problems = shell.problems(&wrong_fields(fault)?);
-            invalid(&desk_page(&app, me, id, shell, typed, problems).await?)
+            let again = Again::of(fault, &shell, |_| None)?;
+            let status = again.status();
+            let shown = desk_page(&app, me, id, shell, typed, Some(again)).await?;
+            Again::show(status, &shown)
         }
     }
 }

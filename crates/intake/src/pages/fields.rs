@@ -21,6 +21,8 @@ pub(crate) struct FieldView {
     pub(crate) error: String,
     pub(crate) required: bool,
     pub(crate) maxlength: String,
+    /// The condition `name=value|value` under which the field counts, or empty.
+    pub(crate) when: String,
 }
 
 /// The fields of a scenario with their answers.
@@ -81,6 +83,14 @@ fn view(
             .trim()
             .to_owned();
     }
+    let when = condition.map(|answer| {
+        let wanted: Vec<String> = answer
+            .one_of
+            .iter()
+            .flat_map(|one| texts(Some(one)))
+            .collect();
+        format!("{}={}", answer.field, wanted.join("|"))
+    });
     let choice = |option: &catalogue::model::FieldOption| Choice {
         value: option.value.clone(),
         label: option.label.get(lang).to_owned(),
@@ -89,6 +99,7 @@ fn view(
     };
     FieldView {
         name: field.name.clone(),
+        when: when.unwrap_or_default(),
         label: field.label.get(lang).to_owned(),
         hint,
         group: field

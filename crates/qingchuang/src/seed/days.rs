@@ -279,8 +279,13 @@ impl Days {
         let id = case.id;
         if task.duty == Duty::Review && self.dice.percent(4) {
             return self.by_role(case, task.role, move |tx, officer| {
-                let kind = calendar::PauseKind::Inspection;
-                case::pause(tx, officer, id, kind, 5, "需现场检验").map(|_| ())
+                let listed = case::special_procedures(tx, id)?;
+                let (kind, days) = listed
+                    .first()
+                    .map_or((calendar::PauseKind::Inspection, 5), |one| {
+                        (one.kind, one.days_max.min(5))
+                    });
+                case::pause(tx, officer, id, kind, days, "依法需要，其时间不计").map(|_| ())
             });
         }
         if task.duty == Duty::Deliver {
