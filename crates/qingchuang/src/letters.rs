@@ -153,7 +153,7 @@ fn reminders(
         Some(officer) => vec![officer],
         None => {
             let holders = Beneath.holders(tx, reminder.organ, reminder.role)?;
-            holders.into_iter().map(|(officer, _)| officer).collect()
+            holders.into_iter().map(|one| one.officer).collect()
         }
     };
     let letter = |officer: OfficerId| NewLetter {
