@@ -20,9 +20,8 @@ pub fn holders(tx: &mut Tx<'_>, organ: OrganId, role: Role) -> Result<Vec<Holder
             .iter()
             .any(|one| one.id == post && one.organ == organ && one.roles.contains(&role))
     };
-    let runs = |from: Date, until: Option<Date>| {
-        from <= today && until.is_none_or(|until| today <= until)
-    };
+    let runs =
+        |from: Date, until: Option<Date>| from <= today && until.is_none_or(|until| today <= until);
     let mut found: BTreeSet<OfficerId> = BTreeSet::new();
     for one in identity::appointments(tx)? {
         if of_role(one.post) && runs(one.from, one.until) {

@@ -13,7 +13,6 @@ use jiff::civil::Date;
 use kernel::uuid::Uuid;
 use kernel::{Fault, Lang, OfficerId, OrganId, PersonId, TypedId};
 use serde_json::{Map, Value, json};
-use web::Directory;
 
 /// The rooms beneath, as a case sees them.
 pub struct Beneath;
