@@ -131,7 +131,7 @@ const REFUSALS: &[Refusal] = &[
 fn every_refusal_and_problem_has_words_in_both_languages_and_says_what_to_do() {
     let words = web::Words::new(&[(crate::ROOM, crate::MESSAGES)]).unwrap();
     for refusal in REFUSALS {
-        let code = kernel::Refusal::code(&refusal);
+        let code = kernel::Refusal::code(refusal);
         assert!(words.holds(code), "{code}");
         assert!(words.todo(kernel::Lang::En, code, &[]).is_some(), "{code}");
     }
