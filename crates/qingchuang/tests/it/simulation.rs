@@ -55,7 +55,7 @@ fn the_third_year_keeps_the_promises() {
 
 #[test]
 fn the_fourth_year_keeps_the_promises() {
-    year(4, COMMANDS, None);
+    year(5, COMMANDS, None);
 }
 
 #[test]

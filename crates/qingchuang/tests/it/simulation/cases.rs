@@ -249,13 +249,18 @@ impl Sim {
         let to = receiver.officer;
         let today = self.today();
         let case = &self.model.cases[place];
+        let mut held_for = None;
         let no = case.against(number, |case, task| {
             let mut no = against_working(case, task, &seat);
-            let holders = self.model.seats_with(task.organ, task.role, today);
-            if !holders.iter().any(|seat| seat.officer == to) {
-                no.push("case.receiver_without_post");
+            let mut theirs = self.model.seats_with(task.organ, task.role, today);
+            theirs.retain(|seat| seat.officer == to);
+            // In their own right where they have it.
+            match theirs.iter().min_by_key(|seat| seat.standing_in.is_some()) {
+                None => no.push("case.receiver_without_post"),
+                Some(seat) => held_for = seat.standing_in,
             }
-            no.extend(against_duty(case, task, &[to]));
+            let people: Vec<OfficerId> = held_for.into_iter().chain([to]).collect();
+            no.extend(against_duty(case, task, &people));
             no
         });
         let id = case.id;
@@ -269,7 +274,7 @@ impl Sim {
                 .task(number)
                 .is_some_and(|task| task.held_by != Some(to))
             {
-                case.hold(number, Some(to), None);
+                case.hold(number, Some(to), held_for);
                 case.revision += 1;
             }
         }
@@ -441,9 +446,10 @@ impl Sim {
             found[0].valid_until == last_day,
             "{id} is valid until {last_day:?}"
         );
-        let hands = self.model.cases[place].hands.iter();
-        let decided = hands.filter(|hand| hand.duty == Duty::Decide);
-        let issued_by = decided.flat_map(|hand| hand.people.clone()).collect();
+        // Who sent it back earlier did not issue it.
+        let mut hands = self.model.cases[place].hands.iter().rev();
+        let granted = hands.find(|hand| hand.duty == Duty::Decide);
+        let issued_by = granted.map_or_else(Vec::new, |hand| hand.people.clone());
         self.model.certificates.push(Certificate {
             id: found[0].id,
             issued_by,

@@ -40,10 +40,13 @@ impl Sim {
 
     /// Any seat of anybody, dismissed officers included.
     pub fn any_seat(&mut self) -> Option<Seat> {
-        let place = self.chance.below(self.model.officers.len());
-        let officer = self.model.officers[place].id;
-        let seats = self.model.seats(officer, self.today());
-        self.chance.pick(&seats).cloned()
+        let today = self.today();
+        let officers = self.model.officers.iter().map(|officer| officer.id);
+        let mut seats: Vec<Vec<Seat>> = officers.map(|id| self.model.seats(id, today)).collect();
+        seats.retain(|own| !own.is_empty());
+        let place = self.chance.below(seats.len().max(1));
+        let own = seats.get(place).map_or(&[][..], Vec::as_slice);
+        self.chance.pick(own).cloned()
     }
 
     pub fn answer(&mut self) -> Result<()> {

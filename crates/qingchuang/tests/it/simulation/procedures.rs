@@ -161,12 +161,14 @@ impl Procedures {
         for (procedure, rounds) in ALL {
             let known = case::procedure(procedure)?;
             for step in rounds.iter().copied().flatten() {
-                let mut all = (0..100).filter(|number| known.node_name(*number) == step.name);
+                let mut all = (0..100)
+                    .filter(|number| known.node_name(*number, kernel::Lang::Zh) == step.name);
                 let (one, other) = (all.next(), all.next());
                 ensure!(other.is_none(), "{procedure} has two steps {}", step.name);
                 numbers.extend(one.map(|number| ((procedure, step.name), number)));
             }
-            let reminder = (0..100).find(|number| known.node_name(*number) == "临期");
+            let reminder =
+                (0..100).find(|number| known.node_name(*number, kernel::Lang::Zh) == "临期");
             reminders.extend(reminder.map(|number| (procedure, number)));
         }
         Ok(Self { numbers, reminders })

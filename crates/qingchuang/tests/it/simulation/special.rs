@@ -4,6 +4,7 @@
 use anyhow::Result;
 use calendar::PauseKind;
 use case::{CO_TASK_FIRST, Duty, HandOut, Method};
+use catalogue::model::kind::SpecialKind;
 use kernel::{Actor, Channel, OrganId, TypedId};
 use web::Role;
 
@@ -37,6 +38,29 @@ impl Sim {
         }
     }
 
+    /// How long a procedure may stop the clock by the item's own list; an item that lists none may
+    /// be stopped by any that 许可法 45 names. Going to look and publishing stop nothing.
+    fn longest_pause(&self, place: usize, kind: PauseKind) -> Option<u32> {
+        let application = &self.model.applications[self.model.cases[place].application];
+        let handling = self.model.content(application).handling.as_ref();
+        let listed = handling.map_or(&[][..], |handling| &handling.special_procedures);
+        let mut stopping = listed
+            .iter()
+            .filter(|one| one.kind.stops_clock_by_licence_law());
+        let word = match kind {
+            PauseKind::Hearing => SpecialKind::Hearing,
+            PauseKind::Inspection => SpecialKind::Examination,
+            PauseKind::Testing => SpecialKind::Testing,
+            PauseKind::ExpertReview => SpecialKind::ExpertReview,
+            _ => return Some(u32::MAX),
+        };
+        if stopping.clone().next().is_none() {
+            return Some(u32::MAX);
+        }
+        let found = stopping.find(|one| one.kind == word);
+        found.map(|one| one.workdays_max)
+    }
+
     pub fn pause(&mut self, place: usize) -> Result<()> {
         let Some(seat) = self.lead(place, Role::Reviewer) else {
             return Ok(());
@@ -64,7 +88,12 @@ impl Sim {
         if !(1..=365).contains(&days) {
             no.push("case.days_out_of_range");
         }
-        let id = case.id;
+        match self.longest_pause(place, kind) {
+            None => no.push("case.pause_not_listed"),
+            Some(most) if most < days => no.push("case.pause_too_long"),
+            Some(_) => {}
+        }
+        let id = self.model.cases[place].id;
         let told = format!("{id} {kind:?} for {days}");
         let done = self.officer_asks("pause", &seat, &told, &no, move |tx, officer| {
             case::pause(tx, officer, id, kind, days, "需依法进行特别程序").map(|_| ())
