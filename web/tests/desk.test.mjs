@@ -33,7 +33,7 @@ async function firstCase(page, list = "/desk/tasks?scope=post") {
   return link.getAttribute("href");
 }
 
-test("a case page in English says in English where the case is and marks what is Chinese", async () => {
+test("a case page in English says where the case is and marks what is Chinese", async () => {
   const { page, finish } = await enter("reviewer", ENGLISH);
   const at = await firstCase(page);
   assert.deepEqual(await unmarkedChinese(page), [], "the work list");
@@ -64,7 +64,7 @@ test("a citizen's own pages in English hold no Chinese that is not marked", asyn
   await finish();
 });
 
-test("a form that a rule refuses comes back as it was typed, the rule beside the field", async () => {
+test("a refused form comes back as it was typed, the rule beside the field", async () => {
   const { page, finish } = await enter("decider");
   await page.goto(await firstCase(page));
   const form = "form[action$='/complete']";
@@ -83,7 +83,7 @@ test("a form that a rule refuses comes back as it was typed, the rule beside the
   await finish();
 });
 
-test("a page that somebody else's work has made stale shows what changed and keeps the form", async () => {
+test("a page made stale by somebody else shows what changed and keeps the form", async () => {
   const [slow, quick] = [await enter("reviewer"), await enter("reviewer")];
   const at = await firstCase(slow.page);
   for (const { page } of [slow, quick]) await page.goto(at);

@@ -97,8 +97,8 @@ export async function axe(page, where = page.url()) {
   assert.ok(size[0] <= size[1], `${where} is ${size[0]} wide on a screen of ${size[1]}`);
 }
 
-/** Chinese on an English page that no tag says is Chinese: wording that nobody translated, or a text
- * of a record that a screen reader would spell out in English. */
+/** Chinese on an English page that no tag says is Chinese: wording that nobody translated, or a
+ * text of a record that a screen reader would spell out in English. */
 export async function unmarkedChinese(page) {
   return page.evaluate(() => {
     const found = [];

@@ -127,7 +127,10 @@ test("any change in a line, a path or the checkpoint is named", async () => {
     ["unreadable", (proof) => (proof.format = "qingchuang-proof/9")],
     ["unreadable", (proof) => (proof.lines[0].line = null)],
     ["empty", (proof) => (proof.lines = [])],
-    ["key", (proof) => (proof.key = proof.key.replace(/\+(.)/, (_, it) => `+${it === "0" ? 1 : 0}`))],
+    [
+      "key",
+      (proof) => (proof.key = proof.key.replace(/\+(.)/, (_, it) => `+${it === "0" ? 1 : 0}`)),
+    ],
     ["gap", (proof) => proof.lines.splice(2, 1)],
     ["gap", (proof) => proof.lines.shift()],
   ];

@@ -5,4 +5,5 @@ mod hall;
 mod house;
 mod rules;
 mod separation;
+mod size;
 mod store;

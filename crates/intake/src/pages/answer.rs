@@ -146,6 +146,14 @@ fn tick_view(
     }
 }
 
+/// What happened since the page was seen, where that made it stale.
+fn changes(again: Option<&Again>, moments: &[Moment], newer: i64) -> Vec<Moment> {
+    let stale = again.is_some_and(|again| again.stale);
+    let newer = usize::try_from(newer).unwrap_or(0);
+    let newest = moments.iter().take(if stale { newer } else { 0 });
+    newest.cloned().collect()
+}
+
 async fn desk_page(
     app: &App,
     by: By,
@@ -169,24 +177,17 @@ async fn desk_page(
         revision,
         organs,
     } = opened;
-    let stale = again.as_ref().is_some_and(|again| again.stale);
+    let changes = changes(again.as_ref(), &moments, revision - typed.revision());
     let problems = again.map_or_else(Problems::none, |again| again.problems);
-    let newer = usize::try_from(revision - typed.revision()).unwrap_or(0);
-    let newest = moments.iter().take(if stale { newer } else { 0 });
-    let changes: Vec<Moment> = newest.cloned().collect();
     let asked = crate::requirements_of(&version, &application)?;
     let waits = application.status.waits_for_hall();
     let first = application.status == Status::Received && application.notice.is_none();
     let lines = asked.materials.lines();
     let tick = |line| tick_view(&shell, &application, &version, &typed, line);
     let ticks = lines.iter().map(tick).collect();
-    let spot_materials: Vec<MaterialView> = match waits {
-        true => lines
-            .iter()
-            .map(|line| material_view(&shell, line, Vec::new(), &problems))
-            .collect(),
-        false => Vec::new(),
-    };
+    let on_the_spot = lines.iter().filter(|_| waits);
+    let spot = |line| material_view(&shell, line, Vec::new(), &problems);
+    let spot_materials = on_the_spot.map(spot).collect();
     let (state, tone) = words::state(&shell, application.status);
     let said = fields::facts(&shell, &version.content, &answers, "");
     let fields = if waits {

@@ -1,6 +1,6 @@
 //! The form of an item as a page shows it: one view for each field, with what was typed.
 
-use catalogue::model::{FormField, ItemContent, Widget};
+use catalogue::model::{AnswerIs, FormField, ItemContent, Widget};
 use catalogue::scenario::Requirements;
 use serde_json::{Map, Value};
 use web::parts::{Choice, Fact};
@@ -46,6 +46,34 @@ pub(crate) fn views(
     asked.fields.iter().map(view).collect()
 }
 
+/// The help of a field, and when it is asked at all.
+fn hint(
+    shell: &Shell,
+    content: &ItemContent,
+    field: &FormField,
+    condition: Option<&AnswerIs>,
+) -> String {
+    let lang = shell.lang;
+    let help = field.help.as_ref().map_or("", |help| help.get(lang));
+    let Some((answer, other)) =
+        condition.and_then(|answer| Some((answer, content.field(&answer.field)?)))
+    else {
+        return help.to_owned();
+    };
+    let label = |value: &Value| {
+        let word = value.as_str().unwrap_or_default();
+        other.option_label(word, lang).to_owned()
+    };
+    let wanted: Vec<String> = answer.one_of.iter().map(label).collect();
+    let joint = if lang.starts_with("en") { ", " } else { "、" };
+    let params = [
+        ("field", other.label.get(lang).to_owned()),
+        ("value", wanted.join(joint)),
+    ];
+    let only_if = shell.say("intake.only_if", &params);
+    format!("{only_if} {help}").trim().to_owned()
+}
+
 fn view(
     shell: &Shell,
     content: &ItemContent,
@@ -59,30 +87,7 @@ fn view(
         .visible_if
         .as_ref()
         .and_then(|when| when.answer.as_ref());
-    let mut hint = field
-        .help
-        .as_ref()
-        .map_or("", |help| help.get(lang))
-        .to_owned();
-    if let Some(other) = condition.and_then(|answer| content.field(&answer.field)) {
-        let wanted = condition.map_or(&[][..], |answer| &answer.one_of);
-        let wanted: Vec<&str> = wanted
-            .iter()
-            .map(|value| {
-                value
-                    .as_str()
-                    .map_or("", |word| other.option_label(word, lang))
-            })
-            .collect();
-        let joint = if lang.starts_with("en") { ", " } else { "、" };
-        let params = [
-            ("field", other.label.get(lang).to_owned()),
-            ("value", wanted.join(joint)),
-        ];
-        hint = format!("{} {hint}", shell.say("intake.only_if", &params))
-            .trim()
-            .to_owned();
-    }
+    let hint = hint(shell, content, field, condition);
     let when = condition.map(|answer| {
         let wanted: Vec<String> = answer
             .one_of

@@ -10,9 +10,9 @@ use catalogue::model::{DateRule, FileKind, ItemContent};
 use catalogue::scenario::{Picks, paths};
 use codes::CitizenId;
 use db::Tx;
-use intake::{ApplicationId, By, NewApplication, NewDraft, UploadId};
+use intake::{ApplicationId, By, NewApplication, UploadId};
 use jiff::civil::Date;
-use kernel::{Actor, Channel, Fault, PersonId, TypedId};
+use kernel::{Actor, Channel, Fault, TypedId};
 use ledger::StoredFile;
 use qingchuang::seed::answers::{Speaker, answers};
 use serde_json::{Map, Value};
@@ -49,14 +49,14 @@ const FLAWS: [Flaw; 8] = [
 const OLD: &str = "370699193001010019";
 
 /// What somebody wants.
-struct Wish {
-    item: usize,
-    version: Option<usize>,
-    scenario: usize,
-    picks: Picks,
-    answers: Map<String, Value>,
+pub struct Wish {
+    pub item: usize,
+    pub version: Option<usize>,
+    pub scenario: usize,
+    pub picks: Picks,
+    pub answers: Map<String, Value>,
     /// Materials to hand in, by identifier.
-    files: Vec<(String, bool)>,
+    pub files: Vec<(String, bool)>,
 }
 
 /// A file as it lies in the store, and what it is.
@@ -86,7 +86,7 @@ impl Sim {
     }
 
     /// Somebody, and for whom they apply.
-    fn somebody(&mut self) -> Option<(usize, usize)> {
+    pub fn somebody(&mut self) -> Option<(usize, usize)> {
         let alive: Vec<usize> = (0..self.model.people.len())
             .filter(|place| !self.model.people[*place].is_erased)
             .collect();
@@ -109,7 +109,7 @@ impl Sim {
     }
 
     /// A wish that the form takes; the item need not be open any more.
-    fn wish(&mut self, applicant: usize) -> Result<Option<Wish>> {
+    pub fn wish(&mut self, applicant: usize) -> Result<Option<Wish>> {
         let today = self.today();
         let item = self.chance.below(self.model.items.len());
         let version = self.model.in_force(item, today);
@@ -183,53 +183,17 @@ impl Sim {
         let today = self.today();
         let content = self.content_of(&wish);
         wish.files.retain(|(_, required)| *required);
-        let mut item = self.model.items[wish.item].id;
-        let (mut agent, mut twice) = ((applicant != me).then_some(me), false);
-        match flaw {
-            Flaw::None => {}
-            Flaw::UnknownItem => {
-                item = catalogue::ItemId::from_uuid(kernel::uuid::Uuid::from_u128(7));
-                no = vec!["intake.item_closed"];
-            }
-            Flaw::StrangeMaterial => {
-                let listed: Vec<&str> = wish.files.iter().map(|one| one.0.as_str()).collect();
-                let scenario = &content.scenarios[wish.scenario].materials;
-                let strange = content.materials.iter().find(|one| {
-                    !listed.contains(&one.id.as_str())
-                        && !scenario.iter().any(|req| req.material == one.id)
-                });
-                let strange = strange.map_or("no_such_material", |one| one.id.as_str());
-                wish.files.push((strange.to_owned(), false));
-                no.push("material.not_listed");
-            }
-            Flaw::MaterialLeftOut if !wish.files.is_empty() => {
-                wish.files.pop();
-                no.push("material.required");
-            }
-            Flaw::AnswerLeftOut => {
-                let needed = content.fields.iter().find(|field| {
-                    field.required && field.visible_if.is_none() && field.prefill.is_none()
-                });
-                if let Some(needed) = needed {
-                    wish.answers.remove(&needed.name);
-                    no.push("answer.required");
-                }
-            }
-            Flaw::SentTwice if !wish.files.is_empty() => {
-                twice = true;
-                no.push("material.used_twice");
-            }
-            Flaw::NotTheirs if applicant != me => {
-                agent = None;
-                no.push("intake.not_yours");
-            }
-            Flaw::NotAllAnswered if !wish.picks.is_empty() => {
-                wish.picks.clear();
-                no.push("question.unanswered");
-            }
-            Flaw::ByOfficer => return self.officer_applies(&wish, applicant),
-            Flaw::MaterialLeftOut | Flaw::SentTwice | Flaw::NotTheirs | Flaw::NotAllAnswered => {}
+        if flaw == Flaw::ByOfficer {
+            return self.officer_applies(&wish, applicant);
         }
+        let is_agent = applicant != me;
+        let twice = flaw == Flaw::SentTwice && !wish.files.is_empty();
+        no = spoil(flaw, &mut wish, &content, is_agent, no);
+        let item = match flaw {
+            Flaw::UnknownItem => catalogue::ItemId::from_uuid(kernel::uuid::Uuid::from_u128(7)),
+            _ => self.model.items[wish.item].id,
+        };
+        let agent = (is_agent && flaw != Flaw::NotTheirs).then_some(me);
         let people = &self.model.people;
         let (by, principal) = (people[me].id, people[applicant].id);
         let agent_id = agent.map(|agent| people[agent].id);
@@ -287,13 +251,13 @@ impl Sim {
         Ok(())
     }
 
-    fn content_of(&self, wish: &Wish) -> Arc<ItemContent> {
+    pub fn content_of(&self, wish: &Wish) -> Arc<ItemContent> {
         let versions = &self.model.items[wish.item].versions;
         Arc::clone(&versions[wish.version.unwrap_or(0)].content)
     }
 
     /// The rules of promise 5 and of age and agency.
-    fn speaks_against(&self, wish: &Wish, me: usize, applicant: usize) -> Codes {
+    pub fn speaks_against(&self, wish: &Wish, me: usize, applicant: usize) -> Codes {
         let mut no = Codes::new();
         if wish.version.is_none() {
             no.push("intake.item_closed");
@@ -316,7 +280,7 @@ impl Sim {
     }
 
     /// The model takes an application in.
-    fn received(
+    pub fn received(
         &mut self,
         id: ApplicationId,
         number: String,
@@ -360,143 +324,58 @@ impl Sim {
         self.model.paper("receipt");
         self.check_application(self.model.applications.len() - 1)
     }
+}
 
-    /// Applies step by step: at home, or at the counter with a clerk who writes.
-    pub fn apply_in_steps(&mut self) -> Result<()> {
-        let Some((me, applicant)) = self.somebody() else {
-            return Ok(());
-        };
-        let Some(wish) = self.wish(applicant)? else {
-            return Ok(());
-        };
-        if self.chance.percent(40) {
-            self.draft_at_counter(wish, applicant)
-        } else {
-            self.draft_at_home(wish, me, applicant)
+/// Puts a flaw into a wish; answers what speaks against it then.
+fn spoil(
+    flaw: Flaw,
+    wish: &mut Wish,
+    content: &ItemContent,
+    is_agent: bool,
+    mut no: Codes,
+) -> Codes {
+    match flaw {
+        Flaw::None => {}
+        Flaw::UnknownItem => {
+            return vec!["intake.item_closed"];
         }
-    }
-
-    fn draft_at_home(&mut self, mut wish: Wish, me: usize, applicant: usize) -> Result<()> {
-        let no = self.speaks_against(&wish, me, applicant);
-        let early: Codes = no
-            .iter()
-            .copied()
-            .filter(|code| *code != "intake.under_age")
-            .collect();
-        let by = self.model.people[me].id;
-        let new = NewDraft {
-            item: self.model.items[wish.item].id,
-            applicant: self.model.people[applicant].id,
-            agent: None,
-        };
-        let actor = Actor::citizen(by, Channel::Mobile);
-        let told = format!("{by} on item {}", wish.item);
-        let started = self.ask("draft", actor.clone(), &told, &early, move |tx| {
-            intake::start_draft(tx, &By::Person(by), new)
-        })?;
-        let Some(draft) = started else {
-            return Ok(());
-        };
-        wish.files.retain(|(_, required)| *required);
-        let content = self.content_of(&wish);
-        let left_out = self.chance.percent(15) && !wish.files.is_empty();
-        let mut no = no;
-        if left_out {
+        Flaw::StrangeMaterial => {
+            let listed: Vec<&str> = wish.files.iter().map(|one| one.0.as_str()).collect();
+            let scenario = &content.scenarios[wish.scenario].materials;
+            let strange = content.materials.iter().find(|one| {
+                !listed.contains(&one.id.as_str())
+                    && !scenario.iter().any(|req| req.material == one.id)
+            });
+            let strange = strange.map_or("no_such_material", |one| one.id.as_str());
+            wish.files.push((strange.to_owned(), false));
+            no.push("material.not_listed");
+        }
+        Flaw::MaterialLeftOut if !wish.files.is_empty() => {
             wish.files.pop();
             no.push("material.required");
         }
-        let stranger = self.chance.below(self.model.people.len());
-        let theirs = stranger == me || stranger == applicant;
-        if !theirs && self.chance.percent(30) {
-            self.write_in(draft, &wish, stranger, &vec!["not_found"], &content)?;
+        Flaw::AnswerLeftOut => {
+            let needed = content.fields.iter().find(|field| {
+                field.required && field.visible_if.is_none() && field.prefill.is_none()
+            });
+            if let Some(needed) = needed {
+                wish.answers.remove(&needed.name);
+                no.push("answer.required");
+            }
         }
-        self.write_in(draft, &wish, me, &Codes::new(), &content)?;
-        let told = format!("{draft}, left out: {left_out}");
-        let receipt = self.ask("hand in", actor, &told, &no, move |tx| {
-            intake::submit(tx, &By::Person(by), draft)
-        })?;
-        if let Some(receipt) = receipt {
-            let agent = (me != applicant).then_some(me);
-            let number = receipt.number.to_string();
-            let today = self.today();
-            self.received(receipt.application, number, &wish, applicant, agent, today)?;
+        Flaw::SentTwice if !wish.files.is_empty() => no.push("material.used_twice"),
+        Flaw::NotTheirs if is_agent => no.push("intake.not_yours"),
+        Flaw::NotAllAnswered if !wish.picks.is_empty() => {
+            wish.picks.clear();
+            no.push("question.unanswered");
         }
-        Ok(())
+        Flaw::ByOfficer
+        | Flaw::MaterialLeftOut
+        | Flaw::SentTwice
+        | Flaw::NotTheirs
+        | Flaw::NotAllAnswered => {}
     }
-
-    /// Answers and files go into a draft.
-    fn write_in(
-        &mut self,
-        draft: ApplicationId,
-        wish: &Wish,
-        me: usize,
-        no: &Codes,
-        content: &ItemContent,
-    ) -> Result<()> {
-        let by = self.model.people[me].id;
-        let samples: Vec<(String, Sample)> = wish
-            .files
-            .iter()
-            .map(|(material, _)| (material.clone(), self.sample(content, material)))
-            .collect();
-        let (picks, given) = (wish.picks.clone(), wish.answers.clone());
-        let actor = Actor::citizen(by, Channel::Mobile);
-        self.ask("write", actor, &format!("{draft} by {by}"), no, move |tx| {
-            write(tx, &By::Person(by), draft, &picks, &given, &samples)
-        })?;
-        Ok(())
-    }
-
-    /// A clerk writes for a visitor; what is missing is no obstacle yet.
-    fn draft_at_counter(&mut self, mut wish: Wish, applicant: usize) -> Result<()> {
-        let today = self.today();
-        let desk = self
-            .model
-            .seats_with(self.model.hall, web::Role::IntakeClerk, today);
-        let anybody = self.any_seat();
-        let wrong = self.chance.percent(12);
-        let seat = if wrong {
-            anybody
-        } else {
-            self.chance.pick(&desk).cloned()
-        };
-        let Some(seat) = seat else { return Ok(()) };
-        let at_desk = seat.roles.contains(&web::Role::IntakeClerk);
-        let mut no = self.speaks_against(&wish, applicant, applicant);
-        let content = self.content_of(&wish);
-        wish.files.retain(|(_, required)| *required);
-        if self.chance.percent(50) {
-            wish.files.pop();
-        }
-        let id: PersonId = self.model.people[applicant].id;
-        let item = self.model.items[wish.item].id;
-        let samples: Vec<(String, Sample)> = wish
-            .files
-            .iter()
-            .map(|(material, _)| (material.clone(), self.sample(&content, material)))
-            .collect();
-        if !at_desk {
-            no.push("intake.not_front_desk");
-        }
-        let (picks, given) = (wish.picks.clone(), wish.answers.clone());
-        let told = format!("for {id} on item {}", wish.item);
-        let receipt = self.officer_asks("counter", &seat, &told, &no, move |tx, officer| {
-            let by = By::from(officer);
-            let new = NewDraft {
-                item,
-                applicant: id,
-                agent: None,
-            };
-            let draft = intake::start_draft(tx, &by, new)?;
-            write(tx, &by, draft, &picks, &given, &samples)?;
-            intake::submit(tx, &by, draft)
-        })?;
-        if let Some(receipt) = receipt {
-            let number = receipt.number.to_string();
-            self.received(receipt.application, number, &wish, applicant, None, today)?;
-        }
-        Ok(())
-    }
+    no
 }
 
 /// Full years of age on a day.
@@ -529,7 +408,7 @@ pub fn send_all(
     Ok(sent)
 }
 
-fn write(
+pub fn write(
     tx: &mut Tx<'_>,
     by: &By,
     draft: ApplicationId,
