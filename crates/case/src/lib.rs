@@ -54,11 +54,18 @@ pub use web::Role;
 pub const ROOM: &str = "case";
 
 /// The room's tables.
-pub const MIGRATIONS: &[db::Migration] = &[db::Migration {
-    room: ROOM,
-    number: 1,
-    sql: include_str!("../migrations/0001_case.sql"),
-}];
+pub const MIGRATIONS: &[db::Migration] = &[
+    db::Migration {
+        room: ROOM,
+        number: 1,
+        sql: include_str!("../migrations/0001_case.sql"),
+    },
+    db::Migration {
+        room: ROOM,
+        number: 2,
+        sql: include_str!("../migrations/0002_organ_work_list.sql"),
+    },
+];
 
 /// The room's wording.
 pub const MESSAGES: &str = include_str!("../messages.toml");

@@ -137,43 +137,53 @@ pub fn tasks(
         after.task.to_value(),
         most.to_value(),
     ];
-    let whose = match scope {
-        Scope::Mine => {
-            values.push(by.officer.to_value());
-            match &by.standing_in {
-                Some(other) => {
-                    values.push(other.to_value());
-                    "t.held_by IN ($5, $6)".to_owned()
-                }
-                None => "t.held_by = $5".to_owned(),
-            }
-        }
-        Scope::Post | Scope::Organ => {
-            values.push(by.organ.to_value());
-            let mut places = Vec::new();
-            if scope == Scope::Post {
-                for role in &by.roles {
-                    values.push(role.to_value());
-                    places.push(format!("${}", values.len()));
-                }
-                if places.is_empty() {
-                    return Ok(Vec::new());
-                }
-                format!(
-                    "t.organ = $5 AND t.role IN ({}) AND t.held_by IS NULL",
-                    places.join(", ")
-                )
-            } else {
-                "t.organ = $5".to_owned()
-            }
-        }
+    let mut bind = |value| {
+        values.push(value);
+        values.len()
     };
-    let sql = format!(
-        "SELECT {TASK_COLUMNS} FROM case_task AS t JOIN case_record AS c ON c.id = t.case_id \
-         WHERE {whose} AND (t.case_due, t.case_id, t.task) > ($1, $2, $3) \
-         ORDER BY t.case_due, t.case_id, t.task LIMIT $4"
-    );
-    tx.query(&sql, &values, TaskLine::from_row)
+    let sought: Vec<String> = match scope {
+        Scope::Mine => {
+            let held = |at: usize| format!("t.held_by = ${at}");
+            let own = held(bind(by.officer.to_value()));
+            let stood = by.standing_in.as_ref();
+            let stood = stood.map(|other| held(bind(other.to_value())));
+            std::iter::once(own).chain(stood).collect()
+        }
+        Scope::Post => {
+            let organ = bind(by.organ.to_value());
+            let roles: Vec<usize> = by.roles.iter().map(|role| bind(role.to_value())).collect();
+            let free =
+                |role| format!("t.organ = ${organ} AND t.role = ${role} AND t.held_by IS NULL");
+            roles.into_iter().map(free).collect()
+        }
+        Scope::Organ => vec![format!("t.organ = ${}", bind(by.organ.to_value()))],
+    };
+    if sought.is_empty() {
+        return Ok(Vec::new());
+    }
+    tx.query(&merged(&sought), &values, TaskLine::from_row)
+}
+
+/// One seek over an index for each condition, the pages merged: a condition with alternatives
+/// would make the store read and sort all that is open.
+fn merged(sought: &[String]) -> String {
+    let seek = |whose: &String| {
+        format!(
+            "SELECT {TASK_COLUMNS} \
+             FROM case_task AS t JOIN case_record AS c ON c.id = t.case_id \
+             WHERE {whose} AND (t.case_due, t.case_id, t.task) > ($1, $2, $3) \
+             ORDER BY t.case_due, t.case_id, t.task LIMIT $4"
+        )
+    };
+    if let [only] = sought {
+        return seek(only);
+    }
+    let pages: Vec<String> = sought
+        .iter()
+        .map(|whose| format!("SELECT * FROM ({}) AS page", seek(whose)))
+        .collect();
+    // By position, because the parts of a union share no table: due date, case, task.
+    format!("{} ORDER BY 12, 1, 2 LIMIT $4", pages.join(" UNION ALL "))
 }
 
 /// Results that wait at the exit desk, by number or all, the earliest last day first.
