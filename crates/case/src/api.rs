@@ -213,6 +213,33 @@ impl From<CasePage> for WholeReply {
     }
 }
 
+#[derive(Deserialize)]
+pub(crate) struct Sought {
+    #[serde(default)]
+    number: String,
+}
+
+/// The longest number anybody may ask for.
+const NUMBER_CHARS_MAX: usize = 40;
+
+/// The case of a number, as a list of one; of none when there is none that the asker may see.
+pub(crate) async fn find_case(
+    app: App,
+    visitor: Visitor,
+    Query(sought): Query<Sought>,
+) -> Reply<Json<Page<CaseReply>>> {
+    let number = kernel::text::bounded("number", &sought.number, NUMBER_CHARS_MAX);
+    let number = number.map_err(|problem| Fault::Invalid(vec![problem]))?;
+    let viewer = viewer(&visitor)?;
+    let find = move |tx: &mut Tx<'_>| {
+        let found = crate::seen_by_number(tx, &viewer, &number.to_uppercase())?;
+        found.map(|id| crate::case(tx, id)).transpose()
+    };
+    let found = app.read(find).await?;
+    let items = found.into_iter().map(CaseReply::from).collect();
+    Ok(Json(Page { items, next: None }))
+}
+
 pub(crate) async fn show_case(
     app: App,
     visitor: Visitor,

@@ -45,7 +45,8 @@ pub use pages::doors;
 pub use procedure::{Procedure, procedure, role_of};
 pub use progress::{Ended, Stage};
 pub use store::{
-    CaseLine, Scope, TaskKey, TaskLine, Viewer, case_ids, cases_of, find_by_number, tasks,
+    CaseLine, Scope, TaskKey, TaskLine, Viewer, case_ids, cases_of, find_by_number, seen_by_number,
+    tasks,
 };
 pub use view::{CasePage, Lamp, case_page, explain, lamp, lamp_of};
 pub use web::Role;

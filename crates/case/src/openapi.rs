@@ -208,15 +208,17 @@ fn schemas() -> Json {
             "days_left": { "type": "integer" }
         }),
     );
-    let list = object(
-        "items next",
-        &json!({ "items": { "type": "array",
-                            "items": { "$ref": "#/components/schemas/CaseTask" } },
-                 "next": { "type": ["string", "null"] } }),
-    );
+    let list = |of: &str| {
+        let item = json!({ "$ref": format!("#/components/schemas/{of}") });
+        let items = json!({ "type": "array", "items": item });
+        object(
+            "items next",
+            &json!({ "items": items, "next": { "type": ["string", "null"] } }),
+        )
+    };
     json!({
         "Case": object(required, &case_properties()), "WholeCase": object(&all, &whole),
-        "CaseTask": task, "CaseTaskList": list,
+        "CaseList": list("Case"), "CaseTask": task, "CaseTaskList": list("CaseTask"),
         "CaseProof": { "type": "object", "required": ["format", "checkpoint", "lines"] }
     })
 }
@@ -240,6 +242,14 @@ pub fn openapi() -> Json {
     };
     let case = read("show_case", "A case as the asker may see it", "WholeCase");
     paths.insert("/api/v1/cases/{id}".to_owned(), case);
+    let number = json!({ "name": "number", "in": "query", "required": true,
+        "schema": { "type": "string", "minLength": 1, "maxLength": 40, "pattern": "[^\\s]" } });
+    let find = json!({ "get": {
+        "operationId": "find_case", "tags": ["case"], "parameters": [number],
+        "summary": "The case of a number 受理编号, if the asker may see it",
+        "responses": answers("CaseList")
+    } });
+    paths.insert("/api/v1/cases".to_owned(), find);
     let proof = read(
         "show_case_proof",
         "The inclusion proof of each step",

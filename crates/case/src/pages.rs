@@ -88,6 +88,7 @@ fn interface(doors: Doors) -> Doors {
     let head = Access::Officer(Role::Decider);
     doors
         .get("/api/v1/tasks", HANDLERS, api::list_tasks)
+        .get("/api/v1/cases", Access::SignedIn, api::find_case)
         .get("/api/v1/cases/{id}", Access::SignedIn, api::show_case)
         .get(
             "/api/v1/cases/{id}/proof",

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 pub use lists::{
     CaseLine, Scope, TaskKey, TaskLine, Viewer, case_ids, cases_of, find_by_number, may_see,
-    open_case_ids, tasks, waiting_results,
+    open_case_ids, seen_by_number, tasks, waiting_results,
 };
 
 use crate::model::{Case, CaseId, ClockFacts, Dues, Duty, Hand, Longer, Role, Task, Term};

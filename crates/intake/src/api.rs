@@ -14,6 +14,7 @@ use web::{
 };
 
 use crate::model::{Application, ApplicationId, By, Correction, NewApplication, Status, UploadId};
+use crate::onward::{OpenedCase, case_of};
 use crate::pages::{keep_all, store_all, who};
 
 /// The front desk.
@@ -176,6 +177,7 @@ struct ApplicationReply {
     missing: Vec<String>,
     settled_on: Option<Date>,
     files: Vec<FileReply>,
+    case: Option<OpenedCase>,
 }
 
 fn reply(tx: &mut Tx<'_>, application: Application) -> Result<ApplicationReply, Fault> {
@@ -216,6 +218,7 @@ fn reply(tx: &mut Tx<'_>, application: Application) -> Result<ApplicationReply, 
         }),
         settled_on: application.settled.map(|settled| settled.on),
         files: files.collect(),
+        case: None,
         number: application.number,
     })
 }
@@ -228,7 +231,11 @@ async fn show(
     let by = who(&visitor)?;
     let read = app.read(move |tx| {
         let application = crate::visible(tx, &by, id)?;
-        reply(tx, application)
+        let case = case_of(tx, &application)?;
+        Ok(ApplicationReply {
+            case,
+            ..reply(tx, application)?
+        })
     });
     Ok(Json(read.await?))
 }
@@ -249,7 +256,8 @@ async fn download(
     Ok(Download::new(kept.id.to_string(), media, content))
 }
 
-/// Does one thing to an application, once, and answers how it stands then.
+/// Does one thing to an application, once, and answers how it stands then: of an accepted one
+/// also the case, which follows in the same transaction and is there once that is committed.
 async fn act(
     app: App,
     visitor: Visitor,
@@ -261,7 +269,16 @@ async fn act(
         let application = work(tx, &by)?;
         reply(tx, application)
     };
-    Ok(Json(app.write_once(&visitor, &once, work).await?))
+    let mut answer = app.write_once(&visitor, &once, work).await?;
+    if answer.status.is_accepted() {
+        let id = answer.id;
+        let look = move |tx: &mut Tx<'_>| {
+            let application = crate::application(tx, id)?;
+            case_of(tx, &application)
+        };
+        answer.case = app.read(look).await?;
+    }
+    Ok(Json(answer))
 }
 
 async fn accept(

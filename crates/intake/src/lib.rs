@@ -40,7 +40,7 @@ pub use model::{
     Application, ApplicationId, By, CaseFacts, Correction, Document, Draft, NewApplication,
     NewDraft, Notice, Receipt, SentFile, Settled, Status, UploadId,
 };
-pub use onward::{Became, Onward, Standing};
+pub use onward::{Became, Onward, OpenedCase, Standing};
 pub use openapi::openapi;
 pub use submit::{problems_of, submit, submit_whole};
 

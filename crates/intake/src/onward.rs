@@ -5,9 +5,11 @@
 
 use std::sync::Arc;
 
+use codes::CaseNumber;
 use db::Tx;
 use jiff::civil::Date;
 use kernel::Fault;
+use serde::{Deserialize, Serialize};
 use web::Shell;
 use web::parts::Link;
 
@@ -46,6 +48,25 @@ pub trait Onward: Send + Sync {
         application: &Application,
         shell: &Shell,
     ) -> Result<Option<Standing>, Fault>;
+
+    /// The case that it became, as programs name it; nothing when it did not go on.
+    ///
+    /// # Errors
+    /// As [`Tx::query`].
+    fn case_of(
+        &self,
+        tx: &mut Tx<'_>,
+        application: &Application,
+    ) -> Result<Option<OpenedCase>, Fault>;
+}
+
+/// The case that an accepted application became 办件.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenedCase {
+    /// Its id.
+    pub id: String,
+    /// Its number 受理编号, which is that of the application.
+    pub number: CaseNumber,
 }
 
 /// The thing under which it is lent: `db.lend(Arc::new(Became(…)))`.
@@ -66,4 +87,19 @@ pub(crate) fn standing(
     }
     let became = tx.thing::<Became>()?;
     became.0.standing(tx, application, shell)
+}
+
+/// The case that an accepted application became.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub(crate) fn case_of(
+    tx: &mut Tx<'_>,
+    application: &Application,
+) -> Result<Option<OpenedCase>, Fault> {
+    if !application.status.is_accepted() {
+        return Ok(None);
+    }
+    let became = tx.thing::<Became>()?;
+    became.0.case_of(tx, application)
 }

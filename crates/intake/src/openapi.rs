@@ -209,6 +209,10 @@ fn application_reply() -> Value {
         .map(|one| one.as_str())
         .collect();
     let number = number();
+    let case = object(
+        json!({ "id": typed("case"), "number": number.clone() }),
+        &["id", "number"],
+    );
     object(
         json!({
             "id": typed("application"), "number": number, "status": { "enum": words },
@@ -217,7 +221,7 @@ fn application_reply() -> Value {
             "agent": perhaps(typed("person")), "channel": { "enum": channels },
             "received_on": date, "tell_by": date, "answer_by": date,
             "notice_due": perhaps(date.clone()), "missing": list(json!({ "type": "string" })),
-            "settled_on": perhaps(date.clone()), "files": files,
+            "settled_on": perhaps(date.clone()), "files": files, "case": perhaps(case),
         }),
         &[
             "id",
@@ -236,6 +240,7 @@ fn application_reply() -> Value {
             "missing",
             "settled_on",
             "files",
+            "case",
         ],
     )
 }

@@ -6,7 +6,7 @@
 use certificate::CertificateState;
 use db::Tx;
 use evaluation::{RatingStatus, Subject};
-use intake::{Application, Onward, Standing};
+use intake::{Application, Onward, OpenedCase, Standing};
 use kernel::{Fault, TypedId};
 use web::Shell;
 use web::parts::Link;
@@ -49,6 +49,18 @@ impl Onward for Above {
             shade: brief.shade,
             left: brief.left,
             links,
+        }))
+    }
+
+    fn case_of(
+        &self,
+        tx: &mut Tx<'_>,
+        application: &Application,
+    ) -> Result<Option<OpenedCase>, Fault> {
+        let found = case::find_by_number(tx, application.number.as_ref())?;
+        Ok(found.map(|id| OpenedCase {
+            id: id.to_string(),
+            number: application.number.clone(),
         }))
     }
 }

@@ -286,10 +286,9 @@ pub(super) async fn find_my_case(
 ) -> Reply<Response> {
     let viewer = Viewer::Person(by.id);
     let find = move |tx: &mut Tx<'_>| {
-        let found = crate::find_by_number(tx, &number)?;
-        let id = found.ok_or(Fault::NotFound { what: "case" })?;
         // Whose case it is not, learns nothing of it.
-        crate::seen(tx, &viewer, id).map(|()| id)
+        let found = crate::seen_by_number(tx, &viewer, &number)?;
+        found.ok_or(Fault::NotFound { what: "case" })
     };
     let id = app.read(find).await?;
     Ok(redirect(format!("/my/cases/{id}")).into_response())

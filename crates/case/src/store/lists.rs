@@ -221,34 +221,60 @@ pub enum Viewer {
     Receipt,
 }
 
-/// The number of a case, when the viewer may see it.
-///
-/// # Errors
-/// As [`Tx::query`].
-pub fn may_see(tx: &mut Tx<'_>, viewer: &Viewer, id: CaseId) -> Result<bool, Fault> {
-    let found = match viewer {
-        Viewer::Receipt => {
-            let sql = "SELECT number FROM case_record WHERE id = $1";
-            tx.query_one(sql, params![id], |row| row.get::<String>(0))?
-        }
+/// The predicate on `case_record` that a viewer's right is; its values go behind those there are.
+fn sight<'v>(viewer: &'v Viewer, values: &mut Vec<Value<'v>>) -> String {
+    let at = values.len() + 1;
+    match viewer {
+        Viewer::Receipt => "TRUE".to_owned(),
         Viewer::Person(person) => {
-            let sql = "SELECT number FROM case_record \
-                       WHERE id = $1 AND (applicant = $2 OR agent = $2)";
-            tx.query_one(sql, params![id, person], |row| row.get::<String>(0))?
+            values.push(person.to_value());
+            format!("(applicant = ${at} OR agent = ${at})")
         }
         Viewer::Officer(doer) => {
             let sees_all = [Role::Supervisor, Role::HallManager, Role::AuditAdmin]
                 .iter()
                 .any(|role| doer.roles.contains(role));
             let asked = format!("%{}%", doer.organ);
-            let sql = "SELECT number FROM case_record WHERE id = $1 AND ($2 OR organ = $3 \
-                       OR hall = $3 OR consulted LIKE $4 OR EXISTS (SELECT 1 FROM case_task \
-                       WHERE case_id = $1 AND case_task.organ = $3))";
-            let values = params![id, sees_all, doer.organ, asked];
-            tx.query_one(sql, values, |row| row.get::<String>(0))?
+            values.extend([
+                Value::Bool(sees_all),
+                doer.organ.to_value(),
+                Value::Text(asked.into()),
+            ]);
+            let (all, organ, asked) = (at, at + 1, at + 2);
+            format!(
+                "(${all} OR organ = ${organ} OR hall = ${organ} OR consulted LIKE ${asked} \
+                 OR EXISTS (SELECT 1 FROM case_task WHERE case_id = case_record.id \
+                 AND case_task.organ = ${organ}))"
+            )
         }
-    };
+    }
+}
+
+/// Whether the viewer may see a case.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn may_see(tx: &mut Tx<'_>, viewer: &Viewer, id: CaseId) -> Result<bool, Fault> {
+    let mut values = vec![id.to_value()];
+    let right = sight(viewer, &mut values);
+    let sql = format!("SELECT number FROM case_record WHERE id = $1 AND {right}");
+    let found = tx.query_one(&sql, &values, |row| row.get::<String>(0))?;
     Ok(found.is_some())
+}
+
+/// The case of a number, when the viewer may see it.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn seen_by_number(
+    tx: &mut Tx<'_>,
+    viewer: &Viewer,
+    number: &str,
+) -> Result<Option<CaseId>, Fault> {
+    let mut values = vec![number.to_value()];
+    let right = sight(viewer, &mut values);
+    let sql = format!("SELECT id FROM case_record WHERE number = $1 AND {right}");
+    tx.query_one(&sql, &values, |row| row.get(0))
 }
 
 /// One line of a citizen's list.

@@ -185,6 +185,10 @@ fn a_case_is_seen_by_its_parties_its_organs_and_the_supervisor_alone() {
     for house in houses("rights") {
         let id = house.open("standard", 1);
         let sees = |viewer: &Viewer| house.db.read(|tx| seen(tx, viewer, id)).is_ok();
+        let finds = |viewer: &Viewer, number: &str| {
+            let found = house.db.read(|tx| seen_by_number(tx, viewer, number));
+            found.unwrap() == Some(id)
+        };
         for (viewer, allowed) in [
             (Viewer::Person(person(APPLICANT)), true),
             (Viewer::Person(person(51)), true),
@@ -197,6 +201,8 @@ fn a_case_is_seen_by_its_parties_its_organs_and_the_supervisor_alone() {
             (Viewer::Officer(seat(16, 77, Role::Supervisor)), true),
         ] {
             assert_eq!(sees(&viewer), allowed, "{viewer:?}");
+            assert_eq!(finds(&viewer, "N00001"), allowed, "{viewer:?}");
+            assert!(!finds(&viewer, "N00002"), "{viewer:?}");
         }
     }
 }

@@ -135,10 +135,8 @@ fn live_cases(db: &Db, mut line: Line, citizen: String, passes: Arc<Passes>) -> 
         };
         let receipt = ask("/api/v1/applications", &citizen, &passes.application)?;
         let path = format!("/api/v1/applications/{}/accept", text(&receipt, "id")?);
-        ask(&path, &passes.clerk, "{}")?;
-        let number = text(&receipt, "number")?;
-        let id = db.read(|tx| case::find_by_number(tx, number))?;
-        let id = id.context("an accepted application without a case")?;
+        let accepted = ask(&path, &passes.clerk, "{}")?;
+        let id = text(&accepted["case"], "id")?.parse()?;
         let mut open = first_tasks(&db, id)?;
         while let Some(task) = open.as_array().and_then(|all| all.first()) {
             let (path, token, body) = step(&passes, id, task, serial)?;

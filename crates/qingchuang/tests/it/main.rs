@@ -7,6 +7,7 @@ mod decision_and_eventlog;
 mod documents;
 mod faults;
 mod hall;
+mod interface;
 mod operations;
 mod past_days;
 mod process_commands;
