@@ -8,7 +8,7 @@ use serde::Deserialize;
 use web::parts::{Bar, Choice, Fact, Figure};
 use web::{
     App, Bucket, Fields, Form, FormReader, OnceToken, Path, Problems, Query, ReadForm, Reply,
-    Shell, Visit, Visitor, invalid, page, redirect,
+    Shell, Visit, Visitor, invalid, page, redirect, too_many,
 };
 
 use crate::model::{Aspect, Grade, Rating, RatingChannel, RatingStatus};
@@ -402,26 +402,32 @@ pub(crate) async fn enter_code(
     visit: Visit,
     form: Form<CodeForm>,
 ) -> Reply<Response> {
-    app.allow(Bucket::Login, &visit.client_key())?;
     let Form { fields, command } = form;
-    let found = match command {
+    let found = match app.allow(Bucket::Login, &visit.client_key()).and(command) {
         Ok(CodeForm(digits)) => {
             app.read(move |tx| crate::token::redeem_code(tx, &digits))
                 .await
         }
         Err(fault) => Err(fault),
     };
-    let problems = match found {
-        Ok(token) => return Ok(redirect(token.path()).into_response()),
-        Err(Fault::NotFound { .. }) => vec![Problem::new("code", "evaluation.code_unknown")],
-        Err(Fault::Invalid(problems)) => problems,
-        Err(fault) => return Err(fault.into()),
-    };
-    invalid(&CodePage {
-        problems: shell.problems(&problems),
+    let again = |problems: &[Problem]| CodePage {
+        problems: shell.problems(problems),
         code: fields.get("code").to_owned(),
-        shell,
-    })
+        shell: shell.clone(),
+    };
+    match found {
+        Ok(token) => Ok(redirect(token.path()).into_response()),
+        Err(Fault::NotFound { .. }) => {
+            invalid(&again(&[Problem::new("code", "evaluation.code_unknown")]))
+        }
+        Err(Fault::TooMany { wait_seconds }) => {
+            let problem = Problem::new("code", "fault.too_many");
+            let problem = problem.with("wait_seconds", wait_seconds);
+            too_many(&again(&[problem]), wait_seconds)
+        }
+        Err(Fault::Invalid(problems)) => invalid(&again(&problems)),
+        Err(fault) => Err(fault.into()),
+    }
 }
 
 #[derive(Template)]

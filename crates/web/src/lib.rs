@@ -48,7 +48,7 @@ pub use json::{Json, Path, Query};
 pub use once::{ONCE_FIELD, OnceToken};
 pub use page::{
     Entered, Left, Problems, Redirect, Shell, ShellUser, came_from, invalid, local, page, redirect,
-    with_next,
+    too_many, with_next,
 };
 pub use paging::{ITEMS_MAX, ITEMS_USUAL, Page, Paging};
 pub use session::MIGRATIONS;

@@ -265,6 +265,19 @@ pub fn invalid(template: &impl Template) -> Reply<Response> {
     Ok(response)
 }
 
+/// Renders the form again, filled in, for somebody who tried too often: 429, with the time to
+/// wait.
+///
+/// # Errors
+/// 500 when the template cannot be rendered.
+pub fn too_many(template: &impl Template, wait_seconds: u64) -> Reply<Response> {
+    let mut response = page(template)?;
+    *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+    let wait = HeaderValue::from(wait_seconds.max(1));
+    response.headers_mut().insert(header::RETRY_AFTER, wait);
+    Ok(response)
+}
+
 /// Sends the browser on after a POST (303). Only within the house: anything else leads home.
 #[must_use]
 pub fn redirect(to: impl AsRef<str>) -> Redirect {

@@ -9,7 +9,7 @@ use kernel::{Fault, OfficerId, Problem};
 use web::session::{Session, Subject};
 use web::{
     App, Button, Entered, Form, FormReader, Left, Problems, Query, ReadForm, Reply, Shell, Visit,
-    invalid, page, redirect,
+    invalid, page, redirect, too_many,
 };
 
 use super::account::words;
@@ -213,7 +213,7 @@ pub(crate) async fn confirm_factor(
         }
         Err(proof) => {
             let wrong = wrong_proof("code", proof);
-            invalid(&factor_page(&app, &session, shell, &[wrong]).await?)
+            unproven(&factor_page(&app, &session, shell, &[wrong]).await?, proof)
         }
     }
 }
@@ -228,10 +228,16 @@ fn recovery_page(shell: Shell, codes: Vec<String>) -> Reply<Response> {
 
 fn wrong_proof(field: &str, proof: Proof) -> Problem {
     match proof {
-        Proof::Locked { wait_seconds } => {
-            Problem::new(field, "identity.locked").with("minutes", wait_seconds.div_ceil(60))
-        }
+        Proof::Locked { wait_seconds } => entry::locked(field, wait_seconds),
         Proof::Right | Proof::Wrong => Problem::new(field, "identity.code_wrong"),
+    }
+}
+
+/// The page once more: the code was wrong, or there were too many wrong ones.
+fn unproven(page: &FactorPage, proof: Proof) -> Reply<Response> {
+    match proof {
+        Proof::Locked { wait_seconds } => too_many(page, wait_seconds),
+        Proof::Right | Proof::Wrong => invalid(page),
     }
 }
 
@@ -256,7 +262,11 @@ pub(crate) async fn renew_recovery(
             let renew = move |tx: &mut db::Tx<'_>| factor::renew_recovery(tx, me, &code);
             match app.write(&entry::actor(&visit, &session), renew).await? {
                 Ok(codes) => return recovery_page(shell, codes),
-                Err(proof) => vec![wrong_proof("renew_code", proof)],
+                Err(proof) => {
+                    let wrong = wrong_proof("renew_code", proof);
+                    let again = factor_page(&app, &session, shell, &[wrong]).await?;
+                    return unproven(&again, proof);
+                }
             }
         }
         Err(Fault::Invalid(wrong)) => wrong,
@@ -289,7 +299,11 @@ pub(crate) async fn turn_off(
                     let onward = redirect("/login").flash(shell.t("identity.factor_was_off"));
                     return Ok((Left, onward).into_response());
                 }
-                proof => vec![wrong_proof("off_code", proof)],
+                proof => {
+                    let wrong = wrong_proof("off_code", proof);
+                    let again = factor_page(&app, &session, shell, &[wrong]).await?;
+                    return unproven(&again, proof);
+                }
             }
         }
         Err(Fault::Invalid(wrong)) => wrong,

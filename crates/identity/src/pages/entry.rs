@@ -8,7 +8,7 @@ use web::parts::Choice;
 use web::session::{self, Session, Step, Subject, Token};
 use web::{
     App, AsActor, Bucket, Entered, Fields, Form, FormReader, Left, OnceToken, Problems, Query,
-    ReadForm, Reply, Shell, Visit, Visitor, invalid, local, page, redirect, with_next,
+    ReadForm, Reply, Shell, Visit, Visitor, invalid, local, page, redirect, too_many, with_next,
 };
 use zeroize::Zeroizing;
 
@@ -75,24 +75,29 @@ pub(crate) async fn log_in(
         Ok(given) => try_log_in(&app, &visit, given.login, given.password, None).await,
         Err(fault) => Err(fault),
     };
-    let problem = match entered {
+    match entered {
         Ok(Entry::Welcome {
             token,
             subject,
             step,
-        }) => return Ok(go_on(token, subject, step, &next, "")),
+        }) => Ok(go_on(token, subject, step, &next, "")),
         Ok(Entry::Wrong | Entry::WrongCode | Entry::Unfinished { .. }) => {
-            Problem::new("login", "identity.wrong_login")
+            let problem = Problem::new("login", "identity.wrong_login");
+            invalid(&refilled(shell, next, &fields, &[problem]))
         }
         Ok(Entry::Locked { wait_seconds }) | Err(Fault::TooMany { wait_seconds }) => {
-            Problem::new("login", "identity.locked").with("minutes", wait_seconds.div_ceil(60))
+            let problem = locked("login", wait_seconds);
+            let filled = refilled(shell, next, &fields, &[problem]);
+            too_many(&filled, wait_seconds)
         }
-        Err(Fault::Invalid(problems)) => {
-            return refill(shell, next, &fields, &problems);
-        }
-        Err(fault) => return Err(fault.into()),
-    };
-    refill(shell, next, &fields, &[problem])
+        Err(Fault::Invalid(problems)) => invalid(&refilled(shell, next, &fields, &problems)),
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+/// Too many failures, with the time to wait in words.
+pub(crate) fn locked(field: &str, wait_seconds: u64) -> Problem {
+    Problem::new(field, "identity.locked").with("minutes", wait_seconds.div_ceil(60))
 }
 
 /// To where somebody begins, or first to the step that is left.
@@ -115,14 +120,13 @@ pub(crate) fn go_on(
     (Entered(token), onward).into_response()
 }
 
-fn refill(shell: Shell, next: String, fields: &Fields, wrong: &[Problem]) -> Reply<Response> {
-    let problems = shell.problems(wrong);
-    invalid(&LoginPage {
+fn refilled(shell: Shell, next: String, fields: &Fields, wrong: &[Problem]) -> LoginPage {
+    LoginPage {
+        problems: shell.problems(wrong),
+        login: fields.get("login").to_owned(),
         shell,
         next,
-        login: fields.get("login").to_owned(),
-        problems,
-    })
+    }
 }
 
 /// The whole of a log-in: count the attempt, look up, compare, begin. Pages and interface.
@@ -333,6 +337,11 @@ pub(crate) async fn register(
         }
         Err(Fault::Invalid(problems)) => {
             invalid(&RegisterPage::new(shell, next, fields, &problems))
+        }
+        Err(Fault::TooMany { wait_seconds }) => {
+            let problem = locked("login", wait_seconds);
+            let filled = RegisterPage::new(shell, next, fields, &[problem]);
+            too_many(&filled, wait_seconds)
         }
         Err(fault) => Err(fault.into()),
     }

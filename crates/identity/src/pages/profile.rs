@@ -7,7 +7,7 @@ use web::parts::Fact;
 use web::session::Session;
 use web::{
     App, Citizen, Form, FormReader, OnceToken, Problems, Query, ReadForm, Reply, Shell, Visit,
-    invalid, page, redirect,
+    invalid, page, redirect, too_many,
 };
 use zeroize::Zeroizing;
 
@@ -169,7 +169,7 @@ pub(crate) async fn change_password(
         Ok(change) => try_change(&app, &visit, &session, change).await,
         Err(fault) => Err(fault),
     };
-    let problems = match entered {
+    let (problems, wait) = match entered {
         Ok(Entry::Welcome {
             token,
             subject,
@@ -183,22 +183,26 @@ pub(crate) async fn change_password(
             return Ok(entry::go_on(token, subject, step, &next, said));
         }
         Ok(Entry::Wrong | Entry::WrongCode | Entry::Unfinished { .. }) => {
-            vec![Problem::new("old_password", "identity.old_password")]
+            let problem = Problem::new("old_password", "identity.old_password");
+            (vec![problem], None)
         }
         Ok(Entry::Locked { wait_seconds }) | Err(Fault::TooMany { wait_seconds }) => {
-            let minutes = wait_seconds.div_ceil(60);
-            vec![Problem::new("old_password", "identity.locked").with("minutes", minutes)]
+            let problem = entry::locked("old_password", wait_seconds);
+            (vec![problem], Some(wait_seconds))
         }
-        Err(Fault::Invalid(problems)) => problems,
+        Err(Fault::Invalid(problems)) => (problems, None),
         Err(fault) => return Err(fault.into()),
     };
-    let problems = shell.problems(&problems);
-    invalid(&PasswordPage {
+    let again = PasswordPage {
+        problems: shell.problems(&problems),
         shell,
         first: session.step.is_some(),
         next,
-        problems,
-    })
+    };
+    match wait {
+        Some(wait_seconds) => too_many(&again, wait_seconds),
+        None => invalid(&again),
+    }
 }
 
 async fn try_change(

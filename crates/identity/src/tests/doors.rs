@@ -16,6 +16,7 @@ pub(super) struct Answer {
     pub(super) status: StatusCode,
     pub(super) location: String,
     pub(super) cookies: String,
+    pub(super) wait: String,
     pub(super) text: String,
 }
 
@@ -45,12 +46,14 @@ impl Desk {
             let (parts, body) = response.into_parts();
             let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
             let location = parts.headers.get(header::LOCATION);
+            let wait = parts.headers.get(header::RETRY_AFTER);
             let set = parts.headers.get_all(header::SET_COOKIE).iter();
             let pairs = set.filter_map(|line| line.to_str().unwrap().split(';').next());
             Answer {
                 status: parts.status,
                 location: location.map_or("", |to| to.to_str().unwrap()).to_owned(),
                 cookies: pairs.collect::<Vec<_>>().join("; "),
+                wait: wait.map_or("", |wait| wait.to_str().unwrap()).to_owned(),
                 text: String::from_utf8_lossy(&bytes).into_owned(),
             }
         })
@@ -125,6 +128,25 @@ fn unknown_and_wrong_get_the_same_page_and_the_right_one_leads_on() {
         desk.fill("", "/login", "/login", &foreign).location,
         "/desk"
     );
+}
+
+/// The page said that somebody else logged in too often with 422, which a program reads as a
+/// wrong form and tries again at once.
+#[test]
+fn too_many_tries_are_a_429_with_the_time_to_wait_and_the_form_stays() {
+    let desk = Desk::new();
+    let form = "login=nobody&password=Wrong-Password-1";
+    let tries: Vec<Answer> = (0..7)
+        .map(|_| desk.fill("", "/login", "/login", form))
+        .collect();
+    let statuses: Vec<u16> = tries.iter().map(|one| one.status.as_u16()).collect();
+    assert_eq!(statuses, [422, 422, 422, 422, 422, 429, 429]);
+    let last = &tries[6];
+    let wait: u64 = last.wait.parse().unwrap();
+    assert!((1..=15 * 60).contains(&wait), "{wait}");
+    assert!(last.text.contains("value=\"nobody\""), "{}", last.text);
+    assert!(last.text.contains("失败次数太多"), "{}", last.text);
+    assert!(tries[0].wait.is_empty());
 }
 
 #[test]

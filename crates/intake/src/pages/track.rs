@@ -8,6 +8,7 @@ use serde::Deserialize;
 use web::parts::{Fact, Moment};
 use web::{
     App, Bucket, Form, FormReader, Problems, Query, ReadForm, Reply, Shell, Visit, invalid, page,
+    too_many,
 };
 
 use super::words;
@@ -70,38 +71,44 @@ pub(super) async fn find(app: App, visit: Visit, shell: Shell, form: Form<Key>) 
     let code = form.fields.get("code").to_owned();
     let found = match form.command {
         Err(fault) => Err(fault),
+        // Six digits are guessed in time: attempts count like attempts to log in, by the number
+        // and by the address.
         Ok(key) => {
-            // Six digits are guessed in time: attempts count like attempts to log in, by the
-            // number and by the address.
-            app.allow(Bucket::Login, &format!("track:{}", key.number))?;
-            app.allow(Bucket::Login, &visit.client_key())?;
+            let of_number = format!("track:{}", key.number);
+            let allowed = app
+                .allow(Bucket::Login, &of_number)
+                .and_then(|()| app.allow(Bucket::Login, &visit.client_key()));
             let lang = shell.clone();
-            app.read(move |tx| look(tx, &lang, &key)).await
+            match allowed {
+                Ok(()) => app.read(move |tx| look(tx, &lang, &key)).await,
+                Err(fault) => Err(fault),
+            }
         }
     };
-    let problems = match found {
+    let mut again = TrackPage {
+        shell,
+        number,
+        code,
+        problems: Problems::none(),
+        found: None,
+    };
+    let problem = match found {
         Ok(found) => {
-            let found = Some(found);
-            let code = String::new();
-            return page(&TrackPage {
-                shell,
-                number,
-                code,
-                problems: Problems::none(),
-                found,
-            });
+            again.found = Some(found);
+            again.code = String::new();
+            return page(&again);
+        }
+        Err(Fault::TooMany { wait_seconds }) => {
+            let problem = Problem::new("number", "fault.too_many");
+            let problem = problem.with("wait_seconds", wait_seconds);
+            again.problems = again.shell.problems(&[problem]);
+            return too_many(&again, wait_seconds);
         }
         Err(Fault::NotFound { .. }) => vec![Problem::new("number", "intake.track_wrong")],
         Err(fault) => super::wrong_fields(fault)?,
     };
-    let problems = shell.problems(&problems);
-    invalid(&TrackPage {
-        shell,
-        number,
-        code,
-        problems,
-        found: None,
-    })
+    again.problems = again.shell.problems(&problem);
+    invalid(&again)
 }
 
 fn look(tx: &mut db::Tx<'_>, shell: &Shell, key: &Key) -> Result<Found, Fault> {
