@@ -1,5 +1,7 @@
 //! JSON of identity: log in and out, who am I, register.
 
+pub(crate) mod erasure;
+
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use kernel::{Fault, OfficerId, OrganId, PersonId, PostId, Problem};

@@ -80,6 +80,8 @@ kernel::vocabulary! {
         Grant = "grant",
         /// Lets an officer who lost their phone set up another second factor.
         ResetFactor = "reset_factor",
+        /// Erases what the hall holds of a person who asked for it.
+        Erase = "erase",
     }
 }
 
@@ -89,7 +91,7 @@ impl Act {
     pub fn whose(self) -> Role {
         match self {
             Act::KeepOrgans | Act::KeepOfficers => Role::SystemAdmin,
-            Act::KeepPosts | Act::Grant | Act::ResetFactor => Role::SecurityAdmin,
+            Act::KeepPosts | Act::Grant | Act::ResetFactor | Act::Erase => Role::SecurityAdmin,
         }
     }
 }

@@ -3,7 +3,9 @@
 use web::session::Step;
 use web::{Access, App, Doors, Role};
 
-use crate::pages::{account, admin, code, desk, entry, grants, keeping, officer, profile, traces};
+use crate::pages::{
+    account, admin, code, desk, entry, erasure, grants, keeping, officer, profile, traces,
+};
 use crate::{ROOM, api};
 
 /// Any of the three administrators may look; each door that changes something names one.
@@ -16,12 +18,16 @@ const PASSWORD: Access = Access::Step(Step::Password);
 const ENROL: Access = Access::Step(Step::Enrol);
 const AUDIT: Access = Access::Officer(Role::AuditAdmin);
 
+/// The security administrator acts, the audit administrator reads.
+const ERASERS: Access = Access::Roles(&[Role::SecurityAdmin, Role::AuditAdmin]);
+
 /// Every door of the room.
 #[must_use]
 pub fn doors(app: App) -> Doors {
     own_doors(app.clone())
         .merge(administrators_doors(app.clone()))
-        .merge(audit_doors(app))
+        .merge(audit_doors(app.clone()))
+        .merge(erasure_doors(app))
 }
 
 /// The doors to oneself: in, out, one's data, one's account, the desk.
@@ -127,6 +133,33 @@ fn administrators_doors(app: App) -> Doors {
             "/desk/admin/deputies/{id}/end",
             SECURITY,
             grants::end_deputy,
+        )
+}
+
+/// Erasure: asked by oneself, carried out by the security administrator.
+fn erasure_doors(app: App) -> Doors {
+    Doors::new(ROOM, app)
+        .get("/my/erasure", Access::Citizen, erasure::show_own)
+        .post("/my/erasure", Access::Citizen, erasure::ask)
+        .post(
+            "/my/erasure/{id}/withdraw",
+            Access::Citizen,
+            erasure::withdraw,
+        )
+        .get("/desk/admin/erasures", ERASERS, erasure::show_all)
+        .get("/desk/admin/erasures/{id}", ERASERS, erasure::show_one)
+        .post(
+            "/desk/admin/erasures/{id}/carry_out",
+            SECURITY,
+            erasure::carry_out,
+        )
+        .post("/api/v1/erasures", Access::Citizen, api::erasure::ask)
+        .get("/api/v1/erasures", ERASERS, api::erasure::show_all)
+        .get("/api/v1/erasures/{id}", ERASERS, api::erasure::show_one)
+        .post(
+            "/api/v1/erasures/{id}/carry_out",
+            SECURITY,
+            api::erasure::carry_out,
         )
 }
 

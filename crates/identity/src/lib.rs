@@ -12,6 +12,7 @@ pub mod closure;
 pub mod decide;
 mod directory;
 mod doors;
+pub mod erasure;
 pub mod factor;
 pub mod login;
 mod model;
@@ -42,7 +43,7 @@ pub use organ::{add_organ, add_post, hall, organ, organ_by_uscc, organs, post, p
 pub use password::{PasswordCost, PasswordHash, hash_password};
 pub use person::{
     agencies, authorize, end_agency, erase, may_act_for, person, person_at_counter,
-    person_by_number, register_person, set_phone,
+    person_by_number, register_person, set_phone, shown_name,
 };
 pub use store::tables;
 pub use web::Role;
@@ -69,6 +70,11 @@ pub const MIGRATIONS: &[db::Migration] = &[
         room: ROOM,
         number: 3,
         sql: include_str!("../migrations/0003_closure.sql"),
+    },
+    db::Migration {
+        room: ROOM,
+        number: 4,
+        sql: include_str!("../migrations/0004_erasure.sql"),
     },
 ];
 

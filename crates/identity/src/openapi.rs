@@ -4,11 +4,16 @@ use serde_json::{Value, json};
 use web::Role;
 
 use crate::decide::{PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN};
+use crate::erasure::{Bar, ErasureStatus};
 
 /// The paths and schemas of this room.
 #[must_use]
 pub fn openapi() -> Value {
-    json!({ "paths": paths(), "schemas": schemas() })
+    let mut schemas = schemas();
+    if let (Some(all), Some(more)) = (schemas.as_object_mut(), erasure_schemas().as_object()) {
+        all.extend(more.clone());
+    }
+    json!({ "paths": paths(), "schemas": schemas })
 }
 
 fn problem() -> Value {
@@ -50,6 +55,114 @@ fn responses(good: &str, answer: Value, others: &[&str]) -> Value {
 }
 
 fn paths() -> Value {
+    let mut all = entry_paths();
+    if let (Some(all), Some(more)) = (all.as_object_mut(), erasure_paths().as_object()) {
+        all.extend(more.clone());
+    }
+    all
+}
+
+/// Erasure 个人信息删除.
+fn erasure_paths() -> Value {
+    let one = json!({
+        "name": "id", "in": "path", "required": true, "schema": id("erasure"),
+    });
+    let query = |name: &str, schema: Value| {
+        let mut one = json!({ "name": name, "in": "query", "required": false });
+        one["schema"] = schema;
+        one
+    };
+    let seek = [
+        query("cursor", json!({ "type": "string" })),
+        query(
+            "limit",
+            json!({ "type": "integer", "minimum": 1, "maximum": 100 }),
+        ),
+    ];
+    let read = ["400", "401", "403", "404", "429", "500", "503"];
+    let written = [
+        "400", "401", "403", "404", "409", "422", "429", "500", "503",
+    ];
+    json!({
+        "/api/v1/erasures": {
+            "post": {
+                "operationId": "ask_for_erasure", "tags": ["identity"],
+                "summary": "Ask for the erasure of one's data 申请删除个人信息 (个人信息保护法 47)",
+                "parameters": [once()],
+                "responses": responses("201", answer("Recorded; perhaps refused.", "ErasureWhole"),
+                    &written),
+            },
+            "get": {
+                "operationId": "list_erasures", "tags": ["identity"],
+                "summary": "All requests, the newest first 删除申请列表",
+                "parameters": seek,
+                "responses": responses("200", answer("A page.", "Erasures"), &read),
+            },
+        },
+        "/api/v1/erasures/{id}": { "get": {
+            "operationId": "show_erasure", "tags": ["identity"],
+            "summary": "One request, and what stands in its way today 删除申请",
+            "parameters": [one.clone()],
+            "responses": responses("200", answer("The request.", "ErasureWhole"), &read),
+        } },
+        "/api/v1/erasures/{id}/carry_out": { "post": {
+            "operationId": "carry_out_erasure", "tags": ["identity"],
+            "summary": "Erase 删除; refused with every matter that stands in the way",
+            "parameters": [one, once()],
+            "responses": responses("200", answer("Erased.", "Erasure"), &written),
+        } },
+    })
+}
+
+fn erasure_schemas() -> Value {
+    let words = |all: Vec<&str>| json!({ "type": "string", "enum": all });
+    let status = words(ErasureStatus::ALL.iter().map(|one| one.as_str()).collect());
+    let bar = words(Bar::ALL.iter().map(|one| one.as_str()).collect());
+    let day = json!({ "type": "string", "format": "date" });
+    let perhaps = json!({ "type": ["string", "null"], "format": "date" });
+    let number = json!({ "type": "integer", "minimum": 0 });
+    let erased = object(
+        &["matters", "texts", "files", "drafts", "letters"],
+        json!({
+            "matters": number, "texts": number, "files": number, "drafts": number,
+            "letters": number,
+        }),
+    );
+    let obstacle = object(
+        &["bar", "number", "item", "until"],
+        json!({
+            "bar": bar, "number": { "type": "string" }, "item": { "type": "string" },
+            "until": perhaps,
+        }),
+    );
+    let names = [
+        "id",
+        "person",
+        "status",
+        "asked_on",
+        "ended_on",
+        "in_the_way",
+        "free_on",
+        "erased",
+    ];
+    let own = json!({
+        "id": id("erasure"), "person": id("person"), "status": status, "asked_on": day,
+        "ended_on": perhaps, "in_the_way": number, "free_on": perhaps, "erased": erased,
+    });
+    let mut whole = own.clone();
+    whole["obstacles"] = json!({ "type": "array", "items": obstacle });
+    let whole_names: Vec<&str> = names.into_iter().chain(["obstacles"]).collect();
+    json!({
+        "Erasure": object(&names, own),
+        "ErasureWhole": object(&whole_names, whole),
+        "Erasures": object(&["items", "next"], json!({
+            "items": { "type": "array", "items": { "$ref": "#/components/schemas/Erasure" } },
+            "next": { "type": ["string", "null"] },
+        })),
+    })
+}
+
+fn entry_paths() -> Value {
     let written = [
         "400", "403", "409", "413", "415", "422", "429", "500", "503",
     ];

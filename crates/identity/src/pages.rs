@@ -11,6 +11,7 @@ pub(crate) mod admin;
 pub(crate) mod code;
 pub(crate) mod desk;
 pub(crate) mod entry;
+pub(crate) mod erasure;
 pub(crate) mod grants;
 pub(crate) mod keeping;
 pub(crate) mod officer;

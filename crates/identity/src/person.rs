@@ -19,6 +19,18 @@ pub fn person(tx: &mut Tx<'_>, id: PersonId) -> Result<PersonCard, Fault> {
     store::find_person(tx, id)?.ok_or(Fault::NotFound { what: "person" })
 }
 
+/// What a person is called where their matter is shown, which outlasts them 已依法删除.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn shown_name(tx: &mut Tx<'_>, id: PersonId) -> Result<String, Fault> {
+    let card = store::find_person(tx, id)?;
+    Ok(card.map_or_else(|| ERASED_NAME.to_owned(), |card| card.name))
+}
+
+/// Stands where a name stood, for readers of either language.
+const ERASED_NAME: &str = "已依法删除 (erased)";
+
 /// The person with an identity number, as stored.
 ///
 /// # Errors

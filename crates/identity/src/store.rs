@@ -9,6 +9,7 @@ use ledger::audit::Audited;
 
 mod account;
 mod closure;
+mod erasure;
 mod factor;
 mod officer;
 mod organ;
@@ -16,6 +17,7 @@ mod person;
 
 pub(crate) use account::*;
 pub(crate) use closure::*;
+pub(crate) use erasure::*;
 pub(crate) use factor::*;
 pub(crate) use officer::*;
 pub(crate) use organ::*;
@@ -120,6 +122,7 @@ pub fn tables() -> Vec<Audited> {
         thing("account", &ACCOUNTS),
         thing("factor", &FACTORS),
         thing("closure", &CLOSURES),
+        ledger::audit::lifecycle::<crate::erasure::Erasure>(),
         Audited::Sealed(&FAILURES),
         Audited::Sealed(&HANDED_OUT),
         Audited::Sealed(&CODES_USED),

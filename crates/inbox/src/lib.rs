@@ -176,7 +176,7 @@ pub fn set_address(tx: &mut Tx<'_>, of: Owner, mail: &str, sms: bool) -> Result<
 ///
 /// # Errors
 /// As [`Tx::query`].
-pub fn erase(tx: &mut Tx<'_>, person: kernel::PersonId) -> Result<(), Fault> {
+pub fn erase(tx: &mut Tx<'_>, person: kernel::PersonId) -> Result<u64, Fault> {
     store::erase(tx, Owner::Citizen(person))
 }
 

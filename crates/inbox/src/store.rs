@@ -226,7 +226,7 @@ pub(crate) fn find_address(tx: &mut Tx<'_>, of: Owner) -> Result<Option<Address>
     })
 }
 
-pub(crate) fn erase(tx: &mut Tx<'_>, of: Owner) -> Result<(), Fault> {
+pub(crate) fn erase(tx: &mut Tx<'_>, of: Owner) -> Result<u64, Fault> {
     if let Some(address) = find_address(tx, of)? {
         ledger::thing::removed(tx, &ADDRESSES, address.id, params![address.id])?;
     }
@@ -235,7 +235,7 @@ pub(crate) fn erase(tx: &mut Tx<'_>, of: Owner) -> Result<(), Fault> {
                (SELECT id FROM inbox_letter WHERE owner_kind = $1 AND owner = $2)";
     tx.execute(sql, params![kind, owner])?;
     let sql = "DELETE FROM inbox_letter WHERE owner_kind = $1 AND owner = $2";
-    tx.execute(sql, params![kind, owner]).map(|_| ())
+    tx.execute(sql, params![kind, owner])
 }
 
 /// The place in the ledger up to which letters were written; 0 at the beginning.

@@ -127,7 +127,15 @@ pub fn save_answers(
 /// [`Fault::NotFound`].
 pub fn drop_draft(tx: &mut Tx<'_>, by: &By, id: ApplicationId) -> Result<(), Fault> {
     store::draft(tx, by, id)?;
-    forget_draft(tx, id)
+    let sent = store::uploads_of(tx, id)?;
+    forget_draft(tx, id)?;
+    drop_contents_of(tx, &sent)
+}
+
+/// Has the contents of files that no draft names any more removed after the commit.
+fn drop_contents_of(tx: &mut Tx<'_>, sent: &[SentFile]) -> Result<(), Fault> {
+    let addresses: Vec<[u8; 32]> = sent.iter().map(|one| one.stored.address).collect();
+    ledger::drop_contents(tx, &addresses)
 }
 
 /// Removes a draft that has become an application, or nothing.
@@ -221,7 +229,29 @@ pub fn detach_file(
         .find(|sent| sent.id == upload);
     let sent = found.ok_or(Fault::NotFound { what: "upload" })?;
     store::UPLOADS.remove(tx, params![sent.id])?;
-    Ok(())
+    drop_contents_of(tx, &[sent])
+}
+
+/// Forgets what a person is writing or has sent without an application, drafts of their agents
+/// included (个人信息保护法 47); answers how many drafts. Applications stay: the roof forgets
+/// their texts.
+///
+/// # Errors
+/// As [`Tx::execute`].
+pub fn erase(tx: &mut Tx<'_>, person: PersonId) -> Result<u64, Fault> {
+    let mut erased = 0;
+    for id in store::drafts_about(tx, person)? {
+        let sent = store::uploads_of(tx, id)?;
+        forget_draft(tx, id)?;
+        drop_contents_of(tx, &sent)?;
+        erased += 1;
+    }
+    let loose = store::uploads_by(tx, kernel::TypedId::uuid(person))?;
+    for sent in &loose {
+        store::UPLOADS.remove(tx, params![sent.id])?;
+    }
+    drop_contents_of(tx, &loose)?;
+    Ok(erased)
 }
 
 /// Takes away drafts and uploads that nobody has touched for a long time; answers how many.

@@ -28,8 +28,8 @@ pub use answer::{
 };
 pub use decide::{Command, Event, Received, Refusal};
 pub use draft::{
-    attach_file, detach_file, draft, drafts, drop_draft, files_of_draft, keep_upload, open_version,
-    save_answers, save_picks, start_draft, sweep, visitor,
+    attach_file, detach_file, draft, drafts, drop_draft, erase, files_of_draft, keep_upload,
+    open_version, save_answers, save_picks, start_draft, sweep, visitor,
 };
 pub use files::{FILE_BYTES_MAX, kind_of, kind_of_media};
 pub use look::{
@@ -42,6 +42,7 @@ pub use model::{
 };
 pub use onward::{Became, Onward, OpenedCase, Standing};
 pub use openapi::openapi;
+pub use store::is_named;
 pub use submit::{problems_of, submit, submit_whole};
 
 use ledger::audit::Audited;

@@ -286,16 +286,46 @@ pub(crate) fn loose_uploads(tx: &mut Tx<'_>, owner: Uuid) -> Result<i64, Fault> 
     Ok(count.unwrap_or(0))
 }
 
+/// The drafts in which a person has a part.
+pub(crate) fn drafts_about(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<ApplicationId>, Fault> {
+    let sql = "SELECT id FROM application_draft WHERE applicant = $1 OR agent = $1 ORDER BY id";
+    tx.query(sql, params![person], |row| row.get(0))
+}
+
+/// Every file that an owner sent and that no application names.
+pub(crate) fn uploads_by(tx: &mut Tx<'_>, owner: Uuid) -> Result<Vec<SentFile>, Fault> {
+    let vault = tx.thing::<Vault>()?;
+    let sql =
+        format!("SELECT {UPLOAD_COLUMNS} FROM application_upload WHERE owner = $1 ORDER BY id");
+    tx.query(&sql, params![owner.into_bytes()], |row| {
+        upload_of(&vault, row)
+    })
+}
+
+/// Whether a file that waits for its application has this content.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn is_named(tx: &mut Tx<'_>, address: &[u8; 32]) -> Result<bool, Fault> {
+    let sql = "SELECT size FROM application_upload WHERE address = $1 LIMIT 1";
+    let found = tx.query_one(sql, params![*address], |row| row.get::<i64>(0))?;
+    Ok(found.is_some())
+}
+
 /// Passing state that nobody has touched since an instant: (drafts, uploads) taken away.
 pub(crate) fn sweep(tx: &mut Tx<'_>, before: Timestamp) -> Result<(u64, u64), Fault> {
     let drafts = tx.execute(
         "DELETE FROM application_draft WHERE saved_at < $1",
         params![before],
     )?;
-    let sql = "DELETE FROM application_upload WHERE sent_at < $1 AND (draft IS NULL OR NOT EXISTS \
-               (SELECT 1 FROM application_draft WHERE application_draft.id = \
-               application_upload.draft))";
-    Ok((drafts, tx.execute(sql, params![before])?))
+    let left = "FROM application_upload WHERE sent_at < $1 AND (draft IS NULL OR NOT EXISTS \
+                (SELECT 1 FROM application_draft WHERE application_draft.id = \
+                application_upload.draft))";
+    let sql = format!("SELECT DISTINCT address {left}");
+    let contents: Vec<[u8; 32]> = tx.query(&sql, params![before], |row| row.get(0))?;
+    let uploads = tx.execute(&format!("DELETE {left}"), params![before])?;
+    ledger::drop_contents(tx, &contents)?;
+    Ok((drafts, uploads))
 }
 
 fn application_of(row: &Row<'_>) -> Result<Application, Fault> {

@@ -65,14 +65,6 @@ pub fn read_text(tx: &mut Tx<'_>, commitment: &Commitment) -> Result<Option<Stri
     }
 }
 
-/// Erases all texts of a person; answers how many.
-///
-/// # Errors
-/// As [`Tx::execute`].
-pub fn forget_texts(tx: &mut Tx<'_>, person: PersonId) -> Result<u64, Fault> {
-    tx.execute("DELETE FROM kept_text WHERE person = $1", params![person])
-}
-
 /// A row of texts, for reading and for checking.
 pub(crate) struct KeptText {
     pub(crate) id: TextId,

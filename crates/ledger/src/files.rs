@@ -4,11 +4,12 @@
 //! Deliberately absent: object stores other than a local folder.
 
 use std::fs;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use db::{Tx, params};
+use jiff::{SignedDuration, Timestamp};
 use kernel::{Clock, Fault, PersonId, TypedId};
 use seal::{Digest32, Suite};
 use serde::{Deserialize, Serialize};
@@ -16,6 +17,9 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::vault::{Vault, unavailable};
+
+/// How long a content that was handed in may wait for the row that names it.
+const HANDED_IN: SignedDuration = SignedDuration::from_mins(30);
 
 kernel::id!(
     /// A file that is kept beside the ledger.
@@ -99,7 +103,7 @@ impl FileStore {
             size,
         };
         let path = self.path(&address);
-        if path.is_file() {
+        if self.touch(clock, &path)? {
             return Ok(stored);
         }
         let sealed =
@@ -109,7 +113,11 @@ impl FileStore {
         fs::create_dir_all(folder).map_err(unavailable)?;
         let part = folder.join(format!("{}.part", clock.new_uuid()));
         let written = fs::File::create(&part)
-            .and_then(|mut file| file.write_all(&sealed).and_then(|()| file.sync_all()))
+            .and_then(|mut file| {
+                file.write_all(&sealed)?;
+                file.set_modified(clock.now().into())?;
+                file.sync_all()
+            })
             .and_then(|()| fs::rename(&part, &path))
             .and_then(|()| fs::File::open(folder)?.sync_all());
         if let Err(error) = written {
@@ -126,7 +134,7 @@ impl FileStore {
     pub fn get(&self, address: &[u8; 32]) -> Result<Vec<u8>, Fault> {
         let sealed = match fs::read(self.path(address)) {
             Ok(sealed) => sealed,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            Err(error) if error.kind() == ErrorKind::NotFound => {
                 return Err(Fault::NotFound { what: "file" });
             }
             Err(error) => return Err(unavailable(error)),
@@ -135,15 +143,42 @@ impl FileStore {
             .map_err(|error| Fault::broken(format!("a stored file: {error}")))
     }
 
-    /// Removes a content that no record names any more.
+    /// Removes a content that no row names, unless somebody handed it in a moment ago: their row
+    /// may be about to be written. Answers whether it is gone.
     ///
     /// # Errors
     /// [`Fault::Unavailable`].
-    pub fn remove(&self, address: &[u8; 32]) -> Result<(), Fault> {
-        match fs::remove_file(self.path(address)) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(unavailable(error)),
-            _ => Ok(()),
+    pub fn remove_unused(&self, clock: &Clock, address: &[u8; 32]) -> Result<bool, Fault> {
+        let path = self.path(address);
+        let aside = path.with_extension("gone");
+        match fs::rename(&path, &aside) {
+            Ok(()) => {}
+            // A removal that was cut off left it aside.
+            Err(error) if error.kind() == ErrorKind::NotFound && aside.is_file() => {}
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(true),
+            Err(error) => return Err(unavailable(error)),
         }
+        // Looked at when nobody finds it any more, so that no hand-in slips in between.
+        let touched = fs::metadata(&aside).and_then(|known| known.modified());
+        let touched = Timestamp::try_from(touched.map_err(unavailable)?).map_err(Fault::broken)?;
+        if clock.now().duration_since(touched) < HANDED_IN {
+            fs::rename(&aside, &path).map_err(unavailable)?;
+            return Ok(false);
+        }
+        fs::remove_file(&aside).map_err(unavailable)?;
+        Ok(true)
+    }
+
+    /// Marks a content as handed in just now; false when there is none.
+    fn touch(&self, clock: &Clock, path: &Path) -> Result<bool, Fault> {
+        let file = match fs::File::options().append(true).open(path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
+            Err(error) => return Err(unavailable(error)),
+        };
+        file.set_modified(clock.now().into()).map_err(unavailable)?;
+        // It may have been put aside before it was marked; then it is written again.
+        Ok(path.is_file())
     }
 
     fn path(&self, address: &[u8; 32]) -> PathBuf {
@@ -211,20 +246,6 @@ pub fn get_file(tx: &mut Tx<'_>, id: FileId) -> Result<KeptFile, Fault> {
                FROM kept_file WHERE id = $1";
     let found = tx.query_one(sql, params![id], |row| KeptFile::from_row(&vault, row))?;
     found.ok_or(Fault::NotFound { what: "file" })
-}
-
-/// Erases what is known of a person's files; answers the addresses that nobody names any more,
-/// to be removed from the store after the commit.
-///
-/// # Errors
-/// As [`Tx::execute`].
-pub fn forget_files(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<[u8; 32]>, Fault> {
-    let sql = "SELECT DISTINCT address FROM kept_file WHERE person = $1 AND NOT EXISTS ( \
-               SELECT 1 FROM kept_file AS other WHERE other.address = kept_file.address \
-               AND (other.person IS NULL OR other.person <> $1))";
-    let unnamed = tx.query(sql, params![person], |row| row.get(0))?;
-    tx.execute("DELETE FROM kept_file WHERE person = $1", params![person])?;
-    Ok(unnamed)
 }
 
 /// The name in the store of every content that a record names.
@@ -298,4 +319,39 @@ pub(crate) fn each_file(
     let sql = "SELECT id, record, person, salt, address, size, media, body \
                FROM kept_file ORDER BY id";
     tx.each(sql, &[], |row| visit(KeptFile::from_row(&vault, row)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_content_handed_in_a_moment_ago_waits_and_later_goes() {
+        let clock = Clock::virtual_at(Timestamp::from_second(1_790_000_000).unwrap(), 3);
+        let folder = tempfile::tempdir().unwrap();
+        let vault = Arc::new(Vault::fresh(&clock, Suite::ShangMi, "hall.test").unwrap());
+        let files = FileStore::open(folder.path(), vault).unwrap();
+        let stored = files.put(&clock, b"a letter").unwrap();
+        clock.advance(SignedDuration::from_mins(29));
+        assert_eq!(files.remove_unused(&clock, &stored.address), Ok(false));
+        assert_eq!(files.get(&stored.address).unwrap(), b"a letter");
+        // Somebody else hands in the same: it counts anew.
+        assert_eq!(files.put(&clock, b"a letter").unwrap(), stored);
+        clock.advance(SignedDuration::from_mins(29));
+        assert_eq!(files.remove_unused(&clock, &stored.address), Ok(false));
+        clock.advance(SignedDuration::from_mins(1));
+        assert_eq!(files.remove_unused(&clock, &stored.address), Ok(true));
+        let gone = Err(Fault::NotFound { what: "file" });
+        assert_eq!(files.get(&stored.address), gone);
+        assert_eq!(files.remove_unused(&clock, &stored.address), Ok(true));
+        // A removal that was cut off is finished, and the content can come back.
+        assert_eq!(files.put(&clock, b"a letter").unwrap(), stored);
+        let path = files.path(&stored.address);
+        fs::rename(&path, path.with_extension("gone")).unwrap();
+        clock.advance(SignedDuration::from_hours(1));
+        assert_eq!(files.remove_unused(&clock, &stored.address), Ok(true));
+        assert!(!path.with_extension("gone").exists());
+        files.put(&clock, b"a letter").unwrap();
+        assert_eq!(files.get(&stored.address).unwrap(), b"a letter");
+    }
 }

@@ -9,6 +9,7 @@ pub mod audit;
 pub mod commitment;
 pub mod counter;
 pub mod files;
+mod forget;
 pub mod lifecycle;
 pub mod line;
 mod pack;
@@ -20,8 +21,11 @@ pub mod thing;
 pub mod vault;
 pub mod verify;
 
-pub use commitment::{Commitment, TextId, forget_texts, keep_text, read_text};
-pub use files::{FileCommitment, FileId, FileStore, KeptFile, StoredFile, forget_files, keep_file};
+pub use commitment::{Commitment, TextId, keep_text, read_text};
+pub use files::{FileCommitment, FileId, FileStore, KeptFile, StoredFile, keep_file};
+pub use forget::{
+    CONTENTS, Forgotten, content_of, drop_contents, forget_person, forget_record, is_named,
+};
 pub use lifecycle::{
     Done, Event, Happened, Lifecycle, load, open, perform, perform_at, unchanged_since,
 };

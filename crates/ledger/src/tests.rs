@@ -372,10 +372,7 @@ fn an_erased_text_leaves_the_ledger_whole() {
     for house in houses("erase") {
         house.furnish();
         let person = PersonId::from_uuid(uuid::Uuid::from_u128(99));
-        let forgotten = house.write(move |tx| {
-            forget_files(tx, person)?;
-            forget_texts(tx, person)
-        });
+        let forgotten = house.write(move |tx| Ok(forget_person(tx, person)?.texts));
         assert_eq!(forgotten, Ok(5));
         assert_eq!(house.findings(), vec![]);
     }

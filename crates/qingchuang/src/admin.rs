@@ -152,6 +152,41 @@ pub fn unlock(db: &Db, login: &str) -> Result<bool, Fault> {
     Ok(unlocked)
 }
 
+/// How an erasure ended.
+pub enum Erasing {
+    /// Everything is gone.
+    Done(identity::erasure::Erasure),
+    /// These matters stand in the way.
+    Stands(Vec<identity::erasure::Obstacle>),
+}
+
+/// Erases a person, named by id or by identity number; contents of files go at once where they
+/// were not handed in a moment ago.
+///
+/// # Errors
+/// [`Fault::NotFound`] when there is nobody like that.
+pub fn erase(db: &Db, named: &str) -> Result<Erasing, Fault> {
+    let named = named.to_owned();
+    let (person, standing) = db.read(move |tx| {
+        let person = match named.parse() {
+            Ok(id) => identity::person(tx, id)?.id,
+            Err(_) => {
+                let found = identity::person_by_number(tx, &named.to_uppercase())?;
+                found.ok_or(Fault::NotFound { what: "person" })?.id
+            }
+        };
+        Ok((person, identity::erasure::obstacles(tx, person)?))
+    })?;
+    if !standing.is_empty() {
+        return Ok(Erasing::Stands(standing));
+    }
+    let cause = db.cause(Actor::system());
+    let done = db.write(cause, move |tx| identity::erasure::erase_now(tx, person))?;
+    crate::jobs::seal_all(db, 0)?;
+    crate::erasure::remove_contents(db)?;
+    Ok(Erasing::Done(done))
+}
+
 /// An officer as the operator's list shows one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Listed {

@@ -171,5 +171,6 @@ fn tell(db: &Db, _round: u32) -> Result<(), Fault> {
 }
 
 fn render(db: &Db, _round: u32) -> Result<(), Fault> {
+    crate::erasure::remove_contents(db)?;
     certificate::render_pending(db, 20).map(|_| ())
 }

@@ -23,6 +23,9 @@ pub fn all(db: &Db, config: &Config, mode: Mode) -> Result<(), Fault> {
     db.lend(Arc::new(intake::Became(Arc::new(Above))));
     db.lend(Arc::new(analytics::names::Called(Box::new(Board))));
     db.lend(Arc::new(SealKeys::open(&organs)?));
+    db.lend(Arc::new(identity::erasure::EveryRoom(Arc::new(
+        crate::erasure::All,
+    ))));
     db.lend(Arc::new(identity::FactorPolicy {
         administrators: config.administrators_need_codes,
     }));

@@ -27,7 +27,7 @@ impl Neighbours for Beneath {
     }
 
     fn person_name(&self, tx: &mut Tx<'_>, id: PersonId) -> Result<String, Fault> {
-        Ok(identity::person(tx, id)?.name)
+        identity::shown_name(tx, id)
     }
 
     fn holders(&self, tx: &mut Tx<'_>, organ: OrganId, role: Role) -> Result<Vec<Holder>, Fault> {

@@ -182,7 +182,7 @@ fn an_erased_text_is_not_printed() {
             .unwrap();
         let person = house.company;
         house
-            .write(move |tx| ledger::forget_texts(tx, person))
+            .write(move |tx| ledger::forget_person(tx, person))
             .unwrap();
         house.press();
         let failed = house.db.read(|tx| notice(tx, id)).unwrap();

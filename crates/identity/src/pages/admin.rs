@@ -28,6 +28,9 @@ pub(crate) async fn show_admin(by: Officer, shell: Shell) -> Reply<Response> {
     if by.has(Role::AuditAdmin) {
         keys.push("audit");
     }
+    if by.has(Role::SecurityAdmin) || by.has(Role::AuditAdmin) {
+        keys.push("erasures");
+    }
     if by.has(Role::SystemAdmin) {
         keys.push("messages");
     }

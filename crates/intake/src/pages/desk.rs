@@ -81,7 +81,7 @@ pub(super) async fn show_queue(
                 let Some(version) = catalogue::published(tx, draft.item, today)? else {
                     continue;
                 };
-                let name = identity::person(tx, draft.applicant)?.name;
+                let name = identity::shown_name(tx, draft.applicant)?;
                 let words = format!("{name} · {}", version.content.name.get(lang.lang));
                 drafts.push(Link::to(apply::next_step(&draft, &version), words));
             }
@@ -124,7 +124,7 @@ fn queue_row(tx: &mut Tx<'_>, shell: &Shell, one: &Application) -> Result<QueueR
         href: format!("/desk/intake/{}", one.id),
         number: one.number.to_string(),
         item: version.content.name.get(shell.lang).to_owned(),
-        applicant: identity::person(tx, one.applicant)?.name,
+        applicant: identity::shown_name(tx, one.applicant)?,
         received_on: one.received_on.to_string(),
         shade,
         clock,

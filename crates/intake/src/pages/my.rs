@@ -192,7 +192,7 @@ pub(super) fn head_facts(
     application: &Application,
     item: &str,
 ) -> Result<Vec<Fact>, Fault> {
-    let name = |tx: &mut Tx<'_>, person: PersonId| identity::person(tx, person).map(|p| p.name);
+    let name = |tx: &mut Tx<'_>, person: PersonId| identity::shown_name(tx, person);
     let mut facts = vec![Fact::plain(shell.t("intake.item"), item)];
     facts.push(Fact::plain(
         shell.t("intake.applicant"),

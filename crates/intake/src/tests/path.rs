@@ -360,6 +360,41 @@ fn drafts_are_resumed_and_a_changed_byte_in_one_is_found() {
 }
 
 #[test]
+fn nothing_of_a_dropped_draft_or_an_erased_person_is_kept() {
+    for house in houses("dropped") {
+        let by = house.applicant();
+        let waiting = |house: &House| {
+            let found = house
+                .db
+                .read(|tx| db::outbox::due_of(tx, ledger::CONTENTS, 100));
+            let all = found.unwrap().into_iter();
+            all.filter_map(|one| ledger::content_of(&one))
+                .collect::<Vec<_>>()
+        };
+        let id = house.draft();
+        house.fill(id);
+        let kept = house.write(move |tx| files_of_draft(tx, &by, id)).unwrap();
+        assert!(!kept.is_empty());
+        house.write(move |tx| drop_draft(tx, &by, id)).unwrap();
+        assert_eq!(waiting(&house).len(), kept.len());
+        let address = kept[0].stored.address;
+        assert_eq!(house.db.read(|tx| is_named(tx, &address)), Ok(false));
+
+        let (id, loose) = (house.draft(), house.send_file(by, PDF));
+        house.fill(id);
+        assert_eq!(house.db.read(|tx| is_named(tx, &address)), Ok(true));
+        let person = house.person;
+        assert_eq!(house.write(move |tx| erase(tx, person)), Ok(1));
+        assert_eq!(house.db.read(|tx| drafts(tx, &by)), Ok(vec![]));
+        assert_eq!(house.db.read(|tx| is_named(tx, &address)), Ok(false));
+        let owner = by.uuid().unwrap();
+        let found = house.db.read(|tx| crate::store::upload(tx, owner, loose));
+        assert!(matches!(found, Err(Fault::NotFound { .. })));
+        assert_eq!(house.findings(), vec![]);
+    }
+}
+
+#[test]
 fn a_file_is_what_its_content_is() {
     assert_eq!(kind_of(PDF), Some(FileKind::Pdf));
     assert_eq!(kind_of(b"\x89PNG\r\n\x1a\n0000"), Some(FileKind::Png));

@@ -70,6 +70,14 @@ enum AdminCommand {
         /// Whose.
         login: String,
     },
+    /// Erases what the hall holds of a person who asked for it, e.g. on paper (个人信息保护法 47).
+    Erase {
+        #[command(flatten)]
+        common: Common,
+        /// The person's id, or `-` to read an identity number from standard input, so that it
+        /// stands in no command line.
+        person: String,
+    },
     /// Lists the officers with what they may do.
     List {
         #[command(flatten)]
@@ -135,6 +143,7 @@ pub fn run(arguments: &Admin, clock: &Clock, tongue: &Tongue) -> anyhow::Result<
             }
             Ok(Ending::Good)
         }
+        AdminCommand::Erase { common, person } => erase(common, person, clock, tongue),
         AdminCommand::List { common } => list(common, clock, tongue),
     }
 }
@@ -168,6 +177,58 @@ fn told(
     }
     place.write(drawn)?;
     Ok(Ending::Good)
+}
+
+/// Erases a person, or lists every matter that stands in the way.
+fn erase(common: &Common, person: &str, clock: &Clock, tongue: &Tongue) -> anyhow::Result<Ending> {
+    let typed = if person == "-" {
+        let mut line = String::new();
+        std::io::stdin().read_line(&mut line)?;
+        line
+    } else {
+        person.to_owned()
+    };
+    let house = open(common, clock)?;
+    let erased = admin::erase(&house.db, typed.trim())?;
+    match erased {
+        admin::Erasing::Done(done) => {
+            if common.json {
+                print_json(&json!({
+                    "person": done.person, "request": done.id, "erased": done.erased,
+                }))?;
+            } else {
+                let counts = [
+                    ("matters", done.erased.matters.to_string()),
+                    ("texts", done.erased.texts.to_string()),
+                    ("files", done.erased.files.to_string()),
+                    ("drafts", done.erased.drafts.to_string()),
+                    ("letters", done.erased.letters.to_string()),
+                ];
+                print_line(&tongue.say("cli.erase_done", &counts))?;
+            }
+            Ok(Ending::Good)
+        }
+        admin::Erasing::Stands(obstacles) => {
+            if common.json {
+                print_json(&json!({ "obstacles": obstacles }))?;
+                return Ok(Ending::Failed);
+            }
+            let count = [("count", obstacles.len().to_string())];
+            print_line(&tongue.with_todo("cli.erase_stands", &count))?;
+            for one in obstacles {
+                let until = one
+                    .until
+                    .map_or_else(|| "—".to_owned(), |day| day.to_string());
+                let why = tongue.t(&format!("identity.bar_{}", one.bar));
+                let law = one.bar.statute();
+                print_line(&format!(
+                    "{}  {}  {why} ({law})  {until}",
+                    one.number, one.item
+                ))?;
+            }
+            Ok(Ending::Failed)
+        }
+    }
 }
 
 fn list(common: &Common, clock: &Clock, tongue: &Tongue) -> anyhow::Result<Ending> {

@@ -5,6 +5,7 @@ mod backups;
 mod command_line;
 mod decision_and_eventlog;
 mod documents;
+mod erasure;
 mod faults;
 mod hall;
 mod interface;

@@ -167,8 +167,7 @@ impl Sim {
         let told = format!("{id}");
         let done = self.ask("erase", Actor::system(), &told, &no, move |tx| {
             identity::erase(tx, id)?;
-            ledger::forget_texts(tx, id)?;
-            ledger::forget_files(tx, id).map(|_| ())
+            ledger::forget_person(tx, id).map(|_| ())
         })?;
         if done.is_none() {
             return Ok(());
