@@ -34,7 +34,8 @@ pub fn open_version(tx: &mut Tx<'_>, item: ItemId) -> Result<Arc<Version>, Fault
 /// attorney, for another.
 ///
 /// # Errors
-/// [`Refusal::ItemClosed`], [`Refusal::NoPowerOfAttorney`], [`Refusal::NotFrontDesk`].
+/// [`Refusal::ItemClosed`], [`Refusal::NoPowerOfAttorney`], [`Refusal::OutsidePower`],
+/// [`Refusal::NotFrontDesk`].
 pub fn start_draft(tx: &mut Tx<'_>, by: &By, new: NewDraft) -> Result<ApplicationId, Fault> {
     let version = open_version(tx, new.item)?;
     let applicant = identity::person(tx, new.applicant)?;
@@ -44,10 +45,8 @@ pub fn start_draft(tx: &mut Tx<'_>, by: &By, new: NewDraft) -> Result<Applicatio
         By::Clerk { officer, hall } => (new.agent, Some(*hall), Some(*officer)),
         By::Other => return Err(Refusal::NotFrontDesk.into()),
     };
-    if let Some(agent) = agent
-        && !identity::may_act_for(tx, agent, new.applicant)?
-    {
-        return Err(Refusal::NoPowerOfAttorney.into());
+    if let Some(agent) = agent {
+        crate::may_act(tx, agent, new.applicant, new.item)?;
     }
     let draft = Draft {
         id: tx.new_id(),

@@ -2,11 +2,13 @@
 //! materials and gets a receipt; the front desk accepts, tells once what is missing, or says that
 //! nothing is needed or that somebody else is competent.
 //!
-//! Reading order: `model` (nouns), `decide` (every rule), `draft`, `submit`, `answer`, `look` (use
-//! cases), `notices` (papers), `store` (all SQL), `pages` and `api` (the rim).
+//! Reading order: `model` (nouns), `decide` (every rule), `power` (who may act for whom), `draft`,
+//! `submit`, `answer`, `acting`, `look` (use cases), `notices` (papers), `store` (all SQL), `pages`
+//! and `api` (the rim).
 //! Deliberately absent: what happens after acceptance, which is the business of the case room;
 //! it follows the events `Accepted` and `DeemedAccepted` by way of the roof's flow.
 
+mod acting;
 mod answer;
 mod api;
 pub mod decide;
@@ -18,10 +20,14 @@ mod notices;
 mod onward;
 mod openapi;
 mod pages;
+pub mod power;
 mod store;
 mod submit;
 mod visitor;
 
+pub use acting::{
+    Paper, end_power, may_act, power_behind, power_paper, powers_given, record_power,
+};
 pub use answer::{
     accept, correct, correct_on_the_spot, fire, give_notice, lapse, not_accepted, not_required,
     read_answers, requirements_of, version_of, withdraw,
@@ -54,11 +60,18 @@ mod tests;
 pub const ROOM: &str = "intake";
 
 /// The room's tables.
-pub const MIGRATIONS: &[db::Migration] = &[db::Migration {
-    room: ROOM,
-    number: 1,
-    sql: include_str!("../migrations/0001_intake.sql"),
-}];
+pub const MIGRATIONS: &[db::Migration] = &[
+    db::Migration {
+        room: ROOM,
+        number: 1,
+        sql: include_str!("../migrations/0001_intake.sql"),
+    },
+    db::Migration {
+        room: ROOM,
+        number: 2,
+        sql: include_str!("../migrations/0002_power.sql"),
+    },
+];
 
 /// The room's wording.
 pub const MESSAGES: &str = include_str!("../messages.toml");
@@ -68,6 +81,7 @@ pub const MESSAGES: &str = include_str!("../messages.toml");
 pub fn tables() -> Vec<Audited> {
     vec![
         ledger::audit::lifecycle::<Application>(),
+        ledger::audit::lifecycle::<power::Power>(),
         Audited::Sealed(&store::DRAFTS),
         Audited::Sealed(&store::UPLOADS),
     ]

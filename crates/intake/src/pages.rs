@@ -3,6 +3,7 @@
 
 mod answer;
 mod apply;
+mod counter;
 mod desk;
 mod fields;
 mod files;
@@ -88,6 +89,7 @@ fn apply_doors(doors: Doors) -> Doors {
 fn my_doors(doors: Doors) -> Doors {
     doors
         .get("/my", Access::SignedIn, my::show_list)
+        .post("/my/powers/{id}/end", Access::Citizen, my::end_power)
         .get("/my/applications/{id}", Access::Citizen, my::show)
         .get(
             "/my/applications/{id}/files/{file}",
@@ -117,8 +119,9 @@ fn my_doors(doors: Doors) -> Doors {
 fn desk_doors(doors: Doors) -> Doors {
     doors
         .get("/desk/intake", DESK, desk::show_queue)
-        .get("/desk/intake/new", DESK, desk::show_new)
-        .post("/desk/intake/new", DESK, desk::add_new)
+        .get("/desk/intake/new", DESK, counter::show_new)
+        .post("/desk/intake/new", DESK, counter::add_new)
+        .get("/desk/intake/powers/{id}", DESK, counter::download_power)
         .get("/desk/intake/{id}", DESK, answer::show)
         .get("/desk/intake/{id}/files/{file}", DESK, answer::download)
         .post("/desk/intake/{id}/accept", DESK, answer::accept)

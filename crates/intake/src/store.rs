@@ -1,6 +1,8 @@
 //! All SQL of the room: how an application lies in its table, drafts, uploads, and the lists that
 //! pages show. Rights are part of every query.
 
+mod power;
+
 use db::{Row, SealedTable, ToValue, Tx, Value, params};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -10,6 +12,8 @@ use ledger::{Stored, StoredFile, Table, Vault};
 use seal::Digest32;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+
+pub(crate) use power::{power_of_agency, power_of_hall, powers_between, powers_given};
 
 use crate::model::{Application, ApplicationId, By, Draft, SentFile, Status, UploadId};
 

@@ -249,7 +249,10 @@ fn arrival(
     requirements: &Requirements<'_>,
 ) -> Result<Arrival, Fault> {
     let agent_authorised = match hand_in.agent {
-        Some(agent) => identity::may_act_for(tx, agent, hand_in.applicant)?,
+        Some(agent) => {
+            crate::may_act(tx, agent, hand_in.applicant, hand_in.version.item)?;
+            true
+        }
         None => true,
     };
     let content = &hand_in.version.content;

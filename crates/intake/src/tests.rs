@@ -2,5 +2,6 @@
 
 mod corrections;
 mod path;
+mod power;
 mod rules;
 mod words;

@@ -56,6 +56,15 @@ pub enum Refusal {
     },
     /// The agent has no power of attorney.
     NoPowerOfAttorney,
+    /// The agent's power of attorney is for another matter.
+    OutsidePower,
+    /// The clerk has not seen the original of the power of attorney.
+    OriginalNotSeen,
+    /// The last day of the power of attorney is over.
+    PowerOver {
+        /// That day.
+        until: Date,
+    },
     /// Too many files.
     TooManyDocuments,
     /// A limit ends on a day that no calendar knows yet.
@@ -81,6 +90,9 @@ impl kernel::Refusal for Refusal {
             Self::ItemClosed => "intake.item_closed",
             Self::UnderAge { .. } => "intake.under_age",
             Self::NoPowerOfAttorney => "intake.no_power_of_attorney",
+            Self::OutsidePower => "intake.outside_power",
+            Self::OriginalNotSeen => "intake.original_not_seen",
+            Self::PowerOver { .. } => "intake.power_over",
             Self::TooManyDocuments => "intake.too_many_documents",
             Self::CalendarEnds => "intake.calendar_ends",
         }
@@ -94,6 +106,9 @@ impl kernel::Refusal for Refusal {
             Self::MustAccept | Self::Incomplete { .. } => Some("行政许可法第三十二条第一款第五项"),
             Self::MaterialNotListed { .. } => Some("行政许可法第三十一条"),
             Self::NoPowerOfAttorney => Some("行政许可法第二十九条第二款"),
+            Self::OutsidePower => Some("民法典第一百七十一条"),
+            Self::OriginalNotSeen => Some("民法典第一百六十五条"),
+            Self::PowerOver { .. } => Some("民法典第一百七十三条第一项"),
             Self::ItemClosed => Some("行政许可法第三十条"),
             _ => None,
         }
@@ -106,6 +121,7 @@ impl kernel::Refusal for Refusal {
             Self::Incomplete { missing } | Self::StillMissing { missing } => {
                 vec![("missing", missing.to_string())]
             }
+            Self::PowerOver { until } => vec![("until", until.to_string())],
             Self::TooEarlyToLapse { due } => vec![("due", due.to_string())],
             Self::UnderAge { age_min } => vec![("age_min", age_min.to_string())],
             _ => Vec::new(),

@@ -93,7 +93,7 @@ fn open(tx: &mut Tx<'_>, by: &By, id: ApplicationId, shell: &Shell) -> Result<Op
             .last()
             .map_or(0, |line| line.revision),
         answers: crate::read_answers(tx, &application)?,
-        facts: my::head_facts(tx, shell, &application, item)?,
+        facts: desk_facts(tx, shell, &application, item)?,
         documents: words::documents(tx, shell, &version, &application, &base)?,
         papers: words::papers(tx, shell, &application)?,
         moments: words::timeline(tx, shell, moments, true)?,
@@ -102,6 +102,33 @@ fn open(tx: &mut Tx<'_>, by: &By, id: ApplicationId, shell: &Shell) -> Result<Op
         shade,
         clock,
     })
+}
+
+/// What everybody is told, and for the desk the paper by which an agent acts.
+fn desk_facts(
+    tx: &mut Tx<'_>,
+    shell: &Shell,
+    application: &Application,
+    item: &str,
+) -> Result<Vec<Fact>, Fault> {
+    let mut facts = my::head_facts(tx, shell, application, item)?;
+    let Some(agent) = application.agent else {
+        return Ok(facts);
+    };
+    let (principal, item) = (application.applicant, application.item);
+    if let Some(power) = crate::power_behind(tx, agent, principal, item)? {
+        let scope = ledger::read_text(tx, &power.scope)?.unwrap_or_default();
+        let clerk = identity::officer_name(tx, power.seen_by)?;
+        let until = power.until.to_string();
+        let said = [("until", until), ("clerk", clerk), ("scope", scope)];
+        facts.push(Fact {
+            label: shell.t("intake.power").to_owned(),
+            text: shell.say("intake.power_told", &said),
+            href: format!("/desk/intake/powers/{}", power.id),
+            action: shell.t("intake.power_show").to_owned(),
+        });
+    }
+    Ok(facts)
 }
 
 /// A material as the clerk ticks it off: what is there, and what makes it acceptable.

@@ -85,7 +85,15 @@ pub(super) async fn show_start(
             let version = published(tx, &asked)?;
             let mut people = vec![identity::person(tx, person)?];
             for agency in identity::agencies(tx, person)? {
-                people.push(identity::person(tx, agency.principal)?);
+                let principal = agency.principal;
+                if people.iter().any(|one| one.id == principal) {
+                    continue;
+                }
+                match crate::may_act(tx, person, principal, version.item) {
+                    Ok(()) => people.push(identity::person(tx, principal)?),
+                    Err(Fault::Refused(_)) => {}
+                    Err(fault) => return Err(fault),
+                }
             }
             Ok((version, people, crate::drafts(tx, &By::Person(person))?))
         })

@@ -1,22 +1,18 @@
-//! `/desk/intake`: what waits at the front desk with its clock, and a new application for a
-//! person who stands at the window.
+//! `/desk/intake`: what waits at the front desk with its clock. The application of somebody who
+//! stands at the window begins in `counter`.
 
 use askama::Template;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use calendar::WorkingDays;
 use db::Tx;
-use identity::{NewPerson, PersonKind};
 use kernel::Fault;
 use serde::Deserialize;
-use web::parts::{Choice, Link};
-use web::{
-    App, Fields, Form, FormReader, Officer, OnceToken, Paging, Problems, Query, ReadForm, Reply,
-    Shell, invalid, page, redirect,
-};
+use web::parts::Link;
+use web::{App, Officer, Paging, Query, Reply, Shell, page};
 
-use super::{apply, words, wrong_fields};
+use super::{apply, words};
 use crate::look::QueueKey;
-use crate::model::{Application, ApplicationId, By, NewDraft, Status};
+use crate::model::{Application, ApplicationId, By, Status};
 
 struct QueueRow {
     id: ApplicationId,
@@ -128,159 +124,5 @@ fn queue_row(tx: &mut Tx<'_>, shell: &Shell, one: &Application) -> Result<QueueR
         received_on: one.received_on.to_string(),
         shade,
         clock,
-    })
-}
-
-#[derive(Deserialize)]
-pub(super) struct AskedNew {
-    item: Option<String>,
-}
-
-/// The visitor at the window, and perhaps the person they stand for.
-pub(super) struct Visitors {
-    item: String,
-    applicant: NewPerson,
-    agent: Option<NewPerson>,
-}
-
-impl ReadForm for Visitors {
-    fn read(form: &mut FormReader<'_>) -> Option<Self> {
-        let item = form.text("item", 100);
-        let applicant = read_person(form, "");
-        let agent = if form.fields().get("agent_number").trim().is_empty() {
-            Some(None)
-        } else {
-            read_person(form, "agent_").map(Some)
-        };
-        Some(Self {
-            item: item?,
-            applicant: applicant?,
-            agent: agent?,
-        })
-    }
-}
-
-fn read_person(form: &mut FormReader<'_>, prefix: &str) -> Option<NewPerson> {
-    let field = |name: &str| format!("{prefix}{name}");
-    let kind = match prefix {
-        "" => form.word(&field("kind")),
-        _ => Some(PersonKind::Natural),
-    };
-    let name = form.text(&field("name"), 100);
-    let number = form.text(&field("number"), 18);
-    let phone = form.phone(&field("phone"));
-    Some(NewPerson {
-        kind: kind?,
-        name: name?,
-        identity_number: number?,
-        phone: phone?,
-        account: None,
-    })
-}
-
-#[derive(Template)]
-#[template(path = "intake/new.html")]
-struct NewPage {
-    shell: Shell,
-    item: String,
-    typed: Fields,
-    kinds: Vec<Choice>,
-    problems: Problems,
-}
-
-fn new_page(shell: Shell, typed: Fields, problems: Problems) -> NewPage {
-    let kinds = [
-        (
-            PersonKind::Natural.as_str(),
-            shell.t("intake.kind_natural").to_owned(),
-        ),
-        (
-            PersonKind::Legal.as_str(),
-            shell.t("intake.kind_legal").to_owned(),
-        ),
-    ];
-    NewPage {
-        item: typed.get("item").to_owned(),
-        kinds: Choice::list(kinds, typed.get("kind")),
-        typed,
-        problems,
-        shell,
-    }
-}
-
-pub(super) async fn show_new(shell: Shell, Query(asked): Query<AskedNew>) -> Reply<Response> {
-    let item = asked.item.unwrap_or_default();
-    let typed = Fields::of([
-        ("item", item.as_str()),
-        ("kind", PersonKind::Natural.as_str()),
-    ]);
-    page(&new_page(shell, typed, Problems::none()))
-}
-
-pub(super) async fn add_new(
-    app: App,
-    by: Officer,
-    shell: Shell,
-    once: OnceToken,
-    form: Form<Visitors>,
-) -> Reply<Response> {
-    let me = By::from(&by);
-    let Form {
-        fields: typed,
-        command,
-    } = form;
-    let done = match command {
-        Ok(new) => {
-            app.write_once(&by, &once, move |tx| begin(tx, &me, &new))
-                .await
-        }
-        Err(fault) => Err(fault),
-    };
-    match done {
-        Ok(to) => Ok(redirect(to).into_response()),
-        Err(fault) => {
-            let problems = shell.problems(&wrong_fields(fault)?);
-            invalid(&new_page(shell, typed, problems))
-        }
-    }
-}
-
-fn begin(tx: &mut Tx<'_>, by: &By, new: &Visitors) -> Result<String, Fault> {
-    let today = tx.today();
-    let version = catalogue::published_by_code(tx, new.item.trim(), today)?;
-    let version = version.ok_or_else(|| Fault::invalid("item", "intake.no_such_item"))?;
-    let applicant = at_counter(tx, by, &new.applicant, "")?;
-    let agent = match &new.agent {
-        Some(agent) => Some(at_counter(tx, by, agent, "agent_")?),
-        None => None,
-    };
-    let asked = NewDraft {
-        item: version.item,
-        applicant,
-        agent,
-    };
-    let id = crate::start_draft(tx, by, asked)?;
-    Ok(apply::next_step(&crate::draft(tx, by, id)?, &version))
-}
-
-/// What identity says of a person is told at the fields of this page.
-fn at_counter(
-    tx: &mut Tx<'_>,
-    by: &By,
-    person: &NewPerson,
-    prefix: &str,
-) -> Result<kernel::PersonId, Fault> {
-    crate::visitor(tx, by, person.clone()).map_err(|fault| match fault {
-        Fault::Invalid(mut problems) => {
-            for problem in &mut problems {
-                let field = match problem.field.as_str() {
-                    "identity_number" => "number",
-                    other => other,
-                };
-                problem.field = format!("{prefix}{field}");
-            }
-            Fault::Invalid(problems)
-        }
-        other => other,
     })
 }

@@ -18,6 +18,7 @@ use super::words::{self, DocumentView};
 use super::{apply, who, wrong_fields};
 use crate::model::{Application, ApplicationId, By, Correction, Status};
 use crate::onward::{self, Standing};
+use crate::power::{Power, PowerId};
 
 pub(super) struct ListRow {
     pub(super) href: String,
@@ -29,11 +30,20 @@ pub(super) struct ListRow {
     pub(super) became: Option<Standing>,
 }
 
+/// Somebody who may act for me.
+struct PowerRow {
+    end: String,
+    agent: String,
+    matter: String,
+    until: String,
+}
+
 #[derive(Template)]
 #[template(path = "intake/my.html")]
 struct MyPage {
     shell: Shell,
     drafts: Vec<ListRow>,
+    powers: Vec<PowerRow>,
     applications: Vec<ListRow>,
     start: String,
     onward: String,
@@ -50,7 +60,7 @@ pub(super) async fn show_list(
     };
     let (after, most) = (paging.after::<ApplicationId>()?, paging.limit_and_one());
     let lang = shell.clone();
-    let (drafts, rows) = app
+    let (drafts, powers, rows) = app
         .read(move |tx| {
             let mut drafts = Vec::new();
             for draft in crate::drafts(tx, &By::Person(person))? {
@@ -60,13 +70,18 @@ pub(super) async fn show_list(
             for application in crate::of_person(tx, person, after, most)? {
                 rows.push((application.id, list_row(tx, &lang, &application)?));
             }
-            Ok((drafts, rows))
+            let mut powers = Vec::new();
+            for power in crate::powers_given(tx, person)? {
+                powers.push(power_row(tx, &lang, &power)?);
+            }
+            Ok((drafts, powers, rows))
         })
         .await?;
     let listed = paging.page(rows, |(id, _)| *id)?;
     let onward = listed.next.map(|cursor| format!("/my?cursor={cursor}"));
     page(&MyPage {
         drafts,
+        powers,
         applications: listed.items.into_iter().map(|(_, row)| row).collect(),
         start: if paging.is_first() {
             String::new()
@@ -76,6 +91,39 @@ pub(super) async fn show_list(
         onward: onward.unwrap_or_default(),
         shell,
     })
+}
+
+fn power_row(tx: &mut Tx<'_>, shell: &Shell, power: &Power) -> Result<PowerRow, Fault> {
+    let today = tx.today();
+    let version = match power.item {
+        Some(item) => catalogue::published(tx, item, today)?,
+        None => None,
+    };
+    let matter = match &version {
+        Some(version) => version.content.name.get(shell.lang),
+        None if power.item.is_some() => shell.t("intake.power_this_item"),
+        None => shell.t("intake.power_every_matter"),
+    };
+    Ok(PowerRow {
+        end: format!("/my/powers/{}/end", power.id),
+        agent: identity::person(tx, power.agent)?.name,
+        matter: matter.to_owned(),
+        until: power.until.to_string(),
+    })
+}
+
+pub(super) async fn end_power(
+    app: App,
+    by: Citizen,
+    shell: Shell,
+    Path(id): Path<PowerId>,
+    _form: Form<Button>,
+) -> Reply<Response> {
+    let me = By::from(&by);
+    app.write(&by, move |tx| crate::end_power(tx, &me, id))
+        .await?;
+    let back = redirect("/my").flash(shell.t("intake.power_ended"));
+    Ok(back.into_response())
 }
 
 fn draft_row(tx: &mut Tx<'_>, shell: &Shell, draft: crate::model::Draft) -> Result<ListRow, Fault> {

@@ -18,17 +18,17 @@ use serde_json::{Map, Value, json};
 use crate::*;
 
 const ITEM: &str = "public_place_hygiene_licence";
-const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n";
+pub(super) const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n";
 
-struct House {
-    db: Db,
+pub(super) struct House {
+    pub(super) db: Db,
     _folder: tempfile::TempDir,
-    hall: OrganId,
-    person: PersonId,
-    item: ItemId,
+    pub(super) hall: OrganId,
+    pub(super) person: PersonId,
+    pub(super) item: ItemId,
 }
 
-fn houses(name: &str) -> Vec<House> {
+pub(super) fn houses(name: &str) -> Vec<House> {
     let mut houses = vec![house(None)];
     if let Ok(url) = std::env::var("QINGCHUANG_TEST_POSTGRES") {
         let url = db::testing::schema(&url, &format!("intake_{name}"));
@@ -103,18 +103,18 @@ fn furnish(tx: &mut Tx<'_>) -> Result<(OrganId, PersonId, ItemId), Fault> {
 }
 
 impl House {
-    fn clerk(&self) -> By {
+    pub(super) fn clerk(&self) -> By {
         By::Clerk {
             officer: OfficerId::from_uuid(kernel::uuid::Uuid::from_u128(5)),
             hall: self.hall,
         }
     }
 
-    fn applicant(&self) -> By {
+    pub(super) fn applicant(&self) -> By {
         By::Person(self.person)
     }
 
-    fn write<T: Send + 'static>(
+    pub(super) fn write<T: Send + 'static>(
         &self,
         work: impl Fn(&mut Tx<'_>) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
@@ -172,7 +172,7 @@ impl House {
         self.write(move |tx| submit(tx, &by, id)).unwrap()
     }
 
-    fn findings(&self) -> Vec<ledger::audit::Finding> {
+    pub(super) fn findings(&self) -> Vec<ledger::audit::Finding> {
         while self.write(ledger::sealer::seal_lines).unwrap() == ledger::sealer::BATCH_MAX {}
         let mut rooms = identity::tables();
         rooms.extend(catalogue::tables());
@@ -184,7 +184,9 @@ impl House {
             .unwrap()
             .findings;
         // Log-ins are the rim's and are declared on the roof.
-        let ours = |finding: &ledger::audit::Finding| finding.place.starts_with("application");
+        let own = ["application", "power_of_attorney", "kept_"];
+        let ours =
+            |finding: &ledger::audit::Finding| own.iter().any(|one| finding.place.starts_with(one));
         found.into_iter().filter(ours).collect()
     }
 }
