@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use kernel::{CommandId, Fault};
 use search::{Doc, Facets, Index};
 
+use crate::form::{FormChecker, FormFault};
 use crate::model::ItemContent;
 use crate::store::{self, Narrow};
 use crate::{ItemId, Version, find};
@@ -18,6 +19,8 @@ use crate::{ItemId, Version, find};
 const KEPT_MAX: usize = 8_192;
 /// Commands that published lately and may yet fail; more do not run at once.
 const UNSURE_MAX: usize = 256;
+/// More forms than this are not kept ready.
+const FORMS_MAX: usize = 256;
 
 /// The state of the store that the index was made from.
 type Mark = (Date, i64, i64);
@@ -27,6 +30,7 @@ pub struct Shelf {
     index: Index,
     indexed: Mutex<Option<Mark>>,
     kept: Mutex<BTreeMap<(ItemId, u32), Arc<Version>>>,
+    forms: Mutex<BTreeMap<(ItemId, u32), Arc<FormChecker>>>,
     unsure: Mutex<VecDeque<CommandId>>,
 }
 
@@ -51,6 +55,7 @@ impl Shelf {
             index: Index::in_memory().map_err(unavailable)?,
             indexed: Mutex::default(),
             kept: Mutex::default(),
+            forms: Mutex::default(),
             unsure: Mutex::default(),
         })
     }
@@ -79,6 +84,26 @@ impl Shelf {
         kept.insert((version.item, version.number), Arc::clone(version));
     }
 
+    /// The form of a version made ready, kept as long as the version is at hand itself.
+    fn form(&self, version: &Version) -> Result<Arc<FormChecker>, FormFault> {
+        let key = (version.item, version.number);
+        let forms = self.forms.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(ready) = forms.get(&key) {
+            return Ok(Arc::clone(ready));
+        }
+        // Making it takes a while; others need not wait for it.
+        drop(forms);
+        let ready = Arc::new(FormChecker::new(&version.content)?);
+        if self.get(version.item, version.number).is_some() {
+            let mut forms = self.forms.lock().unwrap_or_else(PoisonError::into_inner);
+            if FORMS_MAX <= forms.len() {
+                forms.clear();
+            }
+            forms.insert(key, Arc::clone(&ready));
+        }
+        Ok(ready)
+    }
+
     /// Notes that a command is about to publish.
     pub(crate) fn unsure(&self, command: CommandId) {
         let mut unsure = self.unsure.lock().unwrap_or_else(PoisonError::into_inner);
@@ -90,6 +115,18 @@ impl Shelf {
         }
         unsure.push_back(command);
     }
+}
+
+/// The form of a version, made ready for checking answers.
+///
+/// # Errors
+/// [`Fault::Broken`] for a form that no editor should have been able to publish.
+pub fn checker(tx: &Tx<'_>, version: &Version) -> Result<Arc<FormChecker>, Fault> {
+    let ready = match tx.thing::<Shelf>() {
+        Ok(shelf) => shelf.form(version),
+        Err(_) => FormChecker::new(&version.content).map(Arc::new),
+    };
+    ready.map_err(Fault::broken)
 }
 
 /// Lends an empty shelf to the store and fills its index. Once, after the migrations.

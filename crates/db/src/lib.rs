@@ -5,6 +5,7 @@
 //! waiting for an answer.
 
 mod copy;
+mod memory;
 pub mod migrate;
 pub mod once;
 pub mod outbox;

@@ -49,6 +49,7 @@ impl SealedTable {
         let seal = self.seal(tx.row_key(), values);
         let mut values = values.to_vec();
         values.push(Value::Bytes(seal.as_slice().into()));
+        tx.forget(self.name);
         let sql = texts::text(self.name, PUT, || self.upsert());
         tx.execute(&sql, &values).map(|_| ())
     }
@@ -61,6 +62,7 @@ impl SealedTable {
         let seal = self.seal(tx.row_key(), values);
         let mut values = values.to_vec();
         values.push(Value::Bytes(seal.as_slice().into()));
+        tx.forget(self.name);
         let sql = texts::text(self.name, PUT_NEW, || {
             let keys = self.keys.join(", ");
             format!("{} ON CONFLICT ({keys}) DO NOTHING", self.insert())
@@ -110,6 +112,7 @@ impl SealedTable {
     /// # Errors
     /// As [`Tx::execute`].
     pub fn remove(&self, tx: &mut Tx<'_>, keys: &[Value<'_>]) -> Result<bool, Fault> {
+        tx.forget(self.name);
         let sql = texts::text(self.name, REMOVE, || {
             format!("DELETE FROM {} WHERE {}", self.name, self.wanted())
         });

@@ -241,3 +241,28 @@ fn a_second_process_on_the_same_folder_is_refused() {
     drop(first);
     assert!(Db::sqlite(folder.path(), options()).is_ok());
 }
+
+#[test]
+fn a_transaction_forgets_what_it_has_read_of_a_table_that_it_writes() {
+    for (db, _folder) in stores("memory") {
+        let (one, two) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        db.write(db.cause(Actor::system()), move |tx| {
+            tx.remember("timer", one, 7_i64);
+            tx.remember("timer", one, 8_i64);
+            tx.remember("thing", two, 9_i64);
+            assert_eq!(tx.remembered("timer", one), Some(8_i64));
+            assert_eq!(tx.remembered::<i64>("timer", two), None);
+            timer::set(tx, "test", two, tx.now())?;
+            assert_eq!(tx.remembered::<i64>("timer", one), None);
+            assert_eq!(tx.remembered("thing", two), Some(9_i64));
+            for row in 0..1_000 {
+                tx.remember("thing", Uuid::from_u128(row), 0_i64);
+            }
+            assert!(tx.memory.len() < 100);
+            Ok(())
+        })
+        .unwrap();
+        let later = db.read(move |tx| Ok(tx.remembered::<i64>("thing", two)));
+        assert_eq!(later, Ok(None));
+    }
+}

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use kernel::{Actor, Clock, CommandId, Fault, TypedId, Value};
 
+use crate::memory::Memory;
 use crate::postgres_store::PostgresConnection;
 use crate::row::Row;
 use crate::sqlite_store::SqliteConnection;
@@ -27,6 +28,7 @@ pub struct Tx<'c> {
     cause: &'c Cause,
     now: Timestamp,
     news: VecDeque<Box<News>>,
+    pub(crate) memory: Memory,
 }
 
 pub(crate) enum Connection<'c> {
@@ -43,6 +45,7 @@ impl<'c> Tx<'c> {
             cause,
             now,
             news: VecDeque::new(),
+            memory: Memory::default(),
         }
     }
 

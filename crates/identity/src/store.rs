@@ -5,6 +5,7 @@
 
 use db::{FromValue, SealedTable, Tx, Value};
 use kernel::Fault;
+use kernel::uuid::Uuid;
 use ledger::audit::Audited;
 
 mod account;
@@ -143,28 +144,46 @@ impl Cells {
 }
 
 /// The rows of joined tables, each with its cells table by table; `tail` is what stands behind
-/// the columns, from `FROM` on. Names in the text are constants of the program.
+/// the columns, from `FROM` on.
 ///
 /// # Errors
 /// [`Fault::Broken`] when the seal of a row does not fit.
 pub(crate) fn joined<const N: usize>(
     tx: &mut Tx<'_>,
     tables: [&SealedTable; N],
-    tail: &str,
+    tail: &'static str,
     params: &[Value<'_>],
 ) -> Result<Vec<[Cells; N]>, Fault> {
+    let sql = db::texts::tailed(tables.map(|table| table.name), tail, || {
+        format!("SELECT {} {tail}", columns(&tables))
+    });
+    found(tx, tables, &sql, params)
+}
+
+/// All columns of the tables, each table's seal behind its own. Names in the text are constants
+/// of the program.
+fn columns(tables: &[&SealedTable]) -> String {
     let columns = tables.iter().flat_map(|table| {
         let all = table.keys.iter().chain(table.columns);
         let named = all.map(|column| format!("{}.{column}", table.name));
         named.chain([format!("{}.row_seal", table.name)])
     });
-    let columns: Vec<String> = columns.collect();
-    let sql = format!("SELECT {} {tail}", columns.join(", "));
+    columns.collect::<Vec<_>>().join(", ")
+}
+
+fn found<const N: usize>(
+    tx: &mut Tx<'_>,
+    tables: [&SealedTable; N],
+    sql: &str,
+    params: &[Value<'_>],
+) -> Result<Vec<[Cells; N]>, Fault> {
+    let of = |table: &&SealedTable| table.keys.len() + table.columns.len() + 1;
+    let width: usize = tables.iter().map(of).sum();
     let read = |row: &db::Row<'_>| {
-        let values = (0..columns.len()).map(|index| Ok(row.value(index)?.into_owned()));
+        let values = (0..width).map(|index| Ok(row.value(index)?.into_owned()));
         values.collect::<Result<Vec<_>, Fault>>()
     };
-    let found = tx.query(&sql, params, read)?;
+    let found = tx.query(sql, params, read)?;
     found
         .into_iter()
         .map(|values| split(tx, tables, values))
@@ -178,11 +197,13 @@ pub(crate) fn joined<const N: usize>(
 pub(crate) fn rows(
     tx: &mut Tx<'_>,
     table: &SealedTable,
-    tail: &str,
+    tail: &'static str,
     params: &[Value<'_>],
 ) -> Result<Vec<Cells>, Fault> {
-    let tail = format!("FROM {} {tail}", table.name);
-    let found = joined(tx, [table], &tail, params)?;
+    let sql = db::texts::tailed([table.name], tail, || {
+        format!("SELECT {} FROM {} {tail}", columns(&[table]), table.name)
+    });
+    let found = found(tx, [table], &sql, params)?;
     Ok(found.into_iter().map(|[cells]| cells).collect())
 }
 
@@ -193,10 +214,25 @@ pub(crate) fn rows(
 pub(crate) fn row(
     tx: &mut Tx<'_>,
     table: &SealedTable,
-    tail: &str,
+    tail: &'static str,
     params: &[Value<'_>],
 ) -> Result<Option<Cells>, Fault> {
     Ok(rows(tx, table, tail, params)?.into_iter().next())
+}
+
+/// What this transaction has read of a table under an id, or reads now.
+pub(crate) fn remembered<T: Clone + 'static>(
+    tx: &mut Tx<'_>,
+    table: &SealedTable,
+    id: Uuid,
+    read: impl FnOnce(&mut Tx<'_>) -> Result<Option<T>, Fault>,
+) -> Result<Option<T>, Fault> {
+    if let Some(known) = tx.remembered::<Option<T>>(table.name, id) {
+        return Ok(known);
+    }
+    let found = read(tx)?;
+    tx.remember(table.name, id, found.clone());
+    Ok(found)
 }
 
 fn split<const N: usize>(

@@ -322,8 +322,9 @@ fn corrections(
         sent.push(file);
     }
     let mut problems: Vec<Problem> = file_problems(&asked, &sent);
-    let checked = answers
-        .map(|given| checked_answers(&version.content, &asked.scenario.id, given, tx.today()));
+    let form = catalogue::checker(tx, &version)?;
+    let checked =
+        answers.map(|given| checked_answers(&form, &asked.scenario.id, given, tx.today()));
     let clean = match checked.transpose() {
         Ok(clean) => clean,
         Err(Fault::Invalid(wrong)) => {

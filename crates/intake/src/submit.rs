@@ -69,14 +69,7 @@ pub fn problems_of(tx: &mut Tx<'_>, by: &By, id: ApplicationId) -> Result<Vec<Pr
     let version = draft::open_version(tx, draft.item)?;
     let files = store::uploads_of(tx, id)?;
     let lenient = draft.clerk.is_some();
-    let checked = check(
-        &version.content,
-        &draft.picks,
-        &draft.answers,
-        &files,
-        lenient,
-        tx.today(),
-    );
+    let checked = check(tx, &version, &draft.picks, &draft.answers, &files, lenient);
     match checked {
         Ok(_) => Ok(Vec::new()),
         Err(Fault::Invalid(problems)) => Ok(problems),
@@ -122,19 +115,20 @@ pub fn submit_whole(tx: &mut Tx<'_>, by: &By, new: NewApplication) -> Result<Rec
 
 /// Checks answers and files; the clean answers and what the scenario asks for.
 fn check<'a>(
-    content: &'a ItemContent,
+    tx: &Tx<'_>,
+    version: &'a Version,
     picks: &Picks,
     answers: &Map<String, Value>,
     files: &[SentFile],
     at_counter: bool,
-    today: Date,
 ) -> Result<(Map<String, Value>, Requirements<'a>), Fault> {
-    let requirements = draft::whole(content, picks)?;
+    let requirements = draft::whole(&version.content, picks)?;
     let mut problems = file_problems(&requirements, files);
     if !at_counter {
         problems.extend(missing(&requirements, files));
     }
-    let clean = checked_answers(content, &requirements.scenario.id, answers, today);
+    let form = catalogue::checker(tx, version)?;
+    let clean = checked_answers(&form, &requirements.scenario.id, answers, tx.today());
     match clean {
         Ok(clean) if problems.is_empty() => Ok((clean, requirements)),
         Ok(_) => Err(Fault::Invalid(problems)),
@@ -151,14 +145,13 @@ fn check<'a>(
 /// # Errors
 /// [`Fault::Invalid`] with one problem for each wrong field.
 pub(crate) fn checked_answers(
-    content: &ItemContent,
+    form: &FormChecker,
     scenario: &str,
     answers: &Map<String, Value>,
     today: Date,
 ) -> Result<Map<String, Value>, Fault> {
-    let checker = FormChecker::new(content).map_err(Fault::broken)?;
     let given = Value::Object(answers.clone());
-    match checker.check(scenario, &given, today) {
+    match form.check(scenario, &given, today) {
         Ok(clean) => Ok(clean.values),
         Err(wrong) => Err(Fault::Invalid(wrong.into_iter().map(problem).collect())),
     }
@@ -201,8 +194,7 @@ fn take_in(tx: &mut Tx<'_>, hand_in: HandIn) -> Result<Receipt, Fault> {
         at_counter,
         ..
     } = &hand_in;
-    let (answers, requirements) =
-        check(&version.content, picks, answers, files, *at_counter, today)?;
+    let (answers, requirements) = check(tx, &version, picks, answers, files, *at_counter)?;
     let applicant = identity::person(tx, hand_in.applicant)?;
     let (hall, organ) = organs(tx, &version.content)?;
     let arrival = arrival(tx, &hand_in, &applicant, &requirements)?;

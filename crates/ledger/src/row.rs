@@ -80,17 +80,25 @@ pub struct Versioned<L> {
 
 pub(crate) fn load<L: Stored>(tx: &mut Tx<'_>, id: L::Id) -> Result<Option<Versioned<L>>, Fault> {
     let Table { name, columns, .. } = L::TABLE;
+    let known = tx.remembered::<Versioned<L>>(name, id.uuid());
+    if known.is_some() {
+        return Ok(known);
+    }
     // Names in these texts are constants of the program.
     let sql = texts::text(name, LOAD, || {
         let columns = columns.join(", ");
         format!("SELECT revision, {columns} FROM {name} WHERE id = $1")
     });
-    tx.query_one(&sql, &[id_value(&id)], |row| {
+    let found = tx.query_one(&sql, &[id_value(&id)], |row| {
         Ok(Versioned {
             revision: row.get(0)?,
             record: L::from_row(id, row, 1)?,
         })
-    })
+    })?;
+    if let Some(found) = &found {
+        tx.remember(name, id.uuid(), found.clone());
+    }
+    Ok(found)
 }
 
 pub(crate) fn insert<L: Stored>(tx: &mut Tx<'_>, new: &Versioned<L>) -> Result<(), Fault> {
@@ -106,6 +114,7 @@ pub(crate) fn insert<L: Stored>(tx: &mut Tx<'_>, new: &Versioned<L>) -> Result<(
     for child in new.record.children() {
         insert_child(tx, id, &child)?;
     }
+    tx.remember(name, id.uuid(), new.clone());
     Ok(())
 }
 
@@ -136,7 +145,9 @@ pub(crate) fn save<L: Stored>(
     if tx.execute(&sql, &values)? != 1 {
         return Err(Fault::Conflict { what: L::KIND });
     }
-    save_children(tx, id, &old.record.children(), &new.record.children())
+    save_children(tx, id, &old.record.children(), &new.record.children())?;
+    tx.remember(name, id.uuid(), new.clone());
+    Ok(())
 }
 
 /// The text that sets the revision and these columns.

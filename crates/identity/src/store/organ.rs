@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use db::{Tx, params};
-use kernel::{Fault, OrganId, PostId};
+use kernel::{Fault, OrganId, PostId, TypedId};
 use web::Role;
 
-use super::{Cells, ORGANS, POSTS, row, rows};
+use super::{Cells, ORGANS, POSTS, remembered, row, rows};
 use crate::model::{Organ, OrganKind, Post};
 
 pub(crate) fn read_organ(cells: &Cells) -> Result<Organ, Fault> {
@@ -58,13 +58,15 @@ pub(crate) fn put_post(tx: &mut Tx<'_>, post: &Post, fields: &[&'static str]) ->
 }
 
 pub(crate) fn find_organ(tx: &mut Tx<'_>, id: OrganId) -> Result<Option<Organ>, Fault> {
-    let cells = row(tx, &ORGANS, "WHERE id = $1", params![id])?;
-    cells.as_ref().map(read_organ).transpose()
+    remembered(tx, &ORGANS, id.uuid(), |tx| {
+        let cells = row(tx, &ORGANS, "WHERE id = $1", params![id])?;
+        cells.as_ref().map(read_organ).transpose()
+    })
 }
 
 pub(crate) fn find_organ_by_uscc(tx: &mut Tx<'_>, uscc: &str) -> Result<Option<Organ>, Fault> {
     let cells = row(tx, &ORGANS, "WHERE uscc = $1", params![uscc])?;
-    cells.as_ref().map(read_organ).transpose()
+    noted(tx, cells)
 }
 
 pub(crate) fn find_organ_by_dept4(tx: &mut Tx<'_>, dept4: &str) -> Result<Option<Organ>, Fault> {
@@ -74,7 +76,16 @@ pub(crate) fn find_organ_by_dept4(tx: &mut Tx<'_>, dept4: &str) -> Result<Option
 
 pub(crate) fn find_hall(tx: &mut Tx<'_>) -> Result<Option<Organ>, Fault> {
     let cells = row(tx, &ORGANS, "WHERE kind = $1", params![OrganKind::Hall])?;
-    cells.as_ref().map(read_organ).transpose()
+    noted(tx, cells)
+}
+
+/// An organ found by something else than its id is asked for by its id next.
+fn noted(tx: &mut Tx<'_>, cells: Option<Cells>) -> Result<Option<Organ>, Fault> {
+    let organ = cells.as_ref().map(read_organ).transpose()?;
+    if let Some(organ) = &organ {
+        tx.remember(ORGANS.name, organ.id.uuid(), Some(organ.clone()));
+    }
+    Ok(organ)
 }
 
 pub(crate) fn all_organs(tx: &mut Tx<'_>) -> Result<Vec<Organ>, Fault> {

@@ -8,7 +8,7 @@ use kernel::{Fault, PersonId, TypedId};
 use ledger::{FileCommitment, Vault};
 use serde::{Deserialize, Serialize};
 
-use super::{AGENCIES, Cells, PERSONS, row, rows};
+use super::{AGENCIES, Cells, PERSONS, remembered, row, rows};
 use crate::model::{Agency, AgencyId, PersonCard, PersonKind};
 
 #[derive(Serialize, Deserialize)]
@@ -60,8 +60,10 @@ pub(crate) fn put_person(
 }
 
 pub(crate) fn find_person(tx: &mut Tx<'_>, id: PersonId) -> Result<Option<PersonCard>, Fault> {
-    let cells = row(tx, &PERSONS, "WHERE id = $1", params![id])?;
-    cells.map(|cells| read_person(tx, &cells)).transpose()
+    remembered(tx, &PERSONS, id.uuid(), |tx| {
+        let cells = row(tx, &PERSONS, "WHERE id = $1", params![id])?;
+        cells.map(|cells| read_person(tx, &cells)).transpose()
+    })
 }
 
 pub(crate) fn find_person_by_number(

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::response::{IntoResponse, Response};
 use catalogue::Version;
+use catalogue::form::FormChecker;
 use catalogue::scenario::{Picks, Reached};
 use kernel::{Fault, Problem};
 use web::parts::{Choice, Fact, Link, Step};
@@ -416,7 +417,8 @@ pub(super) async fn save_form(
             .into_response());
     }
     let today = app.clock().today();
-    match crate::submit::checked_answers(content, &asked.scenario.id, &answers, today) {
+    let rules = FormChecker::new(content).map_err(Fault::broken)?;
+    match crate::submit::checked_answers(&rules, &asked.scenario.id, &answers, today) {
         Ok(_) => Ok(redirect(format!("/apply/drafts/{id}/files")).into_response()),
         Err(fault) => {
             let problems = shell.problems(&wrong_fields(fault)?);
