@@ -161,7 +161,6 @@ pub(crate) async fn show_home(app: App, shell: Shell) -> Reply<Response> {
         ("/track", "track"),
         ("/my", "my"),
         ("/certificates/verify", "verify"),
-        ("/stuck", "stuck"),
         ("/sunshine", "sunshine"),
         ("/ledger", "ledger"),
     ];
