@@ -213,6 +213,15 @@ pub fn all_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Certificate>, Fau
     store::of_holder(tx, person)
 }
 
+/// How many documents have no file because it could not be made, up to `most` of each sort.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn failed_papers(tx: &mut Tx<'_>, most: i64) -> Result<usize, Fault> {
+    let notices = store::failed::<Notice>(tx, most)?.len();
+    Ok(notices + store::failed::<Certificate>(tx, most)?.len())
+}
+
 /// Has the file of a document made once more, after template or data were mended.
 ///
 /// # Errors

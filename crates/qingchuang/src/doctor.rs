@@ -52,6 +52,8 @@ const SEALING: SignedDuration = SignedDuration::from_mins(1);
 const TIMERS: SignedDuration = SignedDuration::from_mins(10);
 /// How long a message may wait.
 const MESSAGES: SignedDuration = SignedDuration::from_hours(1);
+/// More failed papers of a sort are not counted.
+const PAPERS_MAX: i64 = 1000;
 /// Ledgers of more lines are verified by `ledger verify` alone.
 const LINES_QUICK: i64 = 200_000;
 /// The oldest PostgreSQL that the house is tested with.
@@ -84,13 +86,15 @@ pub fn examine(config: &Config, clock: &Clock) -> Vec<Finding> {
     if !schema(&house, &mut found) {
         return found;
     }
-    let checks: [(&'static str, Check); 8] = [
+    let checks: [(&'static str, Check); 10] = [
         ("store", store),
         ("calendar", days),
         ("clock", clocks),
         ("sealing", sealing),
         ("timers", timers),
         ("outbox", messages),
+        ("letters", letters),
+        ("papers", papers),
         ("ledger", ledger_quick),
         ("people", people),
     ];
@@ -369,6 +373,29 @@ fn messages(tx: &mut Tx<'_>, _kind: StoreKind) -> Result<Vec<Finding>, Fault> {
         finding("outbox_stuck", Severity::Warning, params)
     };
     Ok(stuck.into_iter().map(told).collect())
+}
+
+/// Letters that a gateway does not take.
+fn letters(tx: &mut Tx<'_>, _kind: StoreKind) -> Result<Vec<Finding>, Fault> {
+    let told = |(channel, count, error): (inbox::Channel, i64, String)| {
+        let params = vec![
+            ("channel", channel.to_string()),
+            ("count", count.to_string()),
+            ("error", error),
+        ];
+        finding("letters_failing", Severity::Warning, params)
+    };
+    Ok(inbox::finding(tx)?.into_iter().map(told).collect())
+}
+
+/// Notices and certificates whose file could not be made.
+fn papers(tx: &mut Tx<'_>, _kind: StoreKind) -> Result<Vec<Finding>, Fault> {
+    let count = certificate::failed_papers(tx, PAPERS_MAX)?;
+    let params = vec![("count", count.to_string())];
+    Ok(match count {
+        0 => Vec::new(),
+        _ => vec![finding("papers_failed", Severity::Warning, params)],
+    })
 }
 
 fn ledger_quick(tx: &mut Tx<'_>, _kind: StoreKind) -> Result<Vec<Finding>, Fault> {

@@ -4,6 +4,7 @@ mod access;
 mod backups;
 mod command_line;
 mod decision_and_eventlog;
+mod doctor;
 mod documents;
 mod erasure;
 mod faults;
