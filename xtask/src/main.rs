@@ -6,6 +6,7 @@ mod browser;
 mod ci;
 mod contract;
 mod dev;
+mod faults;
 mod licences;
 mod need;
 mod new_room;
@@ -29,6 +30,7 @@ cargo xtask WORD
   timings              how long a one-line change of a rule takes to check and to build
   dev [ARGS]           opens the demo hall
   simulate SEED [--commands N]   replays a simulated year
+  faults SEED [--kills N]        kills a hall again and again under whole cases
   new-room NAME FLOOR  lays out the furniture of a room";
 
 fn main() -> ExitCode {
@@ -54,6 +56,7 @@ fn dispatch(words: &[String]) -> Result<()> {
         "timings" => timings::command(),
         "dev" => dev::command(rest),
         "simulate" => simulate::command(rest),
+        "faults" => faults::command(rest),
         "new-room" => new_room::command(rest),
         other => bail!("unknown word {other}\n{USAGE}"),
     }

@@ -6,6 +6,7 @@ mod days;
 pub mod dice;
 pub mod people;
 pub(crate) mod rehearsal;
+pub mod scene;
 pub(crate) mod sending;
 mod staff;
 

@@ -5,6 +5,8 @@
 //! The load is ratings by link: public, under an `Idempotency-Key`, one event each. A rating that
 //! was lost is still open, one that was doubled has a line too many.
 
+mod disk;
+mod journey;
 mod program;
 
 use std::collections::BTreeMap;
@@ -143,6 +145,11 @@ fn spread(round: usize) -> usize {
 }
 
 fn take(answers: &Receiver<Became>) -> Became {
+    take_within(answers)
+}
+
+/// What comes next, within patience.
+fn take_within<T>(answers: &Receiver<T>) -> T {
     answers.recv_timeout(PATIENCE).expect("clients get answers")
 }
 
@@ -252,41 +259,6 @@ fn a_lost_database_connection_loses_and_doubles_nothing() {
     hall.rated_once(tried);
     assert!(0 < ended, "no connection was cut");
     eprintln!("{ended} connections cut in {CUTS} goes: {tried} asked, {turned_away} told 503");
-}
-
-#[test]
-fn a_full_disk_is_told_and_nothing_acknowledged_is_lost() {
-    let hall = Prepared::new(4000, None);
-    let size = |name: &str| std::fs::metadata(hall.data().join(name)).map_or(0, |file| file.len());
-    let largest = size("hall.db").max(size("hall.db-wal"));
-    // A little more than the store is now: the log of the next writes does not fit.
-    let blocks = largest / 512 + 2_000;
-    let program = hall.serve(Some(blocks));
-    let to = program.address;
-    let mut full = None;
-    for service in 0..hall.services.len() {
-        let answer = hall.rate(to, service).expect("the program runs on");
-        if answer.status != 200 {
-            assert_eq!(answer.status, 503, "{}", answer.body);
-            assert!(answer.body.contains("\"code\""), "{}", answer.body);
-            full = Some(service);
-            break;
-        }
-    }
-    let full = full.expect("the disk is full some time");
-    let told = hall.rate(to, full).expect("the program runs on");
-    assert_eq!(told.status, 503, "{}", told.body);
-    let free = std::process::Command::new("prlimit")
-        .args(["--pid", &program.id().to_string(), "--fsize=unlimited:"])
-        .status();
-    assert!(free.expect("prlimit runs").success());
-    for service in full..full + 20 {
-        let answer = hall.rate(to, service).expect("the program runs on");
-        assert_eq!(answer.status, 200, "{}", answer.body);
-    }
-    program.kill();
-    hall.rated_once(full + 20);
-    eprintln!("full after {full} writes; none lost, and it went on when there was room");
 }
 
 #[test]

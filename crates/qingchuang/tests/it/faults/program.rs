@@ -93,6 +93,21 @@ impl Drop for Program {
 /// Sends one request on a connection of its own; an error when the program is gone before the
 /// whole answer came.
 pub fn post(to: SocketAddr, path: &str, key: &str, body: &str) -> std::io::Result<Answer> {
+    post_as(to, "", path, key, body)
+}
+
+/// As [`post`], by whoever has logged in with a token.
+pub fn post_as(
+    to: SocketAddr,
+    token: &str,
+    path: &str,
+    key: &str,
+    body: &str,
+) -> std::io::Result<Answer> {
+    let pass = match token {
+        "" => String::new(),
+        token => format!("Authorization: Bearer {token}\r\n"),
+    };
     let mut stream = TcpStream::connect_timeout(&to, PATIENCE)?;
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
@@ -100,7 +115,7 @@ pub fn post(to: SocketAddr, path: &str, key: &str, body: &str) -> std::io::Resul
     let request = format!(
         "POST {path} HTTP/1.1\r\nHost: {to}\r\nConnection: close\r\nAccept: application/json\r\n\
          Content-Type: application/json\r\nSec-Fetch-Site: same-origin\r\n\
-         Idempotency-Key: {key}\r\nContent-Length: {length}\r\n\r\n{body}"
+         {pass}Idempotency-Key: {key}\r\nContent-Length: {length}\r\n\r\n{body}"
     );
     stream.write_all(request.as_bytes())?;
     let mut text = String::new();
