@@ -73,6 +73,9 @@ pub enum CertificateEvent {
         on: Date,
         /// That certificate.
         successor: CertificateId,
+        /// The words of the decision; none when the decision of a case is behind it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Commitment>,
     },
     /// The grant was taken back 撤销.
     Revoked {
@@ -125,6 +128,13 @@ pub enum CertificateCommand {
     Change {
         /// That certificate.
         successor: CertificateId,
+    },
+    /// Put another one in its place by a decision of its own 变更 (行政许可法 49).
+    Amend {
+        /// That certificate.
+        successor: CertificateId,
+        /// The words of the decision.
+        reason: Commitment,
     },
     /// Take the grant back.
     Revoke {
@@ -317,9 +327,14 @@ impl Lifecycle for Certificate {
                 self.print = Print::failed(*code, *detail);
             }
             CertificateEvent::Requeued => self.print = Print::WAITING,
-            CertificateEvent::Changed { on, successor } => {
+            CertificateEvent::Changed {
+                on,
+                successor,
+                reason,
+            } => {
                 self.end(CertificateState::Changed, *on);
                 self.successor = Some(*successor);
+                self.reason = *reason;
             }
             CertificateEvent::Revoked { on, ground, reason } => {
                 self.end(CertificateState::Revoked, *on);
@@ -368,13 +383,8 @@ impl Lifecycle for Certificate {
                 Printed::Requeued => vec![CertificateEvent::Requeued],
                 Printed::Nothing => Vec::new(),
             }),
-            CertificateCommand::Change { successor } => match self.state_on(facts.today) {
-                CertificateState::Valid => {
-                    let on = facts.today;
-                    Ok(vec![CertificateEvent::Changed { on, successor }])
-                }
-                ended => Err(Refused::AlreadyEnded(ended)),
-            },
+            CertificateCommand::Change { successor } => self.give_way(successor, None, facts),
+            CertificateCommand::Amend { successor, reason } => self.amend(successor, reason, facts),
             CertificateCommand::Revoke { ground, reason } => self.revoke(ground, reason, facts),
             CertificateCommand::Cancel { ground, reason } => self.cancel(ground, reason, facts),
             CertificateCommand::Suspend {

@@ -23,7 +23,7 @@ use crate::model::{
 use crate::own_pages::{Listed, WARN_DAYS, days_left, listed, tone, validity};
 use crate::store::{self, Reader, Sought};
 
-const LIST: &str = "/desk/certificates";
+pub(crate) const LIST: &str = "/desk/certificates";
 
 #[derive(Template)]
 #[template(path = "certificate/desk_list.html")]
@@ -232,6 +232,7 @@ struct OnePage {
     /// Whether this officer may end or suspend it; the rule is asked again when they do.
     may_end: bool,
     own_issue: bool,
+    standing: bool,
     suspended: bool,
     ended: bool,
     revocations: Vec<Choice>,
@@ -241,14 +242,14 @@ struct OnePage {
     problems: Problems,
 }
 
-struct Found {
-    one: Listed,
+pub(crate) struct Found {
+    pub(crate) one: Listed,
     reason: Option<String>,
-    own_issue: bool,
-    today: Date,
+    pub(crate) own_issue: bool,
+    pub(crate) today: Date,
 }
 
-fn find(tx: &mut Tx<'_>, by: &Officer, id: CertificateId) -> Result<Found, Fault> {
+pub(crate) fn find(tx: &mut Tx<'_>, by: &Officer, id: CertificateId) -> Result<Found, Fault> {
     let reader = right(tx, by)?;
     let certificate = store::visible_certificate(tx, id, reader)?;
     let certificate = certificate.ok_or(Fault::NotFound { what: "cert" })?;
@@ -291,6 +292,7 @@ async fn one_page(
         reason: found.reason.clone().unwrap_or_default(),
         may_end: decides && !found.own_issue,
         own_issue: decides && found.own_issue,
+        standing: state == CertificateState::Valid,
         suspended: state == CertificateState::Suspended,
         ended: matches!(
             state,
@@ -338,7 +340,7 @@ fn grounds(
     all.map(choice).collect()
 }
 
-fn facts(shell: &Shell, found: &Found) -> Vec<Fact> {
+pub(crate) fn facts(shell: &Shell, found: &Found) -> Vec<Fact> {
     let certificate: &Certificate = &found.one.certificate;
     let row = |key: &str, text: String| Fact::plain(shell.t(key), text);
     let erased = || shell.t("certificate.erased").to_owned();
@@ -366,6 +368,14 @@ fn facts(shell: &Shell, found: &Found) -> Vec<Fact> {
         let words = format!("certificate.ground_{ground}");
         let words = shell.t(&words);
         facts.push(row("certificate.article", format!("{words}（{article}）")));
+    }
+    if let Some(next) = certificate.successor {
+        facts.push(Fact {
+            label: shell.t("certificate.successor").to_owned(),
+            text: certificate.number.to_string(),
+            href: format!("{LIST}/{next}"),
+            action: shell.t("certificate.show").to_owned(),
+        });
     }
     if let Some(until) = certificate.suspended_until {
         facts.push(row("certificate.suspended_until", until.to_string()));

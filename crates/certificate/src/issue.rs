@@ -118,6 +118,16 @@ fn furnished(
 /// # Errors
 /// The rule that says no; [`Fault::Invalid`] for a wrong type code, number, name or line.
 pub fn issue(tx: &mut Tx<'_>, new: NewCertificate) -> Result<CertificateId, Fault> {
+    issue_for(tx, new, None)
+}
+
+/// As [`issue`]; with the words of a decision, the one that is replaced is changed by whoever
+/// acts, who must be allowed to.
+pub(crate) fn issue_for(
+    tx: &mut Tx<'_>,
+    new: NewCertificate,
+    decision: Option<&str>,
+) -> Result<CertificateId, Fault> {
     let organ = identity::organ(tx, new.organ)?;
     let holder = identity::person(tx, new.holder)?;
     if new.valid_until.is_some_and(|last| last < new.valid_from) {
@@ -155,7 +165,7 @@ pub fn issue(tx: &mut Tx<'_>, new: NewCertificate) -> Result<CertificateId, Faul
         None => certificate_number(tx, &organ.short_name, new.organ, today)?,
     };
     if let Some(old) = replaced {
-        step_aside(tx, &old.record, id, today)?;
+        step_aside(tx, &old.record, id, decision)?;
     }
     let text = serde_json::to_string(&text).map_err(Fault::broken)?;
     let issued = CertificateEvent::Issued {
@@ -184,13 +194,22 @@ fn step_aside(
     tx: &mut Tx<'_>,
     old: &Certificate,
     successor: CertificateId,
-    today: Date,
+    decision: Option<&str>,
 ) -> Result<(), Fault> {
-    let facts = Facts {
-        organ: Some(old.organ),
-        ..crate::standing::system_facts(today)
+    let (change, facts) = match decision {
+        Some(words) => {
+            let reason = ledger::keep_text(tx, old.id, Some(old.holder), words)?;
+            let change = CertificateCommand::Amend { successor, reason };
+            (change, crate::standing::facts(tx, old.id)?)
+        }
+        None => {
+            let facts = Facts {
+                organ: Some(old.organ),
+                ..crate::standing::system_facts(tx.today())
+            };
+            (CertificateCommand::Change { successor }, facts)
+        }
     };
-    let change = CertificateCommand::Change { successor };
     ledger::perform::<Certificate>(tx, old.id, change, &facts)?;
     timer::cancel(tx, EXPIRY_TIMER, old.id.uuid()).map(|_| ())
 }

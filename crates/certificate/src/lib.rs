@@ -5,6 +5,8 @@
 //! absent: what a case decides, and delivery.
 
 mod api;
+mod change;
+mod change_pages;
 pub mod decide;
 mod desk_pages;
 mod issue;
@@ -20,6 +22,7 @@ mod store;
 pub mod template;
 mod template_pages;
 
+pub use change::{Amended, change};
 pub use decide::{CertificateEvent, NoticeEvent, Refused};
 pub use issue::{draw_notice, issue};
 pub use keys::SealKeys;
@@ -143,6 +146,16 @@ pub fn doors(app: App) -> Doors {
             desk_pages::suspend,
         )
         .post("/desk/certificates/{id}/lift", DECIDER, desk_pages::lift)
+        .get(
+            "/desk/certificates/{id}/change",
+            DECIDER,
+            change_pages::show_change,
+        )
+        .post(
+            "/desk/certificates/{id}/change",
+            DECIDER,
+            change_pages::change,
+        )
         .get(templates, TEMPLATE_KEEPERS, template_pages::list_templates)
         .post(
             "/desk/catalogue/templates/retry",

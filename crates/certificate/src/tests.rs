@@ -1,5 +1,6 @@
 //! The rules of the room as sentences, on both stores.
 
+mod change;
 mod documents;
 mod doors;
 mod rules;

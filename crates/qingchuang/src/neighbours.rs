@@ -5,7 +5,7 @@ use case::{Case, Document, Grounds, Holder, Method, Neighbours, Paper, Role, Spe
 use catalogue::ItemId;
 use catalogue::model::kind::SpecialKind;
 use catalogue::model::{ItemContent, SpecialProcedure};
-use certificate::{CertificateField, NewCertificate, NewNotice, NoticeKind};
+use certificate::{CertificateField, CertificateState, NewCertificate, NewNotice, NoticeKind};
 use db::Tx;
 use evaluation::{ItemCard, ItemNames};
 use jiff::ToSpan;
@@ -129,8 +129,14 @@ impl Neighbours for Beneath {
             }
         }
         for one in certificate::certificates_of(tx, case.id.uuid())? {
+            let title = match one.state {
+                CertificateState::Changed => {
+                    lang.pick("电子证照（已变更）", "Electronic certificate (replaced)")
+                }
+                _ => lang.pick("电子证照", "Electronic certificate"),
+            };
             all.push(Document {
-                title: lang.pick("电子证照", "Electronic certificate").to_owned(),
+                title: title.to_owned(),
                 number: one.number.to_string(),
                 href: format!("/certificates/{}.pdf", one.id),
             });

@@ -1,11 +1,12 @@
-//! Where a certificate stands on a day, and who may end or suspend it on which ground.
+//! Where a certificate stands on a day, and who may change, end or suspend it on which ground.
 
 use jiff::civil::Date;
 use ledger::Commitment;
 
 use super::{CertificateEvent, Facts, Refused, SUSPENSION_DAYS_MAX};
 use crate::model::{
-    CancellationGround, Certificate, CertificateState, RevocationGround, SuspensionGround,
+    CancellationGround, Certificate, CertificateId, CertificateState, RevocationGround,
+    SuspensionGround,
 };
 
 impl Certificate {
@@ -23,7 +24,7 @@ impl Certificate {
         }
     }
 
-    /// Who may end or suspend it: a decider of the organ that issued it, never who did so.
+    /// Who may change, end or suspend it: a decider of the organ that issued it, never who did so.
     fn may_end(&self, facts: &Facts) -> Result<(), Refused> {
         if facts.organ != Some(self.organ) {
             return Err(Refused::NotTheIssuer);
@@ -35,6 +36,33 @@ impl Certificate {
             return Err(Refused::IssuedByYou);
         }
         Ok(())
+    }
+
+    /// Another certificate takes its place; only what stands can be changed.
+    pub(super) fn give_way(
+        &self,
+        successor: CertificateId,
+        reason: Option<Commitment>,
+        facts: &Facts,
+    ) -> Result<Vec<CertificateEvent>, Refused> {
+        match self.state_on(facts.today) {
+            CertificateState::Valid => Ok(vec![CertificateEvent::Changed {
+                on: facts.today,
+                successor,
+                reason,
+            }]),
+            ended => Err(Refused::AlreadyEnded(ended)),
+        }
+    }
+
+    pub(super) fn amend(
+        &self,
+        successor: CertificateId,
+        reason: Commitment,
+        facts: &Facts,
+    ) -> Result<Vec<CertificateEvent>, Refused> {
+        self.may_end(facts)?;
+        self.give_way(successor, Some(reason), facts)
     }
 
     pub(super) fn suspend(

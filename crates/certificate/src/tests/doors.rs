@@ -251,6 +251,45 @@ async fn a_decider_revokes_on_a_ground_of_the_law_and_everybody_sees_it_at_once(
 }
 
 #[tokio::test]
+async fn a_decider_changes_a_certificate_and_a_stale_form_comes_back_as_typed() {
+    let hall = Hall::new();
+    let house = &hall.house;
+    let issued = apart(|| house.issue(house.new_certificate()).unwrap());
+    let page = format!("/desk/certificates/{}/change", issued.id);
+    let decider = hall.officer(5);
+    let (status, shown, _) = hall.get(&page, Some(&decider)).await;
+    assert_eq!(status, StatusCode::OK, "{shown}");
+    assert!(
+        shown.contains("name=\"value.0\"") && shown.contains("证号不变"),
+        "{shown}"
+    );
+    let revision = shown.split_once("name=\"revision\" value=\"").unwrap().1;
+    let revision = revision.split('"').next().unwrap().to_owned();
+    let post = async |revision: &str| {
+        let lines = (0..8)
+            .map(|at| format!("&value.{at}=x"))
+            .collect::<String>();
+        let form = format!("revision={revision}&scope=typed&change_reason=x{lines}");
+        let request = hall
+            .ask("POST", &page, Some(&decider))
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        hall.send(request.body(Body::from(form)).unwrap()).await
+    };
+    let (status, shown, _) = post("0").await;
+    assert_eq!(status, StatusCode::CONFLICT, "{shown}");
+    assert!(shown.contains(">typed</textarea>"), "{shown}");
+    assert_eq!(post(&revision).await.0, StatusCode::SEE_OTHER);
+    let public = format!("/certificates/verify/{}", issued.ecert_id);
+    let (_, shown, _) = hall.get(&public, None).await;
+    assert!(
+        shown.contains("已变更") && shown.contains("现行证照"),
+        "{shown}"
+    );
+    let (_, after, _) = hall.get(&page, Some(&decider)).await;
+    assert!(after.contains("只有有效的证照可以变更"), "{after}");
+}
+
+#[tokio::test]
 async fn a_holder_sees_their_certificates_warned_of_the_end_and_nobody_elses() {
     let hall = Hall::new();
     let house = &hall.house;
