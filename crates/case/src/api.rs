@@ -445,6 +445,15 @@ pub(crate) async fn deliver(
     .await
 }
 
+pub(crate) async fn archive(
+    app: App,
+    by: Officer,
+    once: OnceToken,
+    Path(id): Path<CaseId>,
+) -> Reply<Json<CaseReply>> {
+    change(app, by, once, move |tx, by| crate::archive_by(tx, by, id)).await
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct WithdrawBody {

@@ -20,6 +20,7 @@ use ledger::{Commitment, FileCommitment, Lifecycle};
 use serde::{Deserialize, Serialize};
 
 pub use advance::{begin_case, co_task_number};
+pub use ending::FILERS;
 pub use refusal::Refusal;
 pub use separation::Conflicting;
 
@@ -436,7 +437,7 @@ impl Lifecycle for Case {
             Command::Extend { days, reason } => self.extend(days, reason, facts),
             Command::Deliver(delivery) => self.deliver(delivery, facts),
             Command::Withdraw(reason) => self.withdraw(reason, facts),
-            Command::Archive => self.archive(),
+            Command::Archive => self.archive(facts),
             Command::Redate => self.redate(facts),
             Command::Fire(node) => self.fire(node, facts),
         }

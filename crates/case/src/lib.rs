@@ -28,8 +28,8 @@ use ledger::{Commitment, FileCommitment, keep_text};
 pub use bench::{SevenOpStaff, bench_case, bench_complete, bench_worklist};
 pub use brief::{Brief, brief};
 pub use decide::{
-    Advanced, Command, DELIVERY_DAYS, EXTENSION_DAYS_MAX, Event, Facts, Opened, PAUSE_DAYS_MAX,
-    Refusal,
+    Advanced, Command, DELIVERY_DAYS, EXTENSION_DAYS_MAX, Event, FILERS, Facts, Opened,
+    PAUSE_DAYS_MAX, Refusal,
 };
 pub use follow::News;
 pub use history::{HistoryLine, history};
@@ -45,8 +45,8 @@ pub use pages::doors;
 pub use procedure::{Procedure, procedure, role_of};
 pub use progress::{Ended, Stage};
 pub use store::{
-    CaseLine, Scope, TaskKey, TaskLine, Viewer, case_ids, cases_of, find_by_number, seen_by_number,
-    tasks,
+    CaseLine, FinishedLine, Scope, TaskKey, TaskLine, Viewer, case_ids, cases_of, find_by_number,
+    finished, seen_by_number, tasks,
 };
 pub use view::{CasePage, Lamp, case_page, explain, lamp, lamp_of};
 pub use web::Role;
@@ -65,6 +65,11 @@ pub const MIGRATIONS: &[db::Migration] = &[
         room: ROOM,
         number: 2,
         sql: include_str!("../migrations/0002_organ_work_list.sql"),
+    },
+    db::Migration {
+        room: ROOM,
+        number: 3,
+        sql: include_str!("../migrations/0003_archive.sql"),
     },
 ];
 
@@ -394,6 +399,14 @@ pub fn withdraw(
 /// The rule that says no.
 pub fn archive(tx: &mut Tx<'_>, id: CaseId) -> Result<Case, Fault> {
     perform(tx, id, Command::Archive, Asker::System)
+}
+
+/// Files a finished case 归档 by hand: the results desk or the manager of its hall.
+///
+/// # Errors
+/// The rule that says no.
+pub fn archive_by(tx: &mut Tx<'_>, by: &web::Officer, id: CaseId) -> Result<Case, Fault> {
+    perform(tx, id, Command::Archive, asker(by)?)
 }
 
 /// The case.

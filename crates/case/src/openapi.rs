@@ -143,6 +143,7 @@ fn on_cases(bodies: &mut Bodies) {
         "maxLength": crate::TEXT_CHARS_MAX } });
     let deliver = object("method", &deliver);
     put("deliver", "Hand the result out (许可法 44)", Some(deliver));
+    put("archive", "File a finished case 归档", None);
     let withdraw = json!({ "reason": { "type": ["string", "null"], "minLength": 1,
         "maxLength": crate::TEXT_CHARS_MAX } });
     put(

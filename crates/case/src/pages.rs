@@ -1,7 +1,8 @@
-//! Pages of cases: work lists, the officer's and the citizen's case, the results desk.
+//! Pages of cases: work lists, the officer's and the citizen's case, the results desk, the archive.
 //!
 //! What a form does is what the interface does: one use case each.
 
+mod archive;
 mod forms;
 mod lists;
 mod show;
@@ -19,6 +20,7 @@ const HANDLERS: Access = Access::Roles(&[
     Role::ExitClerk,
     Role::CoHandler,
 ]);
+const FILERS: Access = Access::Roles(&[Role::ExitClerk, Role::HallManager]);
 const LEADERS: Access = Access::Roles(&[Role::Reviewer, Role::Decider]);
 
 /// The room's doors.
@@ -33,6 +35,7 @@ fn pages(doors: Doors) -> Doors {
     doors
         .get("/desk/tasks", HANDLERS, lists::show_tasks)
         .get("/desk/delivery", exit, lists::show_delivery)
+        .get("/desk/archive", FILERS, archive::show_archive)
         .get("/desk/cases/{id}", Access::AnyOfficer, show::show_desk_case)
         .get(
             "/desk/cases/{id}/proof.json",
@@ -81,6 +84,7 @@ fn pages(doors: Doors) -> Doors {
         .post("/desk/cases/{id}/resume", LEADERS, forms::resume)
         .post("/desk/cases/{id}/extend", head, forms::extend)
         .post("/desk/cases/{id}/deliver", exit, forms::deliver)
+        .post("/desk/cases/{id}/archive", FILERS, forms::archive)
 }
 
 fn interface(doors: Doors) -> Doors {
@@ -124,6 +128,7 @@ fn interface(doors: Doors) -> Doors {
         .post("/api/v1/cases/{id}/resume", LEADERS, api::resume)
         .post("/api/v1/cases/{id}/extend", head, api::extend)
         .post("/api/v1/cases/{id}/deliver", exit, api::deliver)
+        .post("/api/v1/cases/{id}/archive", FILERS, api::archive)
         .post(
             "/api/v1/cases/{id}/withdraw",
             Access::Citizen,

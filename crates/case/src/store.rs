@@ -3,6 +3,7 @@
 //! The open tasks are child rows that vanish when done, so the work list reads only what is to
 //! be done. Deliberately absent: rights beyond the predicates of `lists`.
 
+mod archive;
 mod lists;
 
 use calendar::DueUnit;
@@ -13,6 +14,7 @@ use ledger::{Child, ChildTable, Stored, Table};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+pub use archive::{FinishedLine, finished};
 pub use lists::{
     CaseLine, Scope, TaskKey, TaskLine, Viewer, case_ids, cases_of, find_by_number, may_see,
     open_case_ids, seen_by_number, tasks, waiting_results,

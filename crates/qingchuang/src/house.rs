@@ -233,6 +233,11 @@ fn navigation() -> Vec<NavEntry> {
             Access::Officer(Role::ExitClerk),
         ),
         entry(
+            "/desk/archive",
+            "house.nav_archive",
+            Access::Officer(Role::HallManager),
+        ),
+        entry(
             "/desk/catalogue",
             "house.nav_catalogue",
             Access::Officer(Role::CatalogueEditor),

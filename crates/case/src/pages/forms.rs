@@ -12,6 +12,7 @@ use web::{
     Reply, Shell, Upload, redirect,
 };
 
+use super::archive::LIST;
 use super::show::{Back, desk_case_again};
 use crate::model::{Case, CaseId, Code, Method};
 use crate::{Attachment, Finish, Grounds, HandOut, TEXT_CHARS_MAX};
@@ -69,6 +70,16 @@ impl<F: Send + Sync + 'static> Sent<F> {
         id: CaseId,
         work: impl Fn(&mut Tx<'_>, &Officer, &F) -> Result<Case, Fault> + Send + 'static,
     ) -> Reply<Response> {
+        self.then_to(id, format!("/desk/cases/{id}"), work).await
+    }
+
+    /// As [`Sent::then`], going on to another page.
+    async fn then_to(
+        self,
+        id: CaseId,
+        onward: String,
+        work: impl Fn(&mut Tx<'_>, &Officer, &F) -> Result<Case, Fault> + Send + 'static,
+    ) -> Reply<Response> {
         let typed = self.form.fields;
         let seen = typed.revision();
         let done = match self.form.command {
@@ -84,7 +95,7 @@ impl<F: Send + Sync + 'static> Sent<F> {
             Err(fault) => Err(fault),
         };
         let Err(fault) = done else {
-            let back = redirect(format!("/desk/cases/{id}"));
+            let back = redirect(onward);
             return Ok(back.flash(self.shell.t("case.done")).into_response());
         };
         let again = Again::of(fault, &self.shell, field_of)?;
@@ -347,6 +358,17 @@ impl ReadForm for HandOut {
 pub(super) async fn deliver(Path(id): Path<CaseId>, sent: Sent<HandOut>) -> Reply<Response> {
     let work = move |tx: &mut Tx<'_>, by: &Officer, out: &HandOut| crate::deliver(tx, by, id, out);
     sent.then(id, work).await
+}
+
+/// From a list back to the list, so that the next one can be filed.
+pub(super) async fn archive(Path(id): Path<CaseId>, sent: Sent<Button>) -> Reply<Response> {
+    let listed = sent.form.fields.get("back") == "list";
+    let work = move |tx: &mut Tx<'_>, by: &Officer, _: &Button| crate::archive_by(tx, by, id);
+    let back = match listed {
+        true => LIST.to_owned(),
+        false => format!("/desk/cases/{id}"),
+    };
+    sent.then_to(id, back, work).await
 }
 
 pub(super) struct Withdrawal(Option<String>);

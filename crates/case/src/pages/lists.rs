@@ -140,6 +140,7 @@ pub(super) async fn show_tasks(
 #[template(path = "case/delivery.html")]
 struct DeliveryPage {
     shell: Shell,
+    tabs: Vec<Link>,
     number: String,
     rows: Vec<Row>,
 }
@@ -169,6 +170,7 @@ pub(super) async fn show_delivery(
         })
         .await?;
     page(&DeliveryPage {
+        tabs: super::archive::tabs(&shell, &by, "/desk/delivery"),
         rows: found.into_iter().map(|one| row(&shell, one)).collect(),
         number,
         shell,

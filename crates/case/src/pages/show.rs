@@ -82,6 +82,8 @@ struct DeskCasePage {
     tasks: Vec<TaskView>,
     leads: bool,
     heads: bool,
+    /// Whether this officer may file it now; the rule is asked again when they do.
+    files: bool,
     paused: bool,
     pauses: Vec<Choice>,
     organs: Vec<Choice>,
@@ -266,6 +268,7 @@ async fn desk_case(
         tasks,
         leads: leads && (by.has(Role::Reviewer) || by.has(Role::Decider)),
         heads: leads && by.has(Role::Decider) && found.case.clock.extension.is_none(),
+        files: may_file(by, &found),
         paused: found.case.status == Status::Paused,
         pauses: pauses(&shell, &helpers.listed, typed.get("kind")),
         organs: Choice::list(organs, typed.get("organ")),
@@ -276,6 +279,13 @@ async fn desk_case(
         changes,
         shell,
     })
+}
+
+fn may_file(by: &Officer, page: &CasePage) -> bool {
+    let of_hall = by.organ() == Some(page.case.hall);
+    let files = crate::FILERS.iter().any(|role| by.has(*role));
+    let waits = page.case.status.is_over() && page.case.status != Status::Archived;
+    of_hall && files && waits
 }
 
 /// From an application to its case: both have the one 受理编号.

@@ -146,7 +146,13 @@ pub(super) fn facts(shell: &Shell, page: &CasePage) -> Vec<Fact> {
         ("case.delivery_due", case.delivery_due.filter(|_| waits)),
         ("case.closed_on", case.closed_on),
     ];
-    for (key, date) in dates {
+    let filed = page
+        .history
+        .iter()
+        .rev()
+        .find(|line| line.kind == "archived");
+    let filed = filed.map(|line| kernel::clock::hall_date(line.at));
+    for (key, date) in dates.into_iter().chain([("case.archived_on", filed)]) {
         if let Some(date) = date {
             facts.push(Fact::plain(shell.t(key), date.to_string()));
         }
