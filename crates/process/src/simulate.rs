@@ -2,7 +2,7 @@
 //!
 //! Runs the real machine, so whatever is executable can be simulated. Time is working time: a
 //! day here is a working day. The same seed gives the same year. Deliberately absent: where the
-//! figures come from (an event log fits a [`Profile`] elsewhere), and calendars.
+//! figures come from (the roof fits a [`Profile`] from an event log), and calendars.
 
 mod run;
 
@@ -14,46 +14,80 @@ use crate::kind::Kind;
 use crate::model::{Node, Process};
 use crate::span::span;
 
-/// How long something takes, in hours: lowest, most likely, highest (a triangle).
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Spread {
-    /// Never less.
-    pub low: f64,
-    /// Most often.
-    pub mode: f64,
-    /// Never more.
-    pub high: f64,
+/// How long something takes, in hours.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Spread {
+    /// A guess by somebody who knows the work: lowest, most likely, highest.
+    Triangle {
+        /// Never less.
+        low: f64,
+        /// Most often.
+        mode: f64,
+        /// Never more.
+        high: f64,
+    },
+    /// As it was: the times at equal shares of all, from the shortest to the longest, with
+    /// straight lines between them.
+    Seen(Vec<f64>),
 }
 
 impl Spread {
     /// Always the same.
     #[must_use]
     pub const fn fixed(hours: f64) -> Self {
-        Self {
+        Self::Triangle {
             low: hours,
             mode: hours,
             high: hours,
         }
     }
 
-    fn mean(self) -> f64 {
-        (self.low + self.mode + self.high) / 3.0
+    fn mean(&self) -> f64 {
+        match self {
+            Self::Triangle { low, mode, high } => (low + mode + high) / 3.0,
+            Self::Seen(times) => {
+                // A straight line between two times has their middle as its mean.
+                let middles = times.windows(2).map(|pair| (pair[0] + pair[1]) / 2.0);
+                let lines = times.len().saturating_sub(1);
+                match lines {
+                    0 => times.first().copied().unwrap_or(0.0),
+                    lines => middles.sum::<f64>() / lines as f64,
+                }
+            }
+        }
     }
 
-    fn at(self, share: f64) -> f64 {
-        let width = self.high - self.low;
-        if width <= 0.0 {
-            return self.low.max(0.0);
-        }
-        let turn = ((self.mode - self.low) / width).clamp(0.0, 1.0);
-        let from_low = (share * width * (self.mode - self.low).max(0.0)).sqrt();
-        let to_high = ((1.0 - share) * width * (self.high - self.mode).max(0.0)).sqrt();
-        if share < turn {
-            self.low + from_low
-        } else {
-            self.high - to_high
+    fn at(&self, share: f64) -> f64 {
+        match self {
+            Self::Triangle { low, mode, high } => triangle(*low, *mode, *high, share),
+            Self::Seen(times) => between(times, share),
         }
     }
+}
+
+fn triangle(low: f64, mode: f64, high: f64, share: f64) -> f64 {
+    let width = high - low;
+    if width <= 0.0 {
+        return low.max(0.0);
+    }
+    let turn = ((mode - low) / width).clamp(0.0, 1.0);
+    let from_low = (share * width * (mode - low).max(0.0)).sqrt();
+    let to_high = ((1.0 - share) * width * (high - mode).max(0.0)).sqrt();
+    if share < turn {
+        low + from_low
+    } else {
+        high - to_high
+    }
+}
+
+/// The time at a share of all times.
+fn between(times: &[f64], share: f64) -> f64 {
+    let last = times.len().saturating_sub(1);
+    let place = share.clamp(0.0, 1.0) * last as f64;
+    let below = place.floor();
+    let time = |at: usize| times.get(at.min(last)).copied().unwrap_or(0.0);
+    let (from, to) = (time(below as usize), time(below as usize + 1));
+    (from + (to - from) * (place - below)).max(0.0)
 }
 
 /// The officers of one post.
@@ -192,10 +226,10 @@ impl Profile {
 
     /// Half an hour to two hours of work, more where the limit is long.
     fn work_of(&self, node: &Node) -> Spread {
-        let given = self.work.get(&*node.id).copied();
+        let given = self.work.get(&*node.id).cloned();
         given.unwrap_or_else(|| {
             let days = f64::from(node.task.limit_days.unwrap_or(1)).max(1.0);
-            Spread {
+            Spread::Triangle {
                 low: 0.5,
                 mode: 0.5 + 0.25 * days,
                 high: 1.0 + days,
@@ -205,10 +239,10 @@ impl Profile {
 
     /// A tenth to nine tenths of the limit.
     fn lying_of(&self, node: &Node) -> Spread {
-        let given = self.lying.get(&*node.id).copied();
+        let given = self.lying.get(&*node.id).cloned();
         given.unwrap_or_else(|| {
             let hours = f64::from(node.task.limit_days.unwrap_or(1)) * DAY_HOURS;
-            Spread {
+            Spread::Triangle {
                 low: 0.1 * hours,
                 mode: 0.4 * hours,
                 high: 0.9 * hours,

@@ -11,6 +11,7 @@ mod days;
 pub mod doctor;
 pub mod erasure;
 pub mod export;
+mod fitting;
 mod flow;
 pub mod house;
 pub mod import;

@@ -154,7 +154,7 @@ fn too_few_officers_make_a_queue_and_overdue_cases() {
         let mut profile = Profile::default();
         let work = Spread::fixed(4.0);
         for task in ["review", "decide", "deliver"] {
-            profile.work.insert(task.to_owned(), work);
+            profile.work.insert(task.to_owned(), work.clone());
             profile.lying.insert(task.to_owned(), Spread::fixed(0.0));
         }
         for node in process.nodes() {
@@ -199,4 +199,30 @@ fn whatever_is_executable_can_be_simulated() {
     ));
     let found = simulate(definitions.main().unwrap(), &profile, 100, 5);
     assert_eq!(found.finished, 100, "{found:?}");
+}
+
+#[test]
+fn durations_as_they_were_seen_are_drawn_between_what_was_seen() {
+    let process = process("standard");
+    // Done once in every case.
+    let task = "deliver".to_owned();
+    let days = |times: Vec<f64>| {
+        let mut profile = Profile::on_paper(&process);
+        for node in process.nodes() {
+            let none = Spread::fixed(0.0);
+            profile.lying.insert(node.id.to_string(), none);
+        }
+        profile.lying.insert(task.clone(), Spread::Seen(times));
+        simulate(&process, &profile, 2_000, 3)
+    };
+    // Half of all took from one to two days, the other half from two to ten.
+    let seen = days(vec![8.0, 16.0, 80.0]);
+    assert!(
+        seen.max_days <= 10.0 + 1e-6 && seen.p50_days > 1.0,
+        "{seen:?}"
+    );
+    assert!((seen.p50_days - 2.0).abs() < 0.2, "{seen:?}");
+    assert!((seen.expected_days - 3.75).abs() < 0.2, "{seen:?}");
+    assert_eq!(days(vec![8.0]).max_days, 1.0);
+    assert_eq!(days(Vec::new()).max_days, 0.0);
 }

@@ -1,6 +1,7 @@
 //! `qingchuang process`: reads a BPMN file, says what it holds, whether it can run, whether it
 //! can get stuck and how long it takes, and simulates it; without any data folder.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
@@ -13,6 +14,7 @@ use serde_json::{Value, json};
 
 use super::tongue::Tongue;
 use super::{Ending, print_json, print_line};
+use crate::fitting::fit;
 
 /// Larger files are no process of a hall.
 const FILE_BYTES_MAX: u64 = 16 << 20;
@@ -73,6 +75,9 @@ struct Simulate {
     /// Every task takes exactly its limit: the days on paper.
     #[arg(long)]
     on_paper: bool,
+    /// Arrivals, durations and staff as an event log tells (XES, plain or gzip).
+    #[arg(long, value_name = "XES", conflicts_with_all = ["on_paper", "arrivals"])]
+    log: Option<PathBuf>,
     /// Compares with another file.
     #[arg(long, value_name = "OTHER")]
     against: Option<PathBuf>,
@@ -216,6 +221,7 @@ fn span_json(process: &process::Process, span: &Span) -> Value {
 fn simulated(
     asked: &Simulate,
     file: &Path,
+    past: Option<&eventlog::Profile>,
     tongue: &Tongue,
 ) -> anyhow::Result<Result<Value, String>> {
     let definitions = match parse(&read(file)?) {
@@ -229,13 +235,19 @@ fn simulated(
     if !report.executable || report.sound != Some(true) {
         return Ok(Err(tongue.t("cli.process_stuck")));
     }
-    let profile = if asked.on_paper {
-        Profile::on_paper(process)
-    } else {
-        Profile {
+    let mut fitted = None;
+    let profile = match (past, asked.on_paper) {
+        (Some(past), _) => {
+            let english = definitions.main_in_english();
+            let (profile, fit) = fit(process, english.as_ref(), past);
+            fitted = Some(fit);
+            profile
+        }
+        (None, true) => Profile::on_paper(process),
+        (None, false) => Profile {
             arrivals_per_day: asked.arrivals,
             ..Profile::default()
-        }
+        },
     };
     let figures = simulate(process, &profile, asked.cases, asked.seed);
     let mut value = figures.to_json();
@@ -244,6 +256,9 @@ fn simulated(
         value[key] = bounds[key].clone();
     }
     value["file"] = file.display().to_string().into();
+    if let Some(fit) = fitted {
+        value["fit"] = serde_json::to_value(fit)?;
+    }
     Ok(Ok(value))
 }
 
@@ -256,9 +271,19 @@ fn run_simulate(asked: &Simulate, tongue: &Tongue) -> anyhow::Result<Ending> {
         asked.arrivals.is_finite() && asked.arrivals > 0.0,
         "--arrivals must be more than 0"
     );
+    let past = match &asked.log {
+        Some(log) => match eventlog::read(File::open(log)?, &eventlog::Limits::default()) {
+            Ok(log) => Some(eventlog::profile(&log)),
+            Err(fault) => {
+                eprintln!("{}: {fault}", log.display());
+                return Ok(Ending::Failed);
+            }
+        },
+        None => None,
+    };
     let mut results = Vec::new();
     for file in std::iter::once(&asked.file).chain(&asked.against) {
-        match simulated(asked, file, tongue)? {
+        match simulated(asked, file, past.as_ref(), tongue)? {
             Ok(value) => results.push(value),
             Err(reason) => {
                 eprintln!("{}: {reason}", file.display());
@@ -299,6 +324,19 @@ fn show(answer: &Value, other: Option<&Value>, tongue: &Tongue) -> anyhow::Resul
             None => answer[key].to_string(),
         };
         print_line(&format!("{name}: {figures}"))?;
+    }
+    if let Some(fit) = answer.get("fit") {
+        let of = |key: &str| match &fit[key] {
+            Value::Array(names) => {
+                let names: Vec<&str> = names.iter().filter_map(Value::as_str).collect();
+                names.join(", ")
+            }
+            other => other.to_string(),
+        };
+        for key in ["cases", "arrivals_per_day", "fitted", "assumed", "unknown"] {
+            let name = tongue.t(&format!("cli.process_fit_{key}"));
+            print_line(&format!("{name}: {}", of(key)))?;
+        }
     }
     for post in answer["posts"].as_array().into_iter().flatten() {
         let text = |key: &str| match &post[key] {

@@ -155,3 +155,61 @@ fn an_exported_file_checks_like_the_one_it_came_from() {
     let check = |file: &str| answer(&run(&["process", "check", file, "--json"]));
     assert_eq!(check(&file), check(&copy));
 }
+
+/// The most frequent way of the receipt log (1,434 cases of a Dutch municipality), as a process.
+const RECEIPT: &str = r#"<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
+    targetNamespace="t"><process id="receipt" isExecutable="true">
+    <startEvent id="s"/><userTask id="a" name="Confirmation of receipt"/>
+    <userTask id="b" name="T02 Check confirmation of receipt"/>
+    <userTask id="c" name="T04 Determine confirmation of receipt"/>
+    <userTask id="d" name="T05 Print and send confirmation of receipt"/>
+    <userTask id="e" name="T06 Determine necessity of stop advice"/>
+    <userTask id="f" name="T10 Determine necessity to stop indication"/>
+    <userTask id="g" name="archived by hand"/><endEvent id="z"/>
+    <sequenceFlow id="1" sourceRef="s" targetRef="a"/>
+    <sequenceFlow id="2" sourceRef="a" targetRef="b"/>
+    <sequenceFlow id="3" sourceRef="b" targetRef="c"/>
+    <sequenceFlow id="4" sourceRef="c" targetRef="d"/>
+    <sequenceFlow id="5" sourceRef="d" targetRef="e"/>
+    <sequenceFlow id="6" sourceRef="e" targetRef="f"/>
+    <sequenceFlow id="7" sourceRef="f" targetRef="g"/>
+    <sequenceFlow id="8" sourceRef="g" targetRef="z"/></process></definitions>"#;
+
+#[test]
+fn a_process_is_simulated_with_the_days_that_an_event_log_tells() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let file = write(folder.path(), "receipt.bpmn", RECEIPT);
+    let data = concat!(env!("CARGO_MANIFEST_DIR"), "/../eventlog/tests/data");
+    let log = format!("{data}/receipt.xes.gz");
+    let words = ["process", "simulate", &file, "--log", &log, "--json"];
+    let (first, again) = (run(&words), run(&words));
+    assert_eq!(first.status.code(), Some(0));
+    assert_eq!(
+        first.stdout, again.stdout,
+        "the same seed, the same figures"
+    );
+    let found = answer(&first);
+    let fit = &found["fit"];
+    assert_eq!(fit["cases"], 1434);
+    assert_eq!(
+        fit["fitted"],
+        serde_json::json!(["a", "b", "c", "d", "e", "f"])
+    );
+    assert_eq!(fit["assumed"], serde_json::json!(["g"]));
+    let unknown = fit["unknown"].as_array().expect("a list").len();
+    assert_eq!(unknown, 27 - 6, "the answer key counts 27 activities");
+    // 1,434 cases from 2010-10-02 to 2012-01-23: 478 days, of which five of seven are worked.
+    let arrivals = fit["arrivals_per_day"].as_f64().expect("a number");
+    assert!(
+        (arrivals - 1434.0 / (478.0 * 5.0 / 7.0)).abs() < 0.1,
+        "{arrivals}"
+    );
+    let days = |key: &str| found[key].as_f64().expect("a number");
+    assert!(days("p50_days") < days("p90_days") && days("p90_days") < days("p99_days"));
+    let bad = run(&["process", "simulate", &file, "--log", &file]);
+    assert_eq!(
+        bad.status.code(),
+        Some(1),
+        "a file that is no log is refused"
+    );
+}
