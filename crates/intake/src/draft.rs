@@ -178,6 +178,25 @@ pub fn keep_upload(
     Ok(sent)
 }
 
+/// A file that this visitor sent and that no application names yet.
+///
+/// # Errors
+/// [`Fault::NotFound`].
+pub fn sent_file(tx: &mut Tx<'_>, by: &By, upload: UploadId) -> Result<SentFile, Fault> {
+    let owner = by.uuid().ok_or(Fault::NotFound { what: "upload" })?;
+    store::upload(tx, owner, upload)
+}
+
+/// Takes away a file that this visitor sent and that no application names yet.
+///
+/// # Errors
+/// [`Fault::NotFound`].
+pub fn drop_upload(tx: &mut Tx<'_>, by: &By, upload: UploadId) -> Result<(), Fault> {
+    let sent = sent_file(tx, by, upload)?;
+    store::UPLOADS.remove(tx, params![sent.id])?;
+    Ok(())
+}
+
 /// Puts a file that was sent to a material of a draft.
 ///
 /// # Errors
@@ -342,7 +361,8 @@ pub(crate) fn file_problems<'f>(
 }
 
 /// What the hall knows already is not asked again.
-fn prefilled(content: &ItemContent, person: &PersonCard) -> Map<String, Value> {
+#[must_use]
+pub fn prefilled(content: &ItemContent, person: &PersonCard) -> Map<String, Value> {
     let natural = person.kind == PersonKind::Natural;
     let known = |meaning: Prefill| match meaning {
         Prefill::PersonName if natural => Some(&person.name),

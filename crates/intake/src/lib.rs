@@ -34,10 +34,11 @@ pub use answer::{
 };
 pub use decide::{Command, Event, Received, Refusal};
 pub use draft::{
-    attach_file, detach_file, draft, drafts, drop_draft, erase, files_of_draft, keep_upload,
-    open_version, save_answers, save_picks, start_draft, sweep, visitor,
+    attach_file, detach_file, draft, drafts, drop_draft, drop_upload, erase, files_of_draft,
+    keep_upload, open_version, prefilled, save_answers, save_picks, sent_file, start_draft, sweep,
+    visitor,
 };
-pub use files::{FILE_BYTES_MAX, kind_of, kind_of_media};
+pub use files::{FILE_BYTES_MAX, kind_of, kind_of_media, size_words};
 pub use look::{
     Moment, application, by_number, case_facts, file_content, files, moments, of_person,
     query_code, track, visible, waiting,
@@ -48,8 +49,12 @@ pub use model::{
 };
 pub use onward::{Became, Onward, OpenedCase, Standing};
 pub use openapi::openapi;
+pub use pages::{
+    Arrived, FieldView, FileView, MaterialView, SentFiles, answer_facts, field_views, keep_all,
+    material_view, store_all,
+};
 pub use store::is_named;
-pub use submit::{problems_of, submit, submit_whole};
+pub use submit::{next_number, problems_of, submit, submit_whole};
 
 use ledger::audit::Audited;
 

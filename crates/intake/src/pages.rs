@@ -17,7 +17,8 @@ use web::{Access, App, Doors, Failure, FormReader, ReadForm, Reply, Role, Visito
 
 use crate::model::By;
 
-pub(crate) use files::{keep_all, store_all};
+pub use fields::{FieldView, facts as answer_facts, views as field_views};
+pub use files::{Arrived, FileView, MaterialView, SentFiles, keep_all, material_view, store_all};
 
 /// The front desk.
 const DESK: Access = Access::Officer(Role::IntakeClerk);

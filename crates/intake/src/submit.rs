@@ -200,7 +200,7 @@ fn take_in(tx: &mut Tx<'_>, hand_in: HandIn) -> Result<Receipt, Fault> {
     let arrival = arrival(tx, &hand_in, &applicant, &requirements)?;
     let id = hand_in.id;
     let query_code = QueryCode::from_random(u32::from_be_bytes(tx.clock().random()));
-    let number = number(tx, &hall, &organ)?;
+    let number = next_number(tx, &hall, &organ)?;
     let tell_by = workdays_after(tx, today, TELL_WORKDAYS)?;
     let instant = version.content.case_kind == Some(CaseKind::Instant);
     let answers = serde_json::to_string(&answers).map_err(Fault::broken)?;
@@ -268,7 +268,11 @@ fn organs(tx: &mut Tx<'_>, content: &ItemContent) -> Result<(Organ, Organ), Faul
     Ok((hall, organ))
 }
 
-fn number(tx: &mut Tx<'_>, hall: &Organ, organ: &Organ) -> Result<CaseNumber, Fault> {
+/// The next number 办件编号 of a department in a hall, unlike all others of the day.
+///
+/// # Errors
+/// [`Fault::Broken`] when the hall's region or the department's code is none.
+pub fn next_number(tx: &mut Tx<'_>, hall: &Organ, organ: &Organ) -> Result<CaseNumber, Fault> {
     let today = tx.today();
     let region = RegionCode::parse(&hall.region6).map_err(Fault::broken)?;
     let day = today.strftime("%Y%m%d");

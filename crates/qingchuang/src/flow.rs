@@ -19,8 +19,17 @@ pub fn follow(tx: &mut Tx<'_>, news: &News) -> Result<(), Fault> {
             intake::Event::Accepted { .. } | intake::Event::DeemedAccepted { .. } => {
                 open_case(tx, happened.id)
             }
+            intake::Event::NotRequired { .. }
+            | intake::Event::NotAccepted { .. }
+            | intake::Event::WithdrawnByApplicant { .. }
+            | intake::Event::LapsedForCorrection { .. } => {
+                project::application_over(tx, happened.id)
+            }
             _ => Ok(()),
         };
+    }
+    if let Some(happened) = news.downcast_ref::<Happened<case::Case>>() {
+        return project::case_changed(tx, happened.id, &happened.event);
     }
     if let Some(news) = news.downcast_ref::<case::News>() {
         return match *news {
@@ -86,7 +95,8 @@ fn open_case(tx: &mut Tx<'_>, application: intake::ApplicationId) -> Result<(), 
         hall: facts.hall,
         consulted,
     };
-    case::open(tx, new).map(|_| ())
+    let opened = case::open(tx, new)?;
+    project::case_opened(tx, application.uuid(), opened)
 }
 
 /// A result was handed out: the applicant is asked for one rating.

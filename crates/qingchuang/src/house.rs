@@ -43,6 +43,7 @@ pub const MIGRATIONS: &[&[Migration]] = &[
     intake::MIGRATIONS,
     case::MIGRATIONS,
     evaluation::MIGRATIONS,
+    project::MIGRATIONS,
 ];
 
 /// Every room's wording.
@@ -54,6 +55,7 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
     (intake::ROOM, intake::MESSAGES),
     (case::ROOM, case::MESSAGES),
     (evaluation::ROOM, evaluation::MESSAGES),
+    (project::ROOM, project::MESSAGES),
     (analytics::ROOM, analytics::MESSAGES),
     (supervision::ROOM, supervision::MESSAGES),
     (operations::ROOM, operations::MESSAGES),
@@ -73,6 +75,7 @@ pub fn tables() -> Vec<Audited> {
     all.extend(intake::tables());
     all.extend(case::tables());
     all.extend(evaluation::tables());
+    all.extend(project::tables());
     all.extend(analytics::tables());
     all.extend(supervision::tables());
     all
@@ -95,6 +98,7 @@ pub fn doors(app: &App) -> Doors {
         .merge(intake::doors(app.clone()))
         .merge(case::doors(app.clone()))
         .merge(evaluation::doors(app.clone()))
+        .merge(project::doors(app.clone()))
         .merge(analytics::doors(app.clone()))
         .merge(supervision::doors(app.clone()))
 }

@@ -106,6 +106,7 @@ fn tick(db: &Db, round: u32) -> Result<(), Fault> {
             web::session::sweep(tx)?;
             identity::login::sweep(tx)?;
             intake::sweep(tx)?;
+            project::sweep(tx)?;
             db::once::forget_old(tx).map(|_| ())
         })?;
     }
@@ -154,7 +155,8 @@ fn fire(tx: &mut Tx<'_>, timer: &Timer) -> Result<(), Fault> {
         || intake::fire(tx, timer)?
         || case::fire(tx, timer)?
         || certificate::fire(tx, timer)?
-        || evaluation::fire(tx, timer)?;
+        || evaluation::fire(tx, timer)?
+        || project::fire(tx, timer)?;
     if fired {
         Ok(())
     } else {

@@ -63,6 +63,7 @@ fn fragments() -> Vec<Json> {
         intake::openapi(),
         case::openapi(),
         evaluation::openapi(),
+        project::openapi(),
         analytics::openapi(),
         supervision::openapi(),
     ]

@@ -9,24 +9,36 @@ use web::{Problems, Shell};
 /// A drop-down list where radio buttons would be too many.
 const RADIOS_MAX: usize = 6;
 
-/// One field of a form.
-pub(crate) struct FieldView {
-    pub(crate) name: String,
-    pub(crate) label: String,
-    pub(crate) hint: String,
-    pub(crate) group: String,
-    pub(crate) kind: &'static str,
-    pub(crate) value: String,
-    pub(crate) choices: Vec<Choice>,
-    pub(crate) error: String,
-    pub(crate) required: bool,
-    pub(crate) maxlength: String,
+/// One field of a form, ready to be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldView {
+    /// Its name.
+    pub name: String,
+    /// Its label.
+    pub label: String,
+    /// What helps to fill it in, or empty.
+    pub hint: String,
+    /// The heading that begins with it, or empty.
+    pub group: String,
+    /// Which control shows it.
+    pub kind: &'static str,
+    /// What was typed.
+    pub value: String,
+    /// What can be chosen.
+    pub choices: Vec<Choice>,
+    /// What is wrong with it, or empty.
+    pub error: String,
+    /// Whether it must be answered.
+    pub required: bool,
+    /// The most characters, or empty.
+    pub maxlength: String,
     /// The condition `name=value|value` under which the field counts, or empty.
-    pub(crate) when: String,
+    pub when: String,
 }
 
 /// The fields of a scenario with their answers.
-pub(crate) fn views(
+#[must_use]
+pub fn views(
     shell: &Shell,
     content: &ItemContent,
     asked: &Requirements<'_>,
@@ -155,7 +167,8 @@ fn texts(answer: Option<&Value>) -> Vec<String> {
 }
 
 /// The answers as people read them, in the order of the form.
-pub(crate) fn facts(
+#[must_use]
+pub fn facts(
     shell: &Shell,
     content: &ItemContent,
     answers: &Map<String, Value>,

@@ -19,7 +19,8 @@ use crate::files::{FILE_BYTES_MAX, kind_of, size_words};
 use crate::model::{ApplicationId, By, SentFile, UploadId};
 
 /// Files of a form, by material. The form names its materials in `material` fields.
-pub(crate) struct SentFiles(pub(crate) Vec<(String, Upload)>);
+#[derive(Debug)]
+pub struct SentFiles(pub Vec<(String, Upload)>);
 
 impl ReadForm for SentFiles {
     fn read(form: &mut FormReader<'_>) -> Option<Self> {
@@ -36,18 +37,22 @@ impl ReadForm for SentFiles {
 
 /// A file that lies in the store and waits to be named.
 #[derive(Debug, Clone)]
-pub(crate) struct Arrived {
-    pub(crate) material: String,
-    pub(crate) stored: StoredFile,
-    pub(crate) media: &'static str,
-    pub(crate) name: String,
+pub struct Arrived {
+    /// The material that it was sent for.
+    pub material: String,
+    /// Where it lies.
+    pub stored: StoredFile,
+    /// What it is, by its content.
+    pub media: &'static str,
+    /// Its name, as its owner called it.
+    pub name: String,
 }
 
 /// Looks into every file and stores it: all problems are told at once, by field.
-pub(crate) async fn store_all(
-    app: &App,
-    files: Vec<(String, Upload)>,
-) -> Result<Vec<Arrived>, Fault> {
+///
+/// # Errors
+/// [`Fault::Invalid`] with every file that is none; [`Fault::Unavailable`].
+pub async fn store_all(app: &App, files: Vec<(String, Upload)>) -> Result<Vec<Arrived>, Fault> {
     let store = app.db().thing::<FileStore>()?;
     let clock = app.clock().clone();
     let work = move || {
@@ -87,7 +92,10 @@ pub(crate) async fn store_all(
 }
 
 /// Keeps what has arrived as uploads, in the transaction that will name them.
-pub(crate) fn keep_all(
+///
+/// # Errors
+/// As [`crate::keep_upload`].
+pub fn keep_all(
     tx: &mut Tx<'_>,
     by: &By,
     arrived: &[Arrived],
@@ -101,27 +109,45 @@ pub(crate) fn keep_all(
 }
 
 /// A material with the files that are there.
-pub(crate) struct MaterialView {
-    pub(crate) id: String,
-    pub(crate) control: String,
-    pub(crate) name: String,
-    pub(crate) hint: String,
-    pub(crate) necessity: String,
-    pub(crate) tone: &'static str,
-    pub(crate) accept: String,
-    pub(crate) max_bytes: String,
-    pub(crate) multiple: bool,
-    pub(crate) open: bool,
-    pub(crate) error: String,
-    pub(crate) files: Vec<FileView>,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MaterialView {
+    /// Its identifier.
+    pub id: String,
+    /// The name of its control.
+    pub control: String,
+    /// Its name.
+    pub name: String,
+    /// What helps to hand it in.
+    pub hint: String,
+    /// How necessary it is, in words.
+    pub necessity: String,
+    /// The tone of that word's tag.
+    pub tone: &'static str,
+    /// Endings of the files that it takes.
+    pub accept: String,
+    /// The largest file.
+    pub max_bytes: String,
+    /// Whether it takes several.
+    pub multiple: bool,
+    /// Whether it takes any more.
+    pub open: bool,
+    /// What is wrong with it, or empty.
+    pub error: String,
+    /// What is there.
+    pub files: Vec<FileView>,
 }
 
 /// A file that is there.
-pub(crate) struct FileView {
-    pub(crate) href: String,
-    pub(crate) name: String,
-    pub(crate) size: String,
-    pub(crate) digest: String,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileView {
+    /// Where it can be removed.
+    pub href: String,
+    /// Its name.
+    pub name: String,
+    /// Its size, for people.
+    pub size: String,
+    /// Its digest.
+    pub digest: String,
 }
 
 impl FileView {
@@ -136,7 +162,8 @@ impl FileView {
 }
 
 /// A line of the list as a page shows it.
-pub(crate) fn material_view(
+#[must_use]
+pub fn material_view(
     shell: &Shell,
     line: &MaterialLine<'_>,
     files: Vec<FileView>,

@@ -4,6 +4,7 @@
 pub mod answers;
 mod days;
 pub mod dice;
+pub mod joint;
 pub mod people;
 pub(crate) mod rehearsal;
 pub mod scene;
@@ -44,7 +45,7 @@ pub fn furnish_if_empty(config: &Config) -> anyhow::Result<()> {
     let style = ProgressStyle::with_template("{bar:40} {pos}/{len} {msg}")?;
     bar.set_style(style);
     bar.set_message("事项与人员 items and staff");
-    let staff = people_and_items(&house.db, true)?;
+    let staff = people_and_items(&house.db, Items::All)?;
     bar.inc(1);
     let mut days = Days::new(&house.db, staff, Dice::new(house.db.clock()))?;
     let mut day = first;
@@ -66,7 +67,7 @@ pub fn furnish_if_empty(config: &Config) -> anyhow::Result<()> {
 /// # Errors
 /// When a command fails that must not.
 pub fn live_days(db: &Db, first: Date, count: u32) -> Result<(), Fault> {
-    let staff = people_and_items(db, false)?;
+    let staff = people_and_items(db, Items::Complete)?;
     let mut days = Days::new(db, staff, Dice::new(db.clock()))?;
     let mut day = first;
     for _ in 0..count {
@@ -82,7 +83,7 @@ pub fn live_days(db: &Db, first: Date, count: u32) -> Result<(), Fault> {
 /// # Errors
 /// When a command fails that must not.
 pub fn furnish_bare(db: &Db) -> Result<(), Fault> {
-    people_and_items(db, false).map(|_| ())
+    people_and_items(db, Items::Complete).map(|_| ())
 }
 
 fn is_furnished(db: &Db) -> Result<bool, Fault> {
@@ -93,13 +94,31 @@ fn is_furnished(db: &Db) -> Result<bool, Fault> {
     }
 }
 
-fn people_and_items(db: &Db, whole_list: bool) -> Result<staff::Staff, Fault> {
+/// Which items a hall is furnished with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Items {
+    /// The complete ones of the catalogue.
+    Complete,
+    /// Those, and what bundles and stages need.
+    WithBundles,
+    /// All that, and the real list of a district.
+    All,
+}
+
+pub(crate) fn people_and_items(db: &Db, which: Items) -> Result<staff::Staff, Fault> {
     let dice = Dice::new(db.clock());
     let items = catalogue::shipped::items().map_err(Fault::broken)?;
     db.write(db.cause(Actor::system()), |tx| {
         catalogue::seed_shipped(tx).map(|_| ())
     })?;
-    if whole_list {
+    let mut more = Vec::new();
+    if Items::WithBundles <= which {
+        more = project::shipped::items()?;
+        db.write(db.cause(Actor::system()), |tx| {
+            project::shipped::seed_items(tx).map(|_| ())
+        })?;
+    }
+    if which == Items::All {
         db.write(db.cause(Actor::system()), |tx| {
             let list = catalogue::shipped::DISTRICT_LIST;
             catalogue::import_rows(tx, list, "guangan_district_items.csv").map(|_| ())
@@ -107,7 +126,7 @@ fn people_and_items(db: &Db, whole_list: bool) -> Result<staff::Staff, Fault> {
     }
     catalogue::reindex(db)?;
     db.write(db.cause(Actor::system()), move |tx| {
-        staff::furnish(tx, &items, &dice)
+        staff::furnish(tx, &items, &more, &dice)
     })
 }
 

@@ -44,7 +44,7 @@ pub struct Rehearsal {
 /// # Errors
 /// When a command fails that must not.
 pub fn rehearse(db: &Db, with_materials: bool) -> anyhow::Result<Rehearsal> {
-    let staff = super::people_and_items(db, false)?;
+    let staff = super::people_and_items(db, super::Items::Complete)?;
     if !with_materials {
         ask_for_nothing(db)?;
     }

@@ -28,7 +28,7 @@ impl Samples {
     }
 
     /// Sends a sample that a material takes.
-    fn send(
+    pub(crate) fn send(
         &self,
         tx: &mut Tx<'_>,
         by: &By,

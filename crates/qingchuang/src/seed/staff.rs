@@ -72,13 +72,31 @@ struct Builder<'t, 'c> {
 ///
 /// # Errors
 /// As the use cases of `identity`.
-pub fn furnish(tx: &mut Tx<'_>, items: &[ItemContent], dice: &Dice) -> Result<Staff, Fault> {
+pub fn furnish(
+    tx: &mut Tx<'_>,
+    items: &[ItemContent],
+    more: &[ItemContent],
+    dice: &Dice,
+) -> Result<Staff, Fault> {
     let mut builder = Builder {
         tx,
         dice: dice.clone(),
         staff: Staff::default(),
     };
     builder.hall()?;
+    let first = bodies(items);
+    // Departments of bundles come after the others, so that these keep their numbers.
+    let mut others = bodies(more);
+    others.retain(|uscc, _| !first.contains_key(uscc));
+    for (number, (uscc, name)) in (1..).zip(first.into_iter().chain(others)) {
+        builder.department(number, uscc, name)?;
+    }
+    builder.applicants()?;
+    Ok(builder.staff)
+}
+
+/// The bodies that handle items or are asked about them, by credit code.
+fn bodies(items: &[ItemContent]) -> BTreeMap<&str, &str> {
     let mut bodies: BTreeMap<&str, &str> = BTreeMap::new();
     for item in items {
         let consulted = item
@@ -93,11 +111,7 @@ pub fn furnish(tx: &mut Tx<'_>, items: &[ItemContent], dice: &Dice) -> Result<St
         }
     }
     bodies.remove("");
-    for (number, (uscc, name)) in (1..).zip(bodies) {
-        builder.department(number, uscc, name)?;
-    }
-    builder.applicants()?;
-    Ok(builder.staff)
+    bodies
 }
 
 impl Builder<'_, '_> {

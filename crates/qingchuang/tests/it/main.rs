@@ -2,6 +2,7 @@
 
 mod access;
 mod backups;
+mod bundles;
 mod command_line;
 mod decision_and_eventlog;
 mod doctor;
@@ -13,4 +14,5 @@ mod interface;
 mod operations;
 mod past_days;
 mod process_commands;
+mod projects;
 mod simulation;
