@@ -11,6 +11,7 @@ use std::sync::Arc;
 use calendar::WorkingDays;
 use jiff::civil::Date;
 
+pub(crate) use bundle::LIMIT_DAYS_MAX;
 pub use bundle::{Command as BundleCommand, begin as begin_bundle};
 pub use event::{Event as BundleEvent, HandedIn};
 pub use project::{

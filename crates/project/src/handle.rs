@@ -6,6 +6,7 @@ use calendar::WorkingDays;
 use db::{Tx, params};
 use intake::ApplicationId;
 use jiff::civil::Date;
+use kernel::uuid::Uuid;
 use kernel::{Fault, OrganId, PersonId, TypedId, text};
 use ledger::lifecycle::{apply, load_versioned};
 use ledger::{Commitment, keep_text};
@@ -317,13 +318,24 @@ pub fn find_by_number(tx: &mut Tx<'_>, number: &str) -> Result<Option<BundleId>,
     store::number_of_bundle(tx, number)
 }
 
-/// Forgets what a person was writing; texts and files go with the ledger's.
+/// Forgets what a person was writing; answers how many drafts. Texts and files go with the
+/// ledger's.
 ///
 /// # Errors
 /// As [`Tx::execute`].
-pub fn erase(tx: &mut Tx<'_>, person: PersonId) -> Result<(), Fault> {
+pub fn erase(tx: &mut Tx<'_>, person: PersonId) -> Result<u64, Fault> {
+    let mut gone = 0;
     for draft in store::drafts(tx, person)? {
         store::DRAFTS.remove(tx, params![draft.id])?;
+        gone += 1;
     }
-    Ok(())
+    Ok(gone)
+}
+
+/// The bundles and projects that a person applied for, by raw id: whose texts are theirs.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn records_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Uuid>, Fault> {
+    store::records_of(tx, person)
 }

@@ -11,12 +11,14 @@ mod api;
 pub mod days;
 mod decide;
 mod draft;
+mod gantt;
 mod hand_in;
 mod handle;
 mod model;
 mod news;
 pub mod one_form;
 mod openapi;
+mod pages;
 mod projects;
 pub mod schedule;
 pub mod shipped;
@@ -37,8 +39,8 @@ pub use hand_in::{
 };
 pub use handle::{
     TEXT_CHARS_MAX, ask, award, bundle, bundle_of_application, bundles_of, days_of, erase,
-    find_by_number, give_opinion, hold_check, opinions_asked, own, plan_visit, reach, remind, seen,
-    within,
+    find_by_number, give_opinion, hold_check, opinions_asked, own, plan_visit, reach, records_of,
+    remind, seen, within,
 };
 pub use model::{
     Blocker, Bundle, BundleId, BundleStatus, Check, Opinion, OpinionStatus, Paper, Part, PartPlan,
@@ -98,7 +100,7 @@ fn at_desk(by: &web::Officer) -> bool {
 /// The room's doors: pages and interface.
 #[must_use]
 pub fn doors(app: App) -> Doors {
-    api::doors(Doors::new(ROOM, app))
+    pages::doors(api::doors(Doors::new(ROOM, app)))
 }
 
 #[cfg(test)]

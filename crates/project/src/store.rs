@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 pub use lists::Reach;
 pub(crate) use lists::{
     bundle_of_application, bundle_of_case, bundles_of, concluded, number_of_bundle, opinions_of,
-    projects, projects_of, seen_bundle, within,
+    projects, projects_of, records_of, seen_bundle, within,
 };
 
 use crate::draft::{Draft, DraftId};

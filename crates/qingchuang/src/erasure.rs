@@ -62,10 +62,13 @@ impl identity::erasure::Rooms for All {
                 forgotten += ledger::forget_record(tx, record)?;
             }
         }
+        for record in project::records_of(tx, person)? {
+            forgotten += ledger::forget_record(tx, record)?;
+        }
         forgotten += ledger::forget_person(tx, person)?;
         erased.texts = forgotten.texts;
         erased.files = forgotten.files;
-        erased.drafts = intake::erase(tx, person)?;
+        erased.drafts = intake::erase(tx, person)? + project::erase(tx, person)?;
         erased.letters = inbox::erase(tx, person)?;
         identity::erase(tx, person)?;
         Ok(erased)

@@ -201,6 +201,8 @@ fn own_affairs() -> Vec<NavEntry> {
     };
     vec![
         entry("/my", "house.nav_my"),
+        entry("/my/bundles", "house.nav_my_bundles"),
+        entry("/my/projects", "house.nav_my_projects"),
         entry("/my/certificates", "house.nav_my_certificates"),
         entry("/my/ratings", "house.nav_my_ratings"),
         entry("/my/messages", "house.nav_messages"),
@@ -221,6 +223,7 @@ fn navigation() -> Vec<NavEntry> {
     ]);
     vec![
         entry("/items", "house.nav_items", Access::Public),
+        entry("/themes", "house.nav_themes", Access::Public),
         entry("/my", "house.nav_my", Access::Public),
         entry("/track", "house.nav_track", Access::Public),
         entry("/certificates/verify", "house.nav_verify", Access::Public),
@@ -231,6 +234,7 @@ fn navigation() -> Vec<NavEntry> {
             Access::Officer(Role::IntakeClerk),
         ),
         entry("/desk/tasks", "house.nav_tasks", tasks),
+        entry("/desk/projects", "house.nav_projects", project::DESK),
         entry(
             "/desk/delivery",
             "house.nav_delivery",

@@ -160,3 +160,16 @@ pub(crate) fn concluded(tx: &mut Tx<'_>, most: usize) -> Result<Vec<Bundle>, Fau
     let sql = bundle_sql("concluded_on IS NOT NULL ORDER BY theme, id LIMIT $1");
     tx.query(&sql, params![most_of(most)?], bundle_of)
 }
+
+/// The records of which a person is the applicant, bundles first.
+pub(crate) fn records_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Uuid>, Fault> {
+    let mut all = Vec::new();
+    for table in ["bundle", "project"] {
+        // Both names are constants of the program.
+        let sql = format!("SELECT id FROM {table} WHERE applicant = $1 ORDER BY id");
+        all.extend(tx.query(&sql, params![person], |row| {
+            Ok(Uuid::from_bytes(row.get(0)?))
+        })?);
+    }
+    Ok(all)
+}

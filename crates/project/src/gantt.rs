@@ -1,0 +1,101 @@
+//! Plan against fact as a horizontal bar chart 横道图: drawn as SVG without a style of its own, so that
+//! it prints and follows the reader's colours. The table beside it says the same in words.
+
+use jiff::civil::Date;
+
+use crate::view::Bar;
+
+const LABEL: i64 = 150;
+const WIDE: i64 = 760;
+const ROW: i64 = 34;
+const HEAD: i64 = 26;
+/// Not more dates than fit beside each other.
+const TICKS_MAX: i64 = 8;
+
+fn days(from: Date, until: Date) -> i64 {
+    let since = from.until(until);
+    since.map_or(0, |span| i64::from(span.get_days()))
+}
+
+/// Text safe in SVG.
+fn safe(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('"', "&quot;")
+}
+
+/// The chart; empty while nothing is planned and nothing has begun. `today` is marked by a line.
+pub(crate) fn draw(bars: &[Bar], today: Date, title: &str, description: &str) -> String {
+    let spans = || {
+        bars.iter()
+            .flat_map(|bar| [bar.planned, bar.actual])
+            .flatten()
+    };
+    let first = spans().map(|(from, _)| from).min();
+    let last = spans().map(|(_, until)| until).max();
+    let (Some(first), Some(last)) = (first, last) else {
+        return String::new();
+    };
+    let long = days(first, last).max(1) + 1;
+    let height = HEAD + ROW * i64::try_from(bars.len()).unwrap_or(0) + 6;
+    let at = |day: Date| LABEL + (WIDE - LABEL - 10) * days(first, day).clamp(0, long) / long;
+    let end = |day: Date| at(day.tomorrow().unwrap_or(day));
+    let mut svg = format!(
+        "<svg viewBox=\"0 0 {WIDE} {height}\" width=\"{WIDE}\" height=\"{height}\" role=\"img\" \
+         aria-labelledby=\"gantt-title gantt-text\"><title id=\"gantt-title\">{}</title>\
+         <desc id=\"gantt-text\">{}</desc><g fill=\"currentColor\" font-size=\"12\">",
+        safe(title),
+        safe(description)
+    );
+    let step = (long / TICKS_MAX).max(1);
+    let mut tick = 0;
+    while tick < long {
+        let span = jiff::Span::new().days(tick);
+        if let Ok(day) = first.checked_add(span) {
+            let (x, label) = (at(day), day.strftime("%m-%d"));
+            svg.push_str(&format!(
+                "<text x=\"{x}\" y=\"14\" font-size=\"11\">{label}</text><line x1=\"{x}\" \
+                 x2=\"{x}\" y1=\"{HEAD}\" y2=\"{height}\" stroke=\"currentColor\" \
+                 stroke-opacity=\"0.15\"/>"
+            ));
+        }
+        tick += step;
+    }
+    for (number, bar) in (0..).zip(bars) {
+        let top = HEAD + ROW * number;
+        svg.push_str(&format!(
+            "<text x=\"0\" y=\"{}\">{}</text>",
+            top + 17,
+            safe(&bar.label)
+        ));
+        if let Some((from, until)) = bar.planned {
+            let frame = match bar.is_critical {
+                true => " stroke=\"currentColor\" stroke-width=\"2\"",
+                false => "",
+            };
+            let (x, wide) = (at(from), (end(until) - at(from)).max(3));
+            svg.push_str(&format!(
+                "<rect x=\"{x}\" y=\"{top}\" width=\"{wide}\" height=\"12\" rx=\"2\" \
+                 fill-opacity=\"0.22\"{frame}/>"
+            ));
+        }
+        if let Some((from, until)) = bar.actual {
+            let (x, wide) = (at(from), (end(until) - at(from)).max(3));
+            let solid = if bar.runs { "0.55" } else { "0.85" };
+            svg.push_str(&format!(
+                "<rect x=\"{x}\" y=\"{}\" width=\"{wide}\" height=\"10\" rx=\"2\" \
+                 fill-opacity=\"{solid}\"/>",
+                top + 15
+            ));
+        }
+    }
+    if first <= today && today <= last {
+        let x = at(today);
+        svg.push_str(&format!(
+            "<line x1=\"{x}\" x2=\"{x}\" y1=\"{HEAD}\" y2=\"{height}\" stroke=\"currentColor\" \
+             stroke-dasharray=\"4 3\"/>"
+        ));
+    }
+    svg.push_str("</g></svg>");
+    svg
+}

@@ -1,0 +1,179 @@
+//! Pages of the room: a handler reads, calls one use case, and shows.
+
+mod apply;
+mod board;
+mod bundle;
+mod files;
+mod guide;
+mod mine;
+mod site;
+
+use kernel::Fault;
+use web::{Access, Doors, FormReader, ReadForm, Reply, Role, Shell};
+
+use crate::DESK;
+use crate::model::{BundleStatus, PartStatus};
+use crate::view::{Lamp, PartView};
+
+pub(crate) fn doors(doors: Doors) -> Doors {
+    desk_doors(my_doors(apply_doors(doors)))
+}
+
+/// Choosing a theme and writing one application.
+fn apply_doors(doors: Doors) -> Doors {
+    let draft = |rest: &str| format!("/bundles/drafts/{{id}}/{rest}");
+    doors
+        .get("/themes", Access::Public, guide::list_themes)
+        .get("/bundles/{id}", Access::Public, guide::show_guide)
+        .post("/bundles/{id}/start", Access::Citizen, guide::start)
+        .get(&draft("form"), Access::Citizen, apply::show_form)
+        .post(&draft("form"), Access::Citizen, apply::save_form)
+        .get(&draft("files"), Access::Citizen, files::show_files)
+        .post(&draft("files"), Access::Citizen, files::add_files)
+        .post(
+            &draft("files/{file}/remove"),
+            Access::Citizen,
+            files::remove_file,
+        )
+        .get(&draft("check"), Access::Citizen, apply::show_check)
+        .post(&draft("send"), Access::Citizen, apply::send)
+        .post(&draft("drop"), Access::Citizen, apply::drop_draft)
+}
+
+/// What an applicant sees of it.
+fn my_doors(doors: Doors) -> Doors {
+    doors
+        .get("/my/bundles", Access::Citizen, mine::list_bundles)
+        .get("/my/bundles/{id}", Access::Citizen, mine::show_bundle)
+        .get("/my/projects", Access::Citizen, mine::list_projects)
+        .post("/my/projects", Access::Citizen, mine::register)
+        .get("/my/projects/{id}", Access::Citizen, mine::show_project)
+        .post("/my/projects/{id}/plan", Access::Citizen, mine::plan)
+}
+
+/// What lead and departments do with it.
+fn desk_doors(doors: Doors) -> Doors {
+    let bundle = |act: &str| format!("/desk/bundles/{{id}}/{act}");
+    let project = |act: &str| format!("/desk/projects/{{id}}/{act}");
+    doors
+        .get("/desk/projects", DESK, board::show_board)
+        .get("/desk/bundles/{id}", DESK, bundle::show_bundle)
+        .post(
+            &bundle("accept"),
+            Access::Officer(Role::IntakeClerk),
+            bundle::accept,
+        )
+        .post(&bundle("ask"), DESK, bundle::ask)
+        .post(&bundle("opinion"), DESK, bundle::give_opinion)
+        .post(&bundle("remind"), DESK, bundle::remind)
+        .post(&bundle("award"), DESK, bundle::award)
+        .post(&bundle("visit"), DESK, bundle::plan_visit)
+        .post(&bundle("check"), DESK, bundle::hold_check)
+        .get("/desk/projects/{id}", DESK, site::show_project)
+        .post(&project("plan"), DESK, site::plan)
+        .post(&project("mark"), DESK, site::mark)
+        .post(&project("block"), DESK, site::block)
+        .post(&project("unblock"), DESK, site::unblock)
+}
+
+/// A form whose fields are only known once the theme is.
+pub(crate) struct Posted;
+
+impl ReadForm for Posted {
+    fn read(_form: &mut FormReader<'_>) -> Option<Self> {
+        Some(Self)
+    }
+}
+
+/// Wrong fields are shown beside the form; every other fault has its page in the rim.
+pub(crate) fn wrong_fields(fault: Fault) -> Reply<Vec<kernel::Problem>> {
+    match fault {
+        Fault::Invalid(problems) => Ok(problems),
+        other => Err(other.into()),
+    }
+}
+
+/// How a bundle stands, in words, with the tone of its tag.
+pub(crate) fn state(shell: &Shell, status: BundleStatus) -> (String, &'static str) {
+    let tone = match status {
+        BundleStatus::PreReview => "",
+        BundleStatus::Running => "blue",
+        BundleStatus::Passed => "green",
+        BundleStatus::Failed => "red",
+    };
+    (shell.say(&format!("project.status_{status}"), &[]), tone)
+}
+
+/// What a lamp says.
+pub(crate) fn lamp_words(shell: &Shell, status: BundleStatus, lamp: &Lamp) -> String {
+    let days = |key: &str, days: i64| shell.say(key, &[("days", days.to_string())]);
+    if status.is_over() {
+        return shell.say("project.took", &[("used", lamp.used.to_string())]);
+    }
+    match lamp.due {
+        None => shell.t("project.stands").to_owned(),
+        Some(_) if lamp.left < 0 => days("project.late", -lamp.left),
+        Some(_) => days("project.left", lamp.left),
+    }
+}
+
+/// A part as a row of a page.
+pub(crate) struct PartRow {
+    pub(crate) item: String,
+    pub(crate) organ: String,
+    pub(crate) code: String,
+    pub(crate) href: String,
+    pub(crate) state: String,
+    pub(crate) tone: &'static str,
+    pub(crate) hint: String,
+}
+
+/// The row of a part; `href` leads to its application or its case.
+pub(crate) fn part_row(shell: &Shell, part: PartView, href: String) -> PartRow {
+    let (word, tone) = match part.status {
+        PartStatus::Waiting => ("waiting", ""),
+        PartStatus::Received => ("received", "blue"),
+        PartStatus::Handling if part.stands => ("stands", "yellow"),
+        PartStatus::Handling => ("handling", "blue"),
+        PartStatus::Granted => ("granted", "green"),
+        PartStatus::Refused => ("refused", "red"),
+        PartStatus::Dropped => ("dropped", ""),
+        PartStatus::Failed => ("failed", "red"),
+    };
+    let hint = match part.waits_for.is_empty() {
+        true => String::new(),
+        false => {
+            let items = part.waits_for.join(shell.t("project.comma"));
+            shell.say("project.waits_for", &[("items", items)])
+        }
+    };
+    PartRow {
+        item: part.item,
+        organ: part.organ,
+        code: part.code,
+        href,
+        state: shell.say(&format!("project.part_{word}"), &[]),
+        tone,
+        hint,
+    }
+}
+
+/// The days of one holder as a row.
+pub(crate) struct DayRow {
+    pub(crate) holder: String,
+    pub(crate) counted: u32,
+    pub(crate) busy: u32,
+}
+
+/// The rows of who had how many days.
+pub(crate) fn day_rows(shell: &Shell, days: Vec<crate::HolderDays>) -> Vec<DayRow> {
+    let row = |one: crate::HolderDays| DayRow {
+        holder: match one.kind {
+            "organ" => one.organ,
+            kind => shell.say(&format!("project.holder_{kind}"), &[]),
+        },
+        counted: one.counted,
+        busy: one.busy,
+    };
+    days.into_iter().map(row).collect()
+}
