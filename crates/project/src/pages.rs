@@ -1,5 +1,6 @@
 //! Pages of the room: a handler reads, calls one use case, and shows.
 
+mod acts;
 mod apply;
 mod board;
 mod bundle;
@@ -61,14 +62,14 @@ fn desk_doors(doors: Doors) -> Doors {
         .post(
             &bundle("accept"),
             Access::Officer(Role::IntakeClerk),
-            bundle::accept,
+            acts::accept,
         )
-        .post(&bundle("ask"), DESK, bundle::ask)
-        .post(&bundle("opinion"), DESK, bundle::give_opinion)
-        .post(&bundle("remind"), DESK, bundle::remind)
-        .post(&bundle("award"), DESK, bundle::award)
-        .post(&bundle("visit"), DESK, bundle::plan_visit)
-        .post(&bundle("check"), DESK, bundle::hold_check)
+        .post(&bundle("ask"), DESK, acts::ask)
+        .post(&bundle("opinion"), DESK, acts::give_opinion)
+        .post(&bundle("remind"), DESK, acts::remind)
+        .post(&bundle("award"), DESK, acts::award)
+        .post(&bundle("visit"), DESK, acts::plan_visit)
+        .post(&bundle("check"), DESK, acts::hold_check)
         .get("/desk/projects/{id}", DESK, site::show_project)
         .post(&project("plan"), DESK, site::plan)
         .post(&project("mark"), DESK, site::mark)

@@ -11,7 +11,7 @@ use web::{App, Citizen, Form, OnceToken, Path, Problems, Reply, Shell, invalid, 
 use super::{Posted, wrong_fields};
 use crate::draft::{self, NewBundle};
 use crate::model::ProjectId;
-use crate::one_form::assemble;
+use crate::one_form::{OneForm, OneMaterial, Taking, assemble};
 use crate::theme::{Need, Theme, ThemeItem, ThemeKind};
 use crate::{gather, shipped};
 
@@ -154,22 +154,6 @@ fn guide(
         ),
         Fact::plain(shell.t("project.origin"), theme.origin.as_str()),
     ];
-    let item = |(at, item): (usize, &ThemeItem)| ItemRow {
-        href: format!("/items/{}", item.code),
-        name: names[at].clone(),
-        organ: taking[at].content.department.clone(),
-        need: need(shell, item),
-        days: days(shell, item.days),
-        hint: waits(shell, theme, item, &names),
-    };
-    let paper = |(one, material): (&crate::one_form::OneMaterial, &catalogue::model::Material)| {
-        let used = one.sources.iter().filter_map(|from| names.get(from.item));
-        let used: Vec<&str> = used.map(String::as_str).collect();
-        PaperRow {
-            name: material.name.get(lang).to_owned(),
-            used_for: used.join(shell.t("project.comma")),
-        }
-    };
     let params = [
         ("before", form.fields_before.to_string()),
         ("after", form.fields.len().to_string()),
@@ -190,13 +174,8 @@ fn guide(
         title: theme.title.get(lang).to_owned(),
         summary: theme.summary.get(lang).to_owned(),
         facts,
-        items: theme.items.iter().enumerate().map(item).collect(),
-        papers: form
-            .materials
-            .iter()
-            .zip(&form.content.materials)
-            .map(paper)
-            .collect(),
+        items: item_rows(shell, theme, &taking, &names),
+        papers: paper_rows(shell, &form, &names),
         one_form: shell.say("project.one_form_text", &params),
         choices: chosen.map(choice).collect(),
         pre_review: theme.pre_review && asked.stage().is_some(),
@@ -210,6 +189,37 @@ fn guide(
         problems,
         shell: shell.clone(),
     })
+}
+
+fn item_rows(
+    shell: &Shell,
+    theme: &Theme,
+    taking: &[Taking<'_>],
+    names: &[String],
+) -> Vec<ItemRow> {
+    let both = theme.items.iter().zip(taking.iter().zip(names));
+    let row = |(item, (one, name)): (&ThemeItem, (&Taking<'_>, &String))| ItemRow {
+        href: format!("/items/{}", item.code),
+        name: name.clone(),
+        organ: one.content.department.clone(),
+        need: need(shell, item),
+        days: days(shell, item.days),
+        hint: waits(shell, theme, item, names),
+    };
+    both.map(row).collect()
+}
+
+fn paper_rows(shell: &Shell, form: &OneForm, names: &[String]) -> Vec<PaperRow> {
+    let both = form.materials.iter().zip(&form.content.materials);
+    let row = |(one, material): (&OneMaterial, &catalogue::model::Material)| {
+        let used = one.sources.iter().filter_map(|from| names.get(from.item));
+        let used: Vec<&str> = used.map(String::as_str).collect();
+        PaperRow {
+            name: material.name.get(shell.lang).to_owned(),
+            used_for: used.join(shell.t("project.comma")),
+        }
+    };
+    both.map(row).collect()
 }
 
 fn need(shell: &Shell, item: &ThemeItem) -> String {
