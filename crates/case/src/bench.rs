@@ -116,6 +116,7 @@ pub fn bench_complete(
         article: "bench".to_owned(),
         review_organ: "bench".to_owned(),
         court: "bench".to_owned(),
+        lacking: None,
     });
     let finish = Finish {
         task: task.number,

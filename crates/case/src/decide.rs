@@ -5,7 +5,9 @@
 
 mod advance;
 mod ending;
+mod modes;
 mod refusal;
+mod said;
 mod separation;
 mod timing;
 mod work;
@@ -14,19 +16,20 @@ use std::sync::Arc;
 
 use calendar::{PauseKind, WorkingDays};
 use jiff::civil::{Date, DateTime};
-use kernel::uuid::Uuid;
-use kernel::{OfficerId, OrganId, PersonId};
-use ledger::{Commitment, FileCommitment, Lifecycle};
+use kernel::{OfficerId, OrganId};
+use ledger::{Commitment, Lifecycle};
 use serde::{Deserialize, Serialize};
 
 pub use advance::{begin_case, co_task_number};
 pub use ending::FILERS;
+pub use modes::Conditions;
 pub use refusal::Refusal;
+pub use said::{Advanced, Answerable, Opened, Rerouted, Tacit};
 pub use separation::Conflicting;
 
 use crate::model::{
-    Asker, Case, CaseId, ClockFacts, Code, Completion, Delivery, Dues, Hand, Longer, NewPause,
-    Opening, Procedure, Status, Task, Verdict,
+    Asker, Case, CaseId, Completion, Delivery, Dues, Longer, NewPause, Procedure, Status, Task,
+    Term,
 };
 
 /// 许可法 42: ten working days, once, approved by the head of the organ.
@@ -118,104 +121,40 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<Commitment>,
     },
+    /// 容缺逾期未补: it counts as withdrawn.
+    DeemedWithdrawn {
+        /// When.
+        on: Date,
+    },
+    /// A promise was taken back before the decision.
+    Rerouted(Box<Rerouted>),
+    /// 超时默认.
+    TacitlyApproved(Box<Tacit>),
+    /// What was granted by silence was checked.
+    TacitChecked {
+        /// When.
+        on: Date,
+        /// Who.
+        by: OfficerId,
+        /// Whether it stands.
+        upheld: bool,
+        /// What was found.
+        finding: Commitment,
+    },
+    /// 绿色通道.
+    Prioritised {
+        /// When.
+        on: Date,
+        /// Who granted it.
+        by: OfficerId,
+        /// Why.
+        reason: Commitment,
+    },
     /// The file was closed for good.
     Archived,
 }
 
 impl ledger::Event for Event {}
-
-/// How a case began.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Opened {
-    /// The application.
-    pub application: Uuid,
-    /// 受理编号.
-    pub number: Code,
-    /// The item.
-    pub item: Uuid,
-    /// Its version.
-    pub version: u32,
-    /// The procedure.
-    pub procedure: Code,
-    /// What comes out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub result: Option<Code>,
-    /// 申请人.
-    pub applicant: PersonId,
-    /// 委托代理人.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub agent: Option<PersonId>,
-    /// 牵头机关.
-    pub organ: OrganId,
-    /// 政务服务中心.
-    pub hall: OrganId,
-    /// 协办机关.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub consulted: Vec<OrganId>,
-    /// Who accepted.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub accepted: Option<Hand>,
-    /// The clock.
-    pub clock: ClockFacts,
-    /// Its dates.
-    pub dues: Dues,
-    /// When.
-    pub on: Date,
-    /// Where it stands.
-    pub marking: Code,
-    /// The first tasks.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub opened: Vec<Opening>,
-    /// Service tasks that were carried out at once.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub services: Vec<u16>,
-}
-
-/// A finished task, or a timer of the process, and what it led to.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Advanced {
-    /// When.
-    pub on: Date,
-    /// The task or the timer.
-    pub task: u16,
-    /// Who, for a task that an officer finished.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub by: Option<OfficerId>,
-    /// In whose stead (AB 角).
-    #[serde(rename = "for", default, skip_serializing_if = "Option::is_none")]
-    pub standing_in: Option<OfficerId>,
-    /// 结论.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub outcome: Option<Code>,
-    /// 意见.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub opinion: Option<Commitment>,
-    /// 附件.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub files: Vec<FileCommitment>,
-    /// The grounds of a refusal (许可法 38).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub grounds: Option<Commitment>,
-    /// The decision, when this was it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub verdict: Option<Verdict>,
-    /// By when it is to be handed out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub delivery_due: Option<Date>,
-    /// How it was handed out, when this was it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub delivery: Option<Delivery>,
-    /// Where the case stands now; empty when the process is over.
-    pub marking: Code,
-    /// Tasks that this opened.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub opened: Vec<Opening>,
-    /// Service tasks that were carried out at once.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub services: Vec<u16>,
-}
 
 /// What can be asked of a case.
 #[derive(Debug, Clone, PartialEq)]
@@ -261,6 +200,27 @@ pub enum Command {
     Deliver(Delivery),
     /// Withdraw the application.
     Withdraw(Option<Commitment>),
+    /// Papers that were owed never came.
+    LapsePapers,
+    /// Go the ordinary way: the procedure is the one in the facts.
+    Reroute {
+        /// The limit that is promised then.
+        promised: Term,
+    },
+    /// The promised time ran out.
+    ApproveTacitly,
+    /// Say what the check of a tacit approval found.
+    CheckTacit {
+        /// Whether it stands.
+        upheld: bool,
+        /// What was found.
+        finding: Commitment,
+    },
+    /// Put it before others.
+    Prioritise {
+        /// Why.
+        reason: Commitment,
+    },
     /// Close the file.
     Archive,
     /// Date it again by the calendar in the facts.
@@ -280,6 +240,8 @@ pub struct Facts {
     pub now: DateTime,
     /// Who asks.
     pub by: Asker,
+    /// What the modes of the item and the cases before this one say; asked where it matters.
+    pub conditions: Conditions,
 }
 
 impl Facts {
@@ -350,6 +312,9 @@ impl Lifecycle for Case {
             decided_on: None,
             delivery_due: None,
             closed_on: None,
+            priority: false,
+            tacit: false,
+            check_due: None,
         };
         case.open_tasks(&opened, on);
         Some(case)
@@ -397,18 +362,22 @@ impl Lifecycle for Case {
                 self.dues = *dues;
                 self.delivery_due = delivery_due.or(self.delivery_due);
             }
-            Event::Withdrawn { on, .. } => {
-                self.status = Status::Withdrawn;
-                self.tasks.clear();
-                self.marking = Code::of_marking(&process::Marking::default());
-                self.closed_on = Some(*on);
-            }
+            Event::Withdrawn { on, .. } => self.end_withdrawn(*on),
+            Event::DeemedWithdrawn { on } => self.end_withdrawn(*on),
+            Event::Rerouted(rerouted) => self.reroute_to(rerouted),
+            Event::TacitlyApproved(tacit) => self.grant_tacitly(tacit),
+            Event::TacitChecked { .. } => self.check_due = None,
+            Event::Prioritised { .. } => self.priority = true,
             Event::Archived => self.status = Status::Archived,
         }
     }
 
     fn decide(&self, command: Command, facts: &Facts) -> Result<Vec<Event>, Refusal> {
-        if self.status.is_over() && !matches!(command, Command::Archive | Command::Redate) {
+        let afterwards = matches!(
+            command,
+            Command::Archive | Command::Redate | Command::CheckTacit { .. }
+        );
+        if self.status.is_over() && !afterwards {
             return Err(Refusal::Over);
         }
         match command {
@@ -437,6 +406,11 @@ impl Lifecycle for Case {
             Command::Extend { days, reason } => self.extend(days, reason, facts),
             Command::Deliver(delivery) => self.deliver(delivery, facts),
             Command::Withdraw(reason) => self.withdraw(reason, facts),
+            Command::LapsePapers => self.lapse_papers(facts),
+            Command::Reroute { promised } => self.reroute(promised, facts),
+            Command::ApproveTacitly => self.approve_tacitly(facts),
+            Command::CheckTacit { upheld, finding } => self.check_tacit(upheld, finding, facts),
+            Command::Prioritise { reason } => self.prioritise(reason, facts),
             Command::Archive => self.archive(facts),
             Command::Redate => self.redate(facts),
             Command::Fire(node) => self.fire(node, facts),

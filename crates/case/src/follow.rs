@@ -35,6 +35,16 @@ pub enum News {
         /// Which case.
         case: CaseId,
     },
+    /// Silence granted it 超时默认.
+    TacitlyApproved {
+        /// Which case.
+        case: CaseId,
+    },
+    /// What silence granted was checked and does not stand.
+    SetAside {
+        /// Which case.
+        case: CaseId,
+    },
     /// A limit has passed: the light turned.
     LimitPassed {
         /// Which case.
@@ -79,7 +89,25 @@ pub(crate) fn follow(
         | Event::Released { .. }
         | Event::HandedOver { .. }
         | Event::CoHandlerAdded(_)
+        | Event::Prioritised { .. }
+        | Event::TacitChecked { upheld: true, .. }
         | Event::Archived => {}
+        Event::TacitChecked { upheld: false, .. } => {
+            tx.announce(News::SetAside { case: case.id });
+        }
+        Event::Rerouted(rerouted) => {
+            forget_timers(tx, before)?;
+            move_timers(tx, case, &Marking::default(), &[], facts)?;
+            make_papers(tx, case, &rerouted.services, None, facts)?;
+        }
+        Event::TacitlyApproved(tacit) => {
+            let old: Marking = marking(before)?;
+            move_timers(tx, case, &old, &[], facts)?;
+            make_papers(tx, case, &tacit.services, None, facts)?;
+            let (id, verdict) = (case.id, Verdict::Granted);
+            tx.announce(News::TacitlyApproved { case: id });
+            tx.announce(News::Decided { case: id, verdict });
+        }
         Event::Advanced(advanced) => {
             let old: Marking = marking(before)?;
             let again: Vec<u16> = advanced.opened.iter().map(|open| open.task).collect();
@@ -122,7 +150,7 @@ pub(crate) fn follow(
             paper(tx, case, Paper::Extension { days, reason })?;
         }
         Event::Resumed { .. } | Event::Redated { .. } => {}
-        Event::Withdrawn { .. } => {
+        Event::Withdrawn { .. } | Event::DeemedWithdrawn { .. } => {
             let old = marking(before)?;
             move_timers(tx, case, &old, &[], facts)?;
             paper(tx, case, Paper::Withdrawal)?;
@@ -178,6 +206,15 @@ pub(crate) fn set_clock_after(tx: &mut Tx<'_>, id: CaseId, day: Date) -> Result<
 
 fn marking(case: &Case) -> Result<Marking, Fault> {
     case.marking.as_str().parse().map_err(Fault::broken)
+}
+
+/// Cancels the timers of the process that a case leaves.
+fn forget_timers(tx: &mut Tx<'_>, before: &Case) -> Result<(), Fault> {
+    let left = crate::procedure(before.procedure.as_str())?;
+    for node in left.timers(&marking(before)?).keys() {
+        timer::cancel(tx, &format!("{NODE_TIMER}{node}"), before.id.uuid())?;
+    }
+    Ok(())
 }
 
 /// Sets the timers of places that are new, cancels those of places left behind.

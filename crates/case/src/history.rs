@@ -68,6 +68,9 @@ pub fn history(
         if let Event::Opened(opened) = &event {
             procedure_name = Some(opened.procedure.clone());
         }
+        if let Event::Rerouted(rerouted) = &event {
+            procedure_name = Some(rerouted.procedure.clone());
+        }
         let told = Told::of(&event);
         let step = match (&procedure_name, told.task) {
             (Some(name), Some(task)) => {
@@ -176,6 +179,14 @@ impl Told {
                 text: *reason,
                 ..plain("withdrawn")
             },
+            Event::DeemedWithdrawn { .. } => plain("deemed_withdrawn"),
+            Event::Rerouted(_) => plain("rerouted"),
+            Event::TacitlyApproved(_) => plain("tacitly_approved"),
+            Event::TacitChecked { finding, .. } => Self {
+                is_public: false,
+                ..plain("tacit_checked").saying(*finding)
+            },
+            Event::Prioritised { reason, .. } => plain("prioritised").saying(*reason),
             Event::Archived => plain("archived"),
         }
     }

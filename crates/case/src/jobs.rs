@@ -8,7 +8,7 @@ use ledger::load;
 
 use crate::decide::Command;
 use crate::follow::{CLOCK_TIMER, NODE_TIMER, News, set_clock_after};
-use crate::model::{Asker, Case, CaseId, Code, Dues};
+use crate::model::{Asker, Case, CaseId, Code, Dues, Status};
 use crate::store;
 
 /// Fires a timer of ours; false when it is another room's.
@@ -39,6 +39,9 @@ fn limit_passed(tx: &mut Tx<'_>, id: CaseId) -> Result<(), Fault> {
     };
     let (case, today) = (found.record, tx.today());
     if case.status.is_over() {
+        return Ok(());
+    }
+    if case.status == Status::Handling && crate::approve_tacitly(tx, id)? {
         return Ok(());
     }
     let over = |due: Option<jiff::civil::Date>| due.is_some_and(|due| due < today);

@@ -11,6 +11,7 @@ mod follow;
 mod history;
 mod jobs;
 mod model;
+mod modes;
 mod neighbours;
 mod openapi;
 mod pages;
@@ -28,8 +29,8 @@ use ledger::{Commitment, FileCommitment, keep_text};
 pub use bench::{SevenOpStaff, bench_case, bench_complete, bench_worklist};
 pub use brief::{Brief, brief};
 pub use decide::{
-    Advanced, Command, DELIVERY_DAYS, EXTENSION_DAYS_MAX, Event, FILERS, Facts, Opened,
-    PAUSE_DAYS_MAX, Refusal,
+    Advanced, Answerable, Command, Conditions, DELIVERY_DAYS, EXTENSION_DAYS_MAX, Event, FILERS,
+    Facts, Opened, PAUSE_DAYS_MAX, Refusal, Rerouted, Tacit,
 };
 pub use follow::News;
 pub use history::{HistoryLine, history};
@@ -39,9 +40,13 @@ pub use model::{
     Doer, Dues, Duty, Hand, Longer, Method, NewCase, NewPause, Opening, Place, Special, Status,
     Task, Term, Verdict,
 };
+pub use modes::{
+    TacitLine, approve_tacitly, check_tacit, lapse_papers, leave_promise, prioritise,
+    tacit_finding, tacit_list,
+};
 pub use neighbours::{Document, Grounds, Hall, Holder, Neighbours, Paper};
 pub use openapi::openapi;
-pub use pages::doors;
+pub use pages::{WATCHERS, doors};
 pub use procedure::{Procedure, procedure, role_of};
 pub use progress::{Ended, Stage};
 pub use store::{
@@ -70,6 +75,11 @@ pub const MIGRATIONS: &[db::Migration] = &[
         room: ROOM,
         number: 3,
         sql: include_str!("../migrations/0003_archive.sql"),
+    },
+    db::Migration {
+        room: ROOM,
+        number: 4,
+        sql: include_str!("../migrations/0004_modes.sql"),
     },
 ];
 
@@ -133,6 +143,7 @@ fn facts(tx: &Tx<'_>, procedure_name: &str, by: Asker) -> Result<Facts, Fault> {
         calendar: tx.thing::<calendar::WorkingDays>()?,
         now: now(tx),
         by,
+        conditions: Conditions::default(),
     })
 }
 
@@ -142,9 +153,21 @@ fn now(tx: &Tx<'_>) -> DateTime {
 
 /// Performs a command and carries out what follows. Loads the case once.
 fn perform(tx: &mut Tx<'_>, id: CaseId, command: Command, by: Asker) -> Result<Case, Fault> {
+    perform_in(tx, id, command, by, None)
+}
+
+/// As [`perform`], in another procedure than the case's own where one is named.
+fn perform_in(
+    tx: &mut Tx<'_>,
+    id: CaseId,
+    command: Command,
+    by: Asker,
+    procedure: Option<&str>,
+) -> Result<Case, Fault> {
     let old = load_versioned::<Case>(tx, id)?;
-    let facts = facts(tx, old.record.procedure.as_str(), by)?;
     let before = old.record.clone();
+    let mut facts = facts(tx, procedure.unwrap_or(before.procedure.as_str()), by)?;
+    facts.conditions = modes::conditions(tx, &before, &command)?;
     let done = apply(tx, old, command, &facts)?;
     for event in &done.events {
         follow::follow(tx, &before, &done.record, event, &facts)?;

@@ -153,6 +153,12 @@ pub struct Case {
     pub delivery_due: Option<Date>,
     /// The day on which it was over.
     pub closed_on: Option<Date>,
+    /// 绿色通道: whether it goes before others.
+    pub priority: bool,
+    /// 超时默认: whether silence granted it.
+    pub tacit: bool,
+    /// By when what silence granted is to be checked.
+    pub check_due: Option<Date>,
 }
 
 impl Case {

@@ -58,6 +58,9 @@ pub struct Grounds {
     pub review_organ: String,
     /// 救济途径: which court hears a suit 行政诉讼, within six months.
     pub court: String,
+    /// The code of the item that the applicant lacks, when the refusal rests on that 缺少前置许可.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lacking: Option<String>,
 }
 
 /// A document of a case, as its page lists it.
@@ -120,6 +123,17 @@ pub trait Neighbours: Send + Sync {
         item: Uuid,
         version: u32,
     ) -> Result<Vec<Special>, Fault>;
+    /// What the modes of the item version say: papers owed, licences left, the check of silence.
+    /// Which case came before, and what a refusal rests on, the case room finds itself.
+    ///
+    /// # Errors
+    /// As [`Tx::query`].
+    fn conditions(&self, tx: &mut Tx<'_>, case: &Case) -> Result<crate::Conditions, Fault>;
+    /// The item of a code; none when there is none.
+    ///
+    /// # Errors
+    /// As [`Tx::query`].
+    fn item_of_code(&self, tx: &mut Tx<'_>, code: &str) -> Result<Option<Uuid>, Fault>;
     /// The departments that can be asked, with their names.
     ///
     /// # Errors

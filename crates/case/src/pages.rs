@@ -6,6 +6,7 @@ mod archive;
 mod forms;
 mod lists;
 mod show;
+mod tacit;
 pub(crate) mod told;
 
 use web::{Access, App, Doors, Role};
@@ -22,6 +23,15 @@ const HANDLERS: Access = Access::Roles(&[
 ]);
 const FILERS: Access = Access::Roles(&[Role::ExitClerk, Role::HallManager]);
 const LEADERS: Access = Access::Roles(&[Role::Reviewer, Role::Decider]);
+
+/// Who sees what silence granted; what they find is within the right of their seat.
+pub const WATCHERS: Access = Access::Roles(&[
+    Role::Reviewer,
+    Role::LegalReviewer,
+    Role::Decider,
+    Role::HallManager,
+    Role::Supervisor,
+]);
 
 /// The room's doors.
 #[must_use]
@@ -83,6 +93,17 @@ fn pages(doors: Doors) -> Doors {
         .post("/desk/cases/{id}/pause", LEADERS, forms::pause)
         .post("/desk/cases/{id}/resume", LEADERS, forms::resume)
         .post("/desk/cases/{id}/extend", head, forms::extend)
+        .get("/desk/tacit", WATCHERS, tacit::show_list)
+        .post(
+            "/desk/cases/{id}/prioritise",
+            Access::Roles(&[Role::HallManager, Role::Decider]),
+            forms::prioritise,
+        )
+        .post(
+            "/desk/cases/{id}/check_tacit",
+            Access::Roles(&[Role::Reviewer, Role::LegalReviewer, Role::Decider]),
+            forms::check_tacit,
+        )
         .post("/desk/cases/{id}/deliver", exit, forms::deliver)
         .post("/desk/cases/{id}/archive", FILERS, forms::archive)
 }

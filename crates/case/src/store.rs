@@ -16,8 +16,9 @@ use serde::{Deserialize, Serialize};
 
 pub use archive::{FinishedLine, finished};
 pub use lists::{
-    CaseLine, Scope, TaskKey, TaskLine, Viewer, case_ids, cases_of, find_by_number, may_see,
-    open_case_ids, seen_by_number, tasks, waiting_results,
+    CaseLine, Scope, TaskKey, TaskLine, Viewer, case_ids, cases_of, earlier_undecided,
+    find_by_number, granted_by_silence, may_see, open_case_ids, seen_by_number, tacit_cases, tasks,
+    waiting_results,
 };
 
 use crate::model::{Case, CaseId, ClockFacts, Dues, Duty, Hand, Longer, Role, Task, Term};
@@ -188,6 +189,9 @@ impl Stored for Case {
             "opened_on",
             "decided_on",
             "closed_on",
+            "priority",
+            "tacit",
+            "check_due",
         ],
         children: &[&TASKS],
     };
@@ -230,6 +234,9 @@ impl Stored for Case {
             owned(&self.opened_on),
             owned(&self.decided_on),
             owned(&self.closed_on),
+            Value::Bool(self.priority),
+            Value::Bool(self.tacit),
+            owned(&self.check_due),
         ]
     }
 
@@ -271,6 +278,9 @@ impl Stored for Case {
             opened_on: row.get(first + 27)?,
             decided_on: row.get(first + 28)?,
             closed_on: row.get(first + 29)?,
+            priority: row.get(first + 30)?,
+            tacit: row.get(first + 31)?,
+            check_due: row.get(first + 32)?,
         })
     }
 
@@ -280,7 +290,11 @@ impl Stored for Case {
             true => self.dues.promised,
             false => self.delivery_due,
         };
-        let due = due.map_or(NO_DUE.to_owned(), |due| due.to_string());
+        let mut due = due.map_or(NO_DUE.to_owned(), |due| due.to_string());
+        if self.priority {
+            // 绿色通道: before every other, among themselves by what is left.
+            due.replace_range(..1, "0");
+        }
         let child = |task: &crate::model::Task| Child {
             table: &TASKS,
             key: owned(&task.number),

@@ -8,6 +8,7 @@ mod guide;
 mod identity;
 mod limits;
 mod materials;
+mod modes;
 
 pub use completeness::{Completeness, Element, completeness};
 
@@ -86,6 +87,7 @@ pub fn check(content: &ItemContent) -> Vec<Finding> {
         guide::check(content, &mut report);
         materials::check(content, &mut report);
         fields::check(content, &mut report);
+        modes::check(content, &mut report);
     }
     report.findings.sort_by_key(|finding| finding.severity);
     report.findings

@@ -10,6 +10,7 @@ use seal::Digest32;
 use serde::{Deserialize, Serialize};
 
 use crate::ItemId;
+use crate::change::Added;
 use crate::check::{Finding, Severity, publishable};
 use crate::model::VersionStatus;
 
@@ -87,6 +88,8 @@ pub struct Facts {
     pub today: Date,
     /// What `check` found in the version that the command names.
     pub findings: Vec<Finding>,
+    /// What that version asks for beyond the one in force, without a law that makes it.
+    pub added: Vec<Added>,
 }
 
 /// How a rule says no.
@@ -115,6 +118,11 @@ pub enum Refusal {
     EffectiveInThePast,
     /// Nothing of it is published.
     NotPublished,
+    /// 只减不增: it asks for more than the version in force, and names no law for it.
+    OnlyLess {
+        /// The first thing that there is more of.
+        added: Added,
+    },
 }
 
 impl kernel::Refusal for Refusal {
@@ -127,6 +135,7 @@ impl kernel::Refusal for Refusal {
             Self::NotChecked => "catalogue.not_checked",
             Self::EffectiveInThePast => "catalogue.effective_in_the_past",
             Self::NotPublished => "catalogue.not_published",
+            Self::OnlyLess { added } => added.measure.refusal(),
         }
     }
 
@@ -144,6 +153,9 @@ impl kernel::Refusal for Refusal {
                 vec![("number", number.to_string())]
             }
             Self::NotPublishable { errors } => vec![("errors", errors.to_string())],
+            Self::OnlyLess { added } => {
+                vec![("from", added.from.clone()), ("to", added.to.clone())]
+            }
             _ => Vec::new(),
         }
     }
@@ -344,6 +356,11 @@ impl Item {
         }
         // Rules may have become stricter since the check.
         free_of_errors(facts)?;
+        if let Some(added) = facts.added.first() {
+            return Err(Refusal::OnlyLess {
+                added: added.clone(),
+            });
+        }
         if effective < facts.today {
             return Err(Refusal::EffectiveInThePast);
         }

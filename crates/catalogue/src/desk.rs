@@ -156,6 +156,14 @@ struct FindingView {
     todo: String,
 }
 
+/// One measure of the version at hand beside the one in force.
+struct ChangeView {
+    measure: String,
+    from: String,
+    to: String,
+    more: bool,
+}
+
 #[derive(Template)]
 #[template(path = "catalogue/desk_item.html")]
 struct ItemPage {
@@ -172,6 +180,8 @@ struct ItemPage {
     percent: u32,
     missing: Vec<String>,
     findings: Vec<FindingView>,
+    changes: Vec<ChangeView>,
+    increase_basis: String,
     number: u32,
     can_check: bool,
     can_publish: bool,
@@ -190,11 +200,17 @@ async fn item_page(
     typed: Fields,
     problems: Problems,
 ) -> Reply<ItemPage> {
-    let (life, version, today) = app
+    let (life, version, before, today) = app
         .read(move |tx| {
             let life = find::state(tx, item)?;
             let number = life.latest().map_or(1, |latest| latest.number);
-            Ok((life, find::version(tx, item, number)?, tx.today()))
+            let before = match life.in_force(tx.today()) {
+                Some(before) if before.number != number => {
+                    Some(find::version(tx, item, before.number)?)
+                }
+                _ => None,
+            };
+            Ok((life, find::version(tx, item, number)?, before, tx.today()))
         })
         .await?;
     let content = &version.content;
@@ -238,6 +254,12 @@ async fn item_page(
             .iter()
             .map(|finding| finding_view(app, &shell, finding))
             .collect(),
+        changes: before.map_or_else(Vec::new, |before| changes(&shell, &before, &version)),
+        increase_basis: content
+            .increase_basis
+            .as_ref()
+            .map(|basis| basis.citation())
+            .unwrap_or_default(),
         number: version.number,
         can_check: stands(VersionStatus::Draft),
         can_publish: stands(VersionStatus::Checked),
@@ -250,6 +272,18 @@ async fn item_page(
         problems,
         shell,
     })
+}
+
+/// Steps, materials, days and visits of the version at hand beside the one in force 只减不增.
+fn changes(shell: &Shell, before: &crate::Version, version: &crate::Version) -> Vec<ChangeView> {
+    let all = crate::change::compare(&before.content, &version.content);
+    let view = |one: crate::change::Compared| ChangeView {
+        measure: shell.t(one.measure.name()).to_owned(),
+        from: one.from,
+        to: one.to,
+        more: one.more,
+    };
+    all.into_iter().map(view).collect()
 }
 
 /// The versions of an item, newest first.

@@ -3,6 +3,7 @@
 //! they work without JavaScript; the list of materials is the one of `scenario`.
 
 mod facts;
+mod modes;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -87,6 +88,7 @@ struct GuidePage {
     picture: String,
     steps: Vec<StepView>,
     special: Vec<String>,
+    modes: Vec<modes::ModeView>,
     bases: Vec<String>,
     faq: Vec<AnswerView>,
     contact: Vec<Fact>,
@@ -161,6 +163,7 @@ fn guide(
         picture: picture(&shell, content),
         steps: steps(&shell, content),
         special: special(&shell, content),
+        modes: modes::views(&shell, content),
         bases: content.legal_basis.iter().map(basis).collect(),
         faq: content
             .faq

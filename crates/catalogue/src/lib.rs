@@ -2,12 +2,14 @@
 //! materials and within which time.
 //!
 //! Reading order: `model` (the content of an item), `scenario` (which materials apply), `form`
-//! (answers against the form), `check` (may it be published), `decide` (the life of a version),
+//! (answers against the form), `check` (may it be published), `change` (does it ask
+//! for more than before), `decide` (the life of a version),
 //! `import` and `export` (tables), `shipped` (the items and words the product carries), then the
 //! use cases: `publish` (drafts, publication, tables), `find` (versions in force, search). Pages:
 //! `pages` and `guide` for everybody, `desk` for editors; `api` for programs.
 
 mod api;
+pub mod change;
 pub mod check;
 pub mod columns;
 pub mod decide;
@@ -39,7 +41,8 @@ pub use find::{
 pub use openapi::openapi;
 pub use publish::{
     Imported, RowDone, RowState, check_version, draft, edit, export_rows, import_rows, new_item,
-    newest_by_code, publish, seed_shipped, take_content, withdraw,
+    newest_by_code, publish, seed, seed_shipped, take_content,
+    withdraw,
 };
 pub use shelf::{BENCH_ITEMS, MostUsed, Shelf, bench, checker, furnish, reindex};
 pub use store::{DeskFilter, Listed, Narrow, Place};

@@ -10,6 +10,7 @@ mod handling;
 pub mod kind;
 mod limit;
 mod material;
+mod mode;
 mod scenario;
 mod text;
 
@@ -23,6 +24,7 @@ pub use handling::{
 };
 pub use limit::{Fit, LimitUnit, Promise, StatutoryLimit, TimeLimit};
 pub use material::{FileKind, Material, MaterialReq};
+pub use mode::Mode;
 pub use scenario::{Choice, Next, Question, Scenario};
 pub use text::Text;
 
@@ -157,6 +159,12 @@ pub struct ItemContent {
     /// Whether a written promise may stand for a proof 告知承诺.
     #[serde(default, skip_serializing_if = "is_false")]
     pub promise_approval: bool,
+    /// Modes 办理模式 beside the ordinary way: the published list of this version.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub modes: Vec<Mode>,
+    /// The law that makes this version ask for more than the one before 只减不增.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub increase_basis: Option<LegalBasis>,
     /// Materials, by identifier.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub materials: Vec<Material>,
@@ -236,6 +244,8 @@ impl ItemContent {
             retention_years: None,
             safety_item: false,
             promise_approval: false,
+            modes: Vec::new(),
+            increase_basis: None,
             materials: Vec::new(),
             questions: Vec::new(),
             scenarios: Vec::new(),

@@ -9,6 +9,7 @@ use kernel::Fault;
 use ledger::lifecycle::{self, Done};
 use seal::{Digest32, Suite};
 
+use crate::change::{self, Added};
 use crate::check::{check, publishable};
 use crate::decide::{Command, Facts, Item, ItemEvent};
 use crate::import::{self, Change, ImportFault, ImportReport, RowNote, Tally};
@@ -30,6 +31,28 @@ fn facts(tx: &Tx<'_>, content: Option<&ItemContent>) -> Facts {
     Facts {
         today: tx.today(),
         findings: content.map(check).unwrap_or_default(),
+        added: Vec::new(),
+    }
+}
+
+/// What a version would ask for beyond the one in force on the day it begins 只减不增.
+fn added(
+    tx: &mut Tx<'_>,
+    item: ItemId,
+    effective: Date,
+    content: &ItemContent,
+) -> Result<Vec<Added>, Fault> {
+    let life = find::state(tx, item)?;
+    let Some(before) = life.in_force(effective).map(|before| before.number) else {
+        return Ok(Vec::new());
+    };
+    let before = find::version(tx, item, before)?;
+    let applied_for = |content: &ItemContent| content.coverage == Coverage::Full;
+    // A listed item asked for nothing that anybody had written down.
+    if applied_for(&before.content) && applied_for(content) {
+        Ok(change::added(&before.content, content))
+    } else {
+        Ok(Vec::new())
     }
 }
 
@@ -138,7 +161,8 @@ fn publish_content(
     effective: Date,
     content: &ItemContent,
 ) -> Result<Done<Item>, Fault> {
-    let facts = facts(tx, Some(content));
+    let mut facts = facts(tx, Some(content));
+    facts.added = added(tx, item, effective, content)?;
     if let Ok(shelf) = tx.thing::<Shelf>() {
         shelf.unsure(tx.command());
     }
@@ -177,15 +201,23 @@ fn publish_if_right(
 /// # Errors
 /// [`Fault::Broken`] when a shipped item is not publishable.
 pub fn seed_shipped(tx: &mut Tx<'_>) -> Result<usize, Fault> {
+    seed(tx, &crate::shipped::items().map_err(Fault::broken)?)
+}
+
+/// Publishes complete items from today on, as [`seed_shipped`] does with those of the product.
+///
+/// # Errors
+/// [`Fault::Broken`] when one is not publishable.
+pub fn seed(tx: &mut Tx<'_>, items: &[ItemContent]) -> Result<usize, Fault> {
     let mut new = 0;
-    for content in crate::shipped::items().map_err(Fault::broken)? {
+    for content in items {
         let code = content.codes.key().unwrap_or_default();
         if store::item_by_key(tx, code)?.is_some() {
             continue;
         }
-        let item = new_item(tx, &content)?;
-        if !publish_if_right(tx, item, 1, &content)? {
-            return Err(Fault::broken(format!("the shipped item {code} has errors")));
+        let item = new_item(tx, content)?;
+        if !publish_if_right(tx, item, 1, content)? {
+            return Err(Fault::broken(format!("the item {code} has errors")));
         }
         new += 1;
     }

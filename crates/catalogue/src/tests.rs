@@ -1,6 +1,7 @@
 //! Rules of the catalogue: most without a database, `store` on both stores, `doors` from
 //! outside. One file a subject.
 
+mod change;
 mod check;
 mod decide;
 mod doors;

@@ -208,6 +208,15 @@ pub fn certificates_of(tx: &mut Tx<'_>, about: Uuid) -> Result<Vec<Certificate>,
     store::of_matter(tx, about)
 }
 
+/// How many valid certificates of an item there are: what a quantity limit is held against
+/// (行政许可法 57).
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn count_valid(tx: &mut Tx<'_>, item: Uuid) -> Result<u32, Fault> {
+    store::count_valid(tx, item)
+}
+
 /// The valid certificates of a person, the newest first: what the hall holds is not asked for
 /// again.
 ///

@@ -419,3 +419,11 @@ pub(crate) fn changed_templates(tx: &mut Tx<'_>) -> Result<Vec<String>, Fault> {
         |row| String::from_value(row.value(0)?).map_err(Fault::broken),
     )
 }
+
+/// How many valid certificates of an item there are.
+pub(crate) fn count_valid(tx: &mut Tx<'_>, item: Uuid) -> Result<u32, Fault> {
+    let sql = "SELECT COUNT(*) FROM certificate WHERE item = $1 AND state = $2";
+    let (item, valid) = (item.into_bytes(), crate::CertificateState::Valid);
+    let count: Option<i64> = tx.query_one(sql, params![item, valid], |row| row.get(0))?;
+    u32::try_from(count.unwrap_or(0)).map_err(Fault::broken)
+}

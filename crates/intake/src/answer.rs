@@ -85,6 +85,25 @@ pub fn correct(
     Ok(done.record)
 }
 
+/// Hands in after acceptance what a pledge owes 补交.
+///
+/// # Errors
+/// A [`crate::Refusal`] or a [`pledge::Refusal`]; [`Fault::Invalid`] for wrong files.
+pub fn make_up(
+    tx: &mut Tx<'_>,
+    by: &By,
+    id: ApplicationId,
+    files: Vec<(String, UploadId)>,
+) -> Result<Application, Fault> {
+    let (_, documents) = corrections(tx, by, id, None, files)?;
+    let mut materials: Vec<u16> = documents.iter().map(|one| one.material).collect();
+    materials.sort_unstable();
+    materials.dedup();
+    let done = command(tx, by, id, Command::MakeUp { documents })?;
+    pledge::hand_in(tx, id.uuid(), &materials)?;
+    Ok(done.record)
+}
+
 /// Corrects at the window what can be corrected there 当场更正 (行政许可法 32(1)(3)); the ledger
 /// keeps both the old and the new answers.
 ///
@@ -261,7 +280,9 @@ fn facts(tx: &mut Tx<'_>, who: Who, application: &Application) -> Result<Facts, 
     let version = version_of(tx, application)?;
     let asked = requirements_of(&version, application)?;
     let lines = asked.materials.lines().iter();
-    let required = lines.filter(|line| line.requirement.necessity == Necessity::Required);
+    // What may follow later is not there either: a pledge stands for it, or it is missing.
+    let required = lines.filter(|line| line.requirement.necessity != Necessity::Optional);
+    let (pledged, owed) = pledges(tx, &version, application)?;
     let at = |id: &str| position(&version.content.materials, |material| material.id == id);
     let today = tx.today();
     Ok(Facts {
@@ -271,8 +292,27 @@ fn facts(tx: &mut Tx<'_>, who: Who, application: &Application) -> Result<Facts, 
         required: required
             .map(|line| at(&line.material.id))
             .collect::<Result<_, _>>()?,
+        pledged,
+        owed,
         five_workdays_on: workdays_after(tx, today, CORRECT_WORKDAYS)?,
     })
+}
+
+/// What pledges stand for and owe; asked only where the item version publishes a mode.
+fn pledges(
+    tx: &mut Tx<'_>,
+    version: &Version,
+    application: &Application,
+) -> Result<(Vec<u16>, Vec<u16>), Fault> {
+    if version.content.modes.is_empty() {
+        return Ok((Vec::new(), Vec::new()));
+    }
+    let of = application.id.uuid();
+    let owed = match application.status.is_accepted() {
+        true => pledge::owed(tx, of)?,
+        false => Vec::new(),
+    };
+    Ok((pledge::covered(tx, of)?, owed))
 }
 
 /// What follows in this room: the paper of the outcome, and no more waiting.
@@ -289,7 +329,10 @@ fn settled(tx: &mut Tx<'_>, done: Done<Application>) -> Result<Application, Faul
             Event::WithdrawnByApplicant { .. } | Event::LapsedForCorrection { .. } => {
                 notices::withdrawal(tx, &application)?;
             }
-            Event::Received(_) | Event::Corrected { .. } | Event::CorrectedOnTheSpot { .. } => {}
+            Event::Received(_)
+            | Event::Corrected { .. }
+            | Event::CorrectedOnTheSpot { .. }
+            | Event::MadeUp { .. } => {}
         }
     }
     Ok(application)

@@ -128,6 +128,13 @@ pub enum Event {
         /// The day.
         on: Date,
     },
+    /// 容缺补交, or papers that a promise stood for until it was taken back.
+    MadeUp {
+        /// The day.
+        on: Date,
+        /// What was handed in.
+        documents: Vec<Document>,
+    },
     /// 补正不来办结.
     LapsedForCorrection {
         /// The day.
@@ -185,6 +192,11 @@ pub enum Command {
     Deem,
     /// Take it back.
     Withdraw,
+    /// Hand in after acceptance what a pledge owes.
+    MakeUp {
+        /// What is handed in.
+        documents: Vec<Document>,
+    },
     /// Close what was never corrected.
     Lapse,
 }
@@ -211,8 +223,12 @@ pub struct Facts {
     pub who: Who,
     /// Materials that the scenario lists.
     pub listed: Vec<u16>,
-    /// Those without which there is no acceptance.
+    /// Those without which there is no acceptance: main ones, and secondary ones 容缺后补.
     pub required: Vec<u16>,
+    /// Those that a pledge stands for: 容缺受理, 告知承诺.
+    pub pledged: Vec<u16>,
+    /// Those that a pledge owes after acceptance.
+    pub owed: Vec<u16>,
     /// Five working days from today: to tell, or to correct.
     pub five_workdays_on: Date,
 }

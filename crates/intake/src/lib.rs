@@ -21,6 +21,7 @@ mod onward;
 mod openapi;
 mod pages;
 pub mod power;
+mod promise;
 mod store;
 mod submit;
 mod visitor;
@@ -29,8 +30,8 @@ pub use acting::{
     Paper, end_power, may_act, power_behind, power_paper, powers_given, record_power,
 };
 pub use answer::{
-    accept, correct, correct_on_the_spot, fire, give_notice, lapse, not_accepted, not_required,
-    read_answers, requirements_of, version_of, withdraw,
+    accept, correct, correct_on_the_spot, fire, give_notice, lapse, make_up, not_accepted,
+    not_required, read_answers, requirements_of, version_of, withdraw,
 };
 pub use decide::{Command, Event, Received, Refusal};
 pub use draft::{
@@ -54,6 +55,7 @@ pub use pages::{
     material_view, store_all,
 };
 pub use store::is_named;
+pub use promise::{Offer, offers, sign_pledge};
 pub use submit::{next_number, problems_of, submit, submit_whole};
 
 use ledger::audit::Audited;

@@ -8,6 +8,7 @@ mod desk;
 mod fields;
 mod files;
 mod my;
+mod promise;
 mod send;
 mod track;
 mod words;
@@ -78,6 +79,16 @@ fn apply_doors(doors: Doors) -> Doors {
             Access::SignedIn,
             send::show_check,
         )
+        .get(
+            "/apply/drafts/{id}/pledges",
+            Access::SignedIn,
+            promise::show_pledges,
+        )
+        .post(
+            "/apply/drafts/{id}/pledges",
+            Access::SignedIn,
+            promise::sign,
+        )
         .post("/apply/drafts/{id}/submit", Access::SignedIn, send::submit)
         .post(
             "/apply/drafts/{id}/drop",
@@ -107,6 +118,16 @@ fn my_doors(doors: Doors) -> Doors {
             Access::Citizen,
             my::correct,
         )
+        .get(
+            "/my/applications/{id}/make_up",
+            Access::Citizen,
+            promise::show_make_up,
+        )
+        .post(
+            "/my/applications/{id}/make_up",
+            Access::Citizen,
+            promise::make_up,
+        )
         .post(
             "/my/applications/{id}/withdraw",
             Access::Citizen,
@@ -131,6 +152,8 @@ fn desk_doors(doors: Doors) -> Doors {
         .post("/desk/intake/{id}/not_required", DESK, answer::not_required)
         .post("/desk/intake/{id}/not_accepted", DESK, answer::not_accepted)
         .post("/desk/intake/{id}/lapse", DESK, answer::lapse)
+        .get("/desk/intake/{id}/make_up", DESK, promise::show_make_up)
+        .post("/desk/intake/{id}/make_up", DESK, promise::make_up)
 }
 
 /// Who stands at the door.

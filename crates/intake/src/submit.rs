@@ -19,7 +19,7 @@ use serde_json::{Map, Value};
 use crate::decide::{Arrival, Received, Refusal, TELL_WORKDAYS, receive};
 use crate::draft::{self, file_problems, material_field};
 use crate::model::{Application, ApplicationId, By, Document, NewApplication, Receipt, SentFile};
-use crate::{notices, store};
+use crate::{notices, promise, store};
 
 /// The timer that makes silence an acceptance (行政许可法 32(1)(4)).
 pub(crate) const DEEMED: &str = "intake.deemed";
@@ -34,6 +34,8 @@ struct HandIn {
     picks: Picks,
     answers: Map<String, Value>,
     files: Vec<SentFile>,
+    /// Materials that a pledge stands for.
+    pledged: Vec<String>,
     /// At the counter what is missing is no obstacle: the one-time notice will say it.
     at_counter: bool,
 }
@@ -44,9 +46,11 @@ struct HandIn {
 /// [`Fault::Invalid`] with every wrong field; [`Refusal`] when the application may not be taken.
 pub fn submit(tx: &mut Tx<'_>, by: &By, id: ApplicationId) -> Result<Receipt, Fault> {
     let draft = store::draft(tx, by, id)?;
+    let version = draft::open_version(tx, draft.item)?;
     let hand_in = HandIn {
         id,
-        version: draft::open_version(tx, draft.item)?,
+        pledged: promise::pledged(tx, &version, id)?,
+        version,
         applicant: draft.applicant,
         agent: draft.agent,
         channel: draft.channel,
@@ -68,8 +72,16 @@ pub fn problems_of(tx: &mut Tx<'_>, by: &By, id: ApplicationId) -> Result<Vec<Pr
     let draft = store::draft(tx, by, id)?;
     let version = draft::open_version(tx, draft.item)?;
     let files = store::uploads_of(tx, id)?;
+    let pledged = promise::pledged(tx, &version, id)?;
     let lenient = draft.clerk.is_some();
-    let checked = check(tx, &version, &draft.picks, &draft.answers, &files, lenient);
+    let given = Given {
+        picks: &draft.picks,
+        answers: &draft.answers,
+        files: &files,
+        pledged: &pledged,
+        at_counter: lenient,
+    };
+    let checked = check(tx, &version, &given);
     match checked {
         Ok(_) => Ok(Vec::new()),
         Err(Fault::Invalid(problems)) => Ok(problems),
@@ -108,27 +120,39 @@ pub fn submit_whole(tx: &mut Tx<'_>, by: &By, new: NewApplication) -> Result<Rec
         picks: new.picks,
         answers: new.answers,
         files,
+        pledged: Vec::new(),
         at_counter: false,
     };
     take_in(tx, hand_in)
+}
+
+/// What is handed in, as it is checked.
+struct Given<'g> {
+    picks: &'g Picks,
+    answers: &'g Map<String, Value>,
+    files: &'g [SentFile],
+    pledged: &'g [String],
+    at_counter: bool,
 }
 
 /// Checks answers and files; the clean answers and what the scenario asks for.
 fn check<'a>(
     tx: &Tx<'_>,
     version: &'a Version,
-    picks: &Picks,
-    answers: &Map<String, Value>,
-    files: &[SentFile],
-    at_counter: bool,
+    given: &Given<'_>,
 ) -> Result<(Map<String, Value>, Requirements<'a>), Fault> {
-    let requirements = draft::whole(&version.content, picks)?;
-    let mut problems = file_problems(&requirements, files);
-    if !at_counter {
-        problems.extend(missing(&requirements, files));
+    let requirements = draft::whole(&version.content, given.picks)?;
+    let mut problems = file_problems(&requirements, given.files);
+    if !given.at_counter {
+        problems.extend(missing(&requirements, given.files, given.pledged));
     }
     let form = catalogue::checker(tx, version)?;
-    let clean = checked_answers(&form, &requirements.scenario.id, answers, tx.today());
+    let clean = checked_answers(
+        &form,
+        &requirements.scenario.id,
+        given.answers,
+        tx.today(),
+    );
     match clean {
         Ok(clean) if problems.is_empty() => Ok((clean, requirements)),
         Ok(_) => Err(Fault::Invalid(problems)),
@@ -170,7 +194,11 @@ fn problem(wrong: FieldProblem) -> Problem {
     }
 }
 
-fn missing(requirements: &Requirements<'_>, files: &[SentFile]) -> Vec<Problem> {
+fn missing(
+    requirements: &Requirements<'_>,
+    files: &[SentFile],
+    pledged: &[String],
+) -> Vec<Problem> {
     let there = |id: &str| {
         files
             .iter()
@@ -179,7 +207,7 @@ fn missing(requirements: &Requirements<'_>, files: &[SentFile]) -> Vec<Problem> 
     let lines = requirements.materials.lines().iter();
     let required = lines.filter(|line| line.requirement.necessity == Necessity::Required);
     required
-        .filter(|line| !there(&line.material.id))
+        .filter(|line| !there(&line.material.id) && !pledged.contains(&line.material.id))
         .map(|line| Problem::new(material_field(&line.material.id), "material.required"))
         .collect()
 }
@@ -191,10 +219,19 @@ fn take_in(tx: &mut Tx<'_>, hand_in: HandIn) -> Result<Receipt, Fault> {
         picks,
         answers,
         files,
+        pledged,
         at_counter,
         ..
     } = &hand_in;
-    let (answers, requirements) = check(tx, &version, picks, answers, files, *at_counter)?;
+    let given = Given {
+        picks,
+        answers,
+        files,
+        pledged,
+        at_counter: *at_counter,
+    };
+    let (answers, requirements) = check(tx, &version, &given)?;
+    promise::same_scenario(tx, &version, hand_in.id, &requirements.scenario.id)?;
     let applicant = identity::person(tx, hand_in.applicant)?;
     let (hall, organ) = organs(tx, &version.content)?;
     let arrival = arrival(tx, &hand_in, &applicant, &requirements)?;

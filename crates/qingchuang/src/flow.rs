@@ -23,10 +23,14 @@ pub fn follow(tx: &mut Tx<'_>, news: &News) -> Result<(), Fault> {
             | intake::Event::NotAccepted { .. }
             | intake::Event::WithdrawnByApplicant { .. }
             | intake::Event::LapsedForCorrection { .. } => {
+                crate::modes::ended(tx, happened.id)?;
                 project::application_over(tx, happened.id)
             }
             _ => Ok(()),
         };
+    }
+    if let Some(happened) = news.downcast_ref::<Happened<pledge::Pledge>>() {
+        return crate::modes::pledged(tx, happened.id, &happened.event);
     }
     if let Some(happened) = news.downcast_ref::<Happened<case::Case>>() {
         return project::case_changed(tx, happened.id, &happened.event);
@@ -34,9 +38,10 @@ pub fn follow(tx: &mut Tx<'_>, news: &News) -> Result<(), Fault> {
     if let Some(news) = news.downcast_ref::<case::News>() {
         return match *news {
             case::News::Delivered { case } => invite(tx, case),
-            case::News::Decided { .. }
-            | case::News::Closed { .. }
-            | case::News::LimitPassed { .. } => Ok(()),
+            case::News::Decided { case, verdict } => crate::modes::decided(tx, case, verdict),
+            case::News::Closed { case } => crate::modes::closed(tx, case),
+            case::News::SetAside { case } => crate::modes::set_aside(tx, case),
+            case::News::TacitlyApproved { .. } | case::News::LimitPassed { .. } => Ok(()),
         };
     }
     if news.downcast_ref::<operations::CalendarChanged>().is_some() {
@@ -51,16 +56,17 @@ fn open_case(tx: &mut Tx<'_>, application: intake::ApplicationId) -> Result<(), 
     let version = catalogue::version(tx, facts.item, facts.version)?;
     let content = &version.content;
     let handling = content.handling.as_ref();
-    let procedure = handling.map_or("standard", |handling| handling.procedure.word());
+    let at_once = crate::modes::accepted(tx, application, &facts)?;
+    let (ordinary, promised) = ordinary(tx, &facts)?;
+    // What rests on a promise is decided at once 当场决定.
+    let (procedure, promised) = match at_once {
+        Some(procedure) => (procedure, Term::workdays(1)),
+        None => (ordinary, promised),
+    };
     // A scenario may have limits of its own; its notice of acceptance names them.
     let asked = requirements(content, &facts.scenario).map_err(Fault::broken)?;
     let statutory = asked.statutory.map(|limit| limit.limit);
     let statutory = statutory.map_or(Term::workdays(20), term);
-    let promised = match asked.promised {
-        Some(Promise::Within(limit)) => term(limit),
-        Some(Promise::Instant) => Term::workdays(1),
-        None => statutory,
-    };
     let mut consulted = Vec::new();
     for body in handling.iter().flat_map(|handling| &handling.consulted) {
         let uscc = body.uscc.as_deref().unwrap_or_default();
@@ -97,6 +103,25 @@ fn open_case(tx: &mut Tx<'_>, application: intake::ApplicationId) -> Result<(), 
     };
     let opened = case::open(tx, new)?;
     project::case_opened(tx, application.uuid(), opened)
+}
+
+/// The ordinary way of an accepted application: its procedure, and the limit that is promised.
+pub(crate) fn ordinary(
+    tx: &mut Tx<'_>,
+    facts: &intake::CaseFacts,
+) -> Result<(&'static str, Term), Fault> {
+    let version = catalogue::version(tx, facts.item, facts.version)?;
+    let content = &version.content;
+    let handling = content.handling.as_ref();
+    let procedure = handling.map_or("standard", |handling| handling.procedure.word());
+    let asked = requirements(content, &facts.scenario).map_err(Fault::broken)?;
+    let statutory = asked.statutory.map(|limit| limit.limit);
+    let promised = match asked.promised {
+        Some(Promise::Within(limit)) => term(limit),
+        Some(Promise::Instant) => Term::workdays(1),
+        None => statutory.map_or(Term::workdays(20), term),
+    };
+    Ok((procedure, promised))
 }
 
 /// A result was handed out: the applicant is asked for one rating.

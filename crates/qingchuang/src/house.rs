@@ -40,6 +40,7 @@ pub const MIGRATIONS: &[&[Migration]] = &[
     inbox::MIGRATIONS,
     catalogue::MIGRATIONS,
     certificate::MIGRATIONS,
+    pledge::MIGRATIONS,
     intake::MIGRATIONS,
     case::MIGRATIONS,
     evaluation::MIGRATIONS,
@@ -52,6 +53,7 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
     (inbox::ROOM, inbox::MESSAGES),
     (catalogue::ROOM, catalogue::MESSAGES),
     (certificate::ROOM, certificate::MESSAGES),
+    (pledge::ROOM, pledge::MESSAGES),
     (intake::ROOM, intake::MESSAGES),
     (case::ROOM, case::MESSAGES),
     (evaluation::ROOM, evaluation::MESSAGES),
@@ -72,6 +74,7 @@ pub fn tables() -> Vec<Audited> {
     all.extend(inbox::tables());
     all.extend(catalogue::tables());
     all.extend(certificate::tables());
+    all.extend(pledge::tables());
     all.extend(intake::tables());
     all.extend(case::tables());
     all.extend(evaluation::tables());
@@ -95,6 +98,7 @@ pub fn doors(app: &App) -> Doors {
         .merge(inbox::doors(app.clone()))
         .merge(catalogue::doors(app.clone()))
         .merge(certificate::doors(app.clone()))
+        .merge(pledge::doors(app.clone()))
         .merge(intake::doors(app.clone()))
         .merge(case::doors(app.clone()))
         .merge(evaluation::doors(app.clone()))
@@ -205,6 +209,7 @@ fn own_affairs() -> Vec<NavEntry> {
         entry("/my/projects", "house.nav_my_projects"),
         entry("/my/certificates", "house.nav_my_certificates"),
         entry("/my/ratings", "house.nav_my_ratings"),
+        entry("/my/pledges", "house.nav_my_pledges"),
         entry("/my/messages", "house.nav_messages"),
     ]
 }
@@ -235,6 +240,8 @@ fn navigation() -> Vec<NavEntry> {
         ),
         entry("/desk/tasks", "house.nav_tasks", tasks),
         entry("/desk/projects", "house.nav_projects", project::DESK),
+        entry("/desk/pledges", "house.nav_pledges", pledge::READERS),
+        entry("/desk/tacit", "house.nav_tacit", case::WATCHERS),
         entry(
             "/desk/delivery",
             "house.nav_delivery",

@@ -153,6 +153,7 @@ fn postpone(db: &Db, timer: Timer, fault: &Fault) -> Result<(), Fault> {
 fn fire(tx: &mut Tx<'_>, timer: &Timer) -> Result<(), Fault> {
     let fired = crate::days::fire(tx, timer)?
         || intake::fire(tx, timer)?
+        || pledge::fire(tx, timer)?
         || case::fire(tx, timer)?
         || certificate::fire(tx, timer)?
         || evaluation::fire(tx, timer)?

@@ -19,6 +19,7 @@ pub mod jobs;
 mod lend;
 pub mod letters;
 mod materials;
+mod modes;
 mod neighbours;
 mod onward;
 pub mod openapi;

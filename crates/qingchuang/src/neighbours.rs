@@ -52,6 +52,16 @@ impl Neighbours for Beneath {
         Ok(listed.filter_map(special).collect())
     }
 
+    fn conditions(&self, tx: &mut Tx<'_>, case: &Case) -> Result<case::Conditions, Fault> {
+        crate::modes::conditions(tx, case)
+    }
+
+    fn item_of_code(&self, tx: &mut Tx<'_>, code: &str) -> Result<Option<Uuid>, Fault> {
+        let today = tx.today();
+        let found = catalogue::published_by_code(tx, code, today)?;
+        Ok(found.map(|version| version.item.uuid()))
+    }
+
     fn departments(&self, tx: &mut Tx<'_>) -> Result<Vec<(OrganId, String)>, Fault> {
         let all = identity::organs(tx)?;
         let departments = all

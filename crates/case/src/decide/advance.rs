@@ -14,10 +14,10 @@ use crate::model::{
 use crate::procedure::role_of;
 
 /// Where a step led to.
-struct Moved {
-    marking: Marking,
-    opened: Vec<Opening>,
-    services: Vec<u16>,
+pub(super) struct Moved {
+    pub(super) marking: Marking,
+    pub(super) opened: Vec<Opening>,
+    pub(super) services: Vec<u16>,
 }
 
 /// `qc:organ`: `lead`, `hall`, `co:N` counted from 0, or `co:NAME` for the first consulted.
@@ -39,7 +39,7 @@ pub fn co_task_number(tasks: &[Task]) -> u16 {
     last.map_or(CO_TASK_FIRST, |last| last.saturating_add(1))
 }
 
-fn settle(step: Step, facts: &Facts) -> Result<Moved, Refusal> {
+pub(super) fn settle(step: Step, facts: &Facts) -> Result<Moved, Refusal> {
     let process = facts.procedure.process();
     let mut effects: VecDeque<Effect> = step.effects.into();
     let mut moved = Moved {
@@ -150,13 +150,18 @@ impl Case {
         if task.duty == Duty::Deliver {
             return Err(Refusal::DeliverInstead);
         }
-        self.well_said(task, &completion)?;
+        self.well_said(task, &completion, facts)?;
         self.finish(task, completion, None, Some(doer), facts)
     }
 
     /// A refusal states its grounds; sending back and disagreeing state a reason; nothing is
     /// decided while the clock stands.
-    fn well_said(&self, task: &Task, completion: &Completion) -> Result<(), Refusal> {
+    fn well_said(
+        &self,
+        task: &Task,
+        completion: &Completion,
+        facts: &Facts,
+    ) -> Result<(), Refusal> {
         let outcome = completion.outcome.as_ref().map(Code::as_str);
         if task.duty == Duty::Decide {
             if self.status == Status::Paused {
@@ -164,6 +169,11 @@ impl Case {
             }
             if outcome == Some("refused") && completion.grounds.is_none() {
                 return Err(Refusal::GroundsMissing);
+            }
+            match outcome {
+                Some("granted") => self.may_grant(facts)?,
+                Some("refused") => self.may_refuse(facts)?,
+                _ => {}
             }
         }
         let needs_reason = matches!(outcome, Some("returned" | "disagree"));

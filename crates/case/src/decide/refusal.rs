@@ -78,6 +78,37 @@ pub enum Refusal {
     ApplicantOnly,
     /// Only a finished case is archived.
     NotOver,
+    /// Only the clock, or what follows from another room.
+    ClockOnly,
+    /// A pledge owes papers: nothing is granted before they have come (容缺受理).
+    PapersOwed {
+        /// How many.
+        owed: usize,
+    },
+    /// A case accepted before this one is not decided (许可法 57).
+    OutOfOrder {
+        /// Its number.
+        number: crate::Code,
+    },
+    /// All licences that there can be are given out.
+    NoneLeft,
+    /// What it refuses for lack of was granted by silence (超时默认).
+    GrantedBySilence,
+    /// The item version does not list tacit approval.
+    NotListedForSilence,
+    /// The promised time is not over.
+    NotYetOver {
+        /// The last day.
+        due: jiff::civil::Date,
+    },
+    /// Nothing was granted by silence, or it was checked.
+    NothingToCheck,
+    /// Whoever let it lapse does not check it.
+    CheckedByAnswerable,
+    /// The law itself sets the order: there is no lane past it (许可法 57).
+    OrderIsLaw,
+    /// It is in the priority lane already.
+    AlreadyPrior,
     /// The process does not take this.
     Process(StepRefusal),
     /// A day outside the calendar, or dates out of order.
@@ -116,6 +147,17 @@ impl kernel::Refusal for Refusal {
             Self::Decided => "case.decided",
             Self::ApplicantOnly => "case.applicant_only",
             Self::NotOver => "case.not_over",
+            Self::ClockOnly => "case.clock_only",
+            Self::PapersOwed { .. } => "case.papers_owed",
+            Self::OutOfOrder { .. } => "case.out_of_order",
+            Self::NoneLeft => "case.none_left",
+            Self::GrantedBySilence => "case.granted_by_silence",
+            Self::NotListedForSilence => "case.not_listed_for_silence",
+            Self::NotYetOver { .. } => "case.not_yet_over",
+            Self::NothingToCheck => "case.nothing_to_check",
+            Self::CheckedByAnswerable => "case.checked_by_answerable",
+            Self::OrderIsLaw => "case.order_is_law",
+            Self::AlreadyPrior => "case.already_prior",
             Self::Process(StepRefusal::NoSuchOutcome(_)) => "case.no_such_outcome",
             Self::Process(StepRefusal::ReturnsUsedUp(_)) => "case.returned_too_often",
             Self::Process(_) => "case.process_refuses",
@@ -134,6 +176,8 @@ impl kernel::Refusal for Refusal {
             | Self::PauseNotListed
             | Self::PauseTooLong { .. } => "行政许可法第四十五条",
             Self::CounterCheckMissing | Self::TrackingMissing => "行政许可法第四十四条",
+            Self::OutOfOrder { .. } | Self::NoneLeft | Self::OrderIsLaw => "行政许可法第五十七条",
+            Self::PapersOwed { .. } => "优化营商环境条例第十九条",
             _ => return None,
         })
     }
@@ -146,6 +190,9 @@ impl kernel::Refusal for Refusal {
             Self::DaysOutOfRange { max } | Self::PauseTooLong { max } => {
                 vec![("max", max.to_string())]
             }
+            Self::PapersOwed { owed } => vec![("owed", owed.to_string())],
+            Self::OutOfOrder { number } => vec![("number", number.to_string())],
+            Self::NotYetOver { due } => vec![("due", due.to_string())],
             _ => Vec::new(),
         }
     }

@@ -112,6 +112,9 @@ fn field_of(code: &str) -> Option<&'static str> {
         "case.no_such_outcome" => "outcome",
         "case.counter_check_missing" => "identity_checked",
         "case.tracking_missing" => "proof",
+        "case.granted_by_silence" => "lacking",
+        "case.order_is_law" | "case.already_prior" => "priority_reason",
+        "case.checked_by_answerable" => "finding",
         "case.own_organ" => "organ",
         "case.receiver_without_post" => "to",
         "case.no_such_pause" | "case.pause_not_listed" => "kind",
@@ -172,6 +175,7 @@ impl ReadForm for Finished {
         };
         let (reason, article) = (ground("reason"), ground("article"));
         let (review_organ, court) = (ground("review_organ"), ground("court"));
+        let lacking = form.optional_text("lacking", 60);
         let files = form.files("files");
         if FILES_MAX < files.len() {
             let problem = kernel::Problem::new("files", "upload.too_many");
@@ -182,6 +186,7 @@ impl ReadForm for Finished {
             article: article?,
             review_organ: review_organ?,
             court: court?,
+            lacking: lacking.filter(|code| !code.is_empty()),
         };
         Some(Self {
             outcome: outcome?,
@@ -415,4 +420,47 @@ pub(super) async fn take_online(
     written.await?;
     let back = redirect(format!("/my/cases/{id}")).flash(shell.t("case.event_delivered"));
     Ok(back.into_response())
+}
+
+/// Why a case goes before others.
+pub(super) struct Priority(String);
+
+impl ReadForm for Priority {
+    fn read(form: &mut FormReader<'_>) -> Option<Self> {
+        Some(Self(form.text("priority_reason", TEXT_CHARS_MAX)?))
+    }
+}
+
+pub(super) async fn prioritise(Path(id): Path<CaseId>, sent: Sent<Priority>) -> Reply<Response> {
+    let work = move |tx: &mut Tx<'_>, by: &Officer, asked: &Priority| {
+        crate::prioritise(tx, by, id, &asked.0)
+    };
+    sent.then(id, work).await
+}
+
+/// What the check of a tacit approval found.
+pub(super) struct TacitFinding {
+    upheld: bool,
+    finding: String,
+}
+
+impl ReadForm for TacitFinding {
+    fn read(form: &mut FormReader<'_>) -> Option<Self> {
+        let upheld = form.parsed::<bool>("upheld", "field.choice");
+        let finding = form.text("finding", TEXT_CHARS_MAX);
+        Some(Self {
+            upheld: upheld?,
+            finding: finding?,
+        })
+    }
+}
+
+pub(super) async fn check_tacit(
+    Path(id): Path<CaseId>,
+    sent: Sent<TacitFinding>,
+) -> Reply<Response> {
+    let work = move |tx: &mut Tx<'_>, by: &Officer, said: &TacitFinding| {
+        crate::check_tacit(tx, by, id, said.upheld, &said.finding)
+    };
+    sent.then(id, work).await
 }

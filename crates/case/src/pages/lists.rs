@@ -25,6 +25,7 @@ struct Row {
     shade: &'static str,
     left: String,
     held: bool,
+    priority: bool,
     revision: i64,
 }
 
@@ -74,6 +75,7 @@ fn row(shell: &Shell, listed: Listed) -> Row {
         shade: lamp.shade,
         left: left(shell, lamp),
         held: line.held_by.is_some(),
+        priority: line.priority,
         revision: line.revision,
     }
 }

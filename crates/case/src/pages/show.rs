@@ -85,6 +85,9 @@ struct DeskCasePage {
     /// Whether this officer may file it now; the rule is asked again when they do.
     files: bool,
     paused: bool,
+    may_prioritise: bool,
+    may_check: bool,
+    verdicts: Vec<Choice>,
     pauses: Vec<Choice>,
     organs: Vec<Choice>,
     methods: Vec<Choice>,
@@ -270,6 +273,21 @@ async fn desk_case(
         heads: leads && by.has(Role::Decider) && found.case.clock.extension.is_none(),
         files: may_file(by, &found),
         paused: found.case.status == Status::Paused,
+        may_prioritise: found.case.status.is_open()
+            && !found.case.priority
+            && (by.has(Role::HallManager) || leads && by.has(Role::Decider)),
+        may_check: found.case.check_due.is_some()
+            && by.organ() == Some(found.case.organ)
+            && [Role::Reviewer, Role::LegalReviewer, Role::Decider]
+                .iter()
+                .any(|role| by.has(*role)),
+        verdicts: Choice::list(
+            [
+                ("true", word("tacit_stands")),
+                ("false", word("tacit_falls")),
+            ],
+            typed.get("upheld"),
+        ),
         pauses: pauses(&shell, &helpers.listed, typed.get("kind")),
         organs: Choice::list(organs, typed.get("organ")),
         methods: Choice::list(ways, way),

@@ -12,6 +12,10 @@ use crate::view::{CasePage, Lamp};
 
 /// How a case stands, in one look: state, lamp, and what it took once it is decided.
 pub(super) struct Standing {
+    /// 绿色通道.
+    pub(super) priority: bool,
+    /// 超时默认.
+    pub(super) tacit: bool,
     pub(super) state: String,
     pub(super) tone: &'static str,
     pub(super) shade: &'static str,
@@ -89,6 +93,8 @@ pub(super) fn standing(shell: &Shell, page: &CasePage) -> Standing {
     Standing {
         state: state(shell, case.status).to_owned(),
         tone: tone(case.status),
+        priority: case.priority,
+        tacit: case.tacit,
         shade: lamp.shade,
         left: left_of(shell, case, lamp),
         took: page

@@ -7,7 +7,7 @@ use kernel::{Fault, OfficerId, PersonId, ToValue};
 use serde::{Deserialize, Serialize};
 
 use super::NO_DUE;
-use crate::model::{CaseId, Doer, Duty, Role, Status};
+use crate::model::{Case, CaseId, Code, Doer, Duty, Role, Status};
 
 kernel::vocabulary! {
     /// Whose tasks 待办范围.
@@ -67,6 +67,8 @@ pub struct TaskLine {
     pub statutory_due: Option<Date>,
     /// The promised limit, for the light.
     pub promised_count: u32,
+    /// 绿色通道: whether the case goes before others.
+    pub priority: bool,
     /// The case's revision, which a form made from this line sends back.
     pub revision: i64,
 }
@@ -104,13 +106,14 @@ impl TaskLine {
             statutory_due: if open { row.get(14)? } else { delivery_due },
             promised_count: row.get(16)?,
             revision: row.get(17)?,
+            priority: row.get(18)?,
         })
     }
 }
 
 const TASK_COLUMNS: &str = "t.case_id, t.task, c.number, c.item, c.version, c.procedure, t.duty, \
     t.role, t.held_by, t.opened_on, t.task_due, t.case_due, c.status, c.promised_due, \
-    c.statutory_due, c.delivery_due, c.promised_count, c.revision";
+    c.statutory_due, c.delivery_due, c.promised_count, c.revision, c.priority";
 
 /// A page of a work list, least time left first.
 ///
@@ -372,4 +375,65 @@ impl TaskLine {
     pub fn stands(&self) -> bool {
         self.sorted_due == NO_DUE
     }
+}
+
+/// The number of a case of the same item that was accepted before this one and is not decided.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn earlier_undecided(tx: &mut Tx<'_>, case: &Case) -> Result<Option<Code>, Fault> {
+    let sql = "SELECT number FROM case_record WHERE item = $1 AND id <> $2 AND verdict IS NULL \
+               AND closed_on IS NULL AND started_at < $3 ORDER BY started_at, id LIMIT 1";
+    let started = case.clock.start.to_string();
+    let item = case.item.into_bytes();
+    let found: Option<String> =
+        tx.query_one(sql, params![item, case.id, started], |row| row.get(0))?;
+    found
+        .map(|number| number.parse().map_err(Fault::broken))
+        .transpose()
+}
+
+/// Whether silence granted this item to a person, and it was not set aside since.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn granted_by_silence(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    item: kernel::uuid::Uuid,
+) -> Result<bool, Fault> {
+    let sql = "SELECT COUNT(*) FROM case_record WHERE applicant = $1 AND item = $2 AND tacit";
+    let item = item.into_bytes();
+    let count: Option<i64> = tx.query_one(sql, params![person, item], |row| row.get(0))?;
+    Ok(count.is_some_and(|count| 0 < count))
+}
+
+/// A case that silence granted: its number, the day, and by when it is to be checked.
+pub type TacitCase = (CaseId, Code, Option<Date>, Option<Date>);
+
+/// The cases that silence granted, within an organ or all; those to be checked come first.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn tacit_cases(
+    tx: &mut Tx<'_>,
+    organ: Option<kernel::OrganId>,
+    most: usize,
+) -> Result<Vec<TacitCase>, Fault> {
+    let most = i64::try_from(most).map_err(Fault::broken)?;
+    let mut values: Vec<Value<'_>> = vec![most.to_value()];
+    let mut within = "";
+    if let Some(organ) = &organ {
+        values.push(organ.to_value());
+        within = " AND organ = $2";
+    }
+    let sql = format!(
+        "SELECT id, number, decided_on, check_due FROM case_record WHERE tacit{within} \
+         ORDER BY COALESCE(check_due, '{NO_DUE}'), id DESC LIMIT $1"
+    );
+    tx.query(&sql, &values, |row| {
+        let number: String = row.get(1)?;
+        let number = number.parse().map_err(Fault::broken)?;
+        Ok((row.get(0)?, number, row.get(2)?, row.get(3)?))
+    })
 }

@@ -72,6 +72,7 @@ pub(super) struct Told {
     pub(super) last: Result<Vec<Event>, Refusal>,
     pub(super) calendar: Arc<WorkingDays>,
     today: Date,
+    conditions: Conditions,
 }
 
 pub(super) fn given(procedure_name: &str, today: &str) -> Told {
@@ -82,6 +83,7 @@ pub(super) fn given(procedure_name: &str, today: &str) -> Told {
         calendar: Arc::clone(&calendar),
         now: today.at(9, 0, 0, 0),
         by: Asker::System,
+        conditions: Conditions::default(),
     };
     let first = begin_case(new_case(procedure_name, facts.now), &facts).unwrap();
     let id = CaseId::from_uuid(Uuid::from_u128(9));
@@ -90,6 +92,7 @@ pub(super) fn given(procedure_name: &str, today: &str) -> Told {
         last: Ok(vec![first]),
         calendar,
         today,
+        conditions: Conditions::default(),
     }
 }
 
@@ -130,12 +133,18 @@ impl Told {
         self
     }
 
+    pub(super) fn under(mut self, conditions: Conditions) -> Self {
+        self.conditions = conditions;
+        self
+    }
+
     pub(super) fn when(mut self, by: &Asker, command: Command) -> Self {
         let facts = Facts {
             procedure: procedure(self.case.procedure.as_str()).unwrap(),
             calendar: Arc::clone(&self.calendar),
             now: self.today.at(9, 0, 0, 0),
             by: by.clone(),
+            conditions: self.conditions.clone(),
         };
         self.last = self.case.decide(command, &facts);
         for event in self.last.iter().flatten() {

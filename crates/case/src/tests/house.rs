@@ -52,6 +52,14 @@ impl Neighbours for Remembering {
     ) -> Result<Vec<Special>, Fault> {
         Ok(Vec::new())
     }
+    fn conditions(&self, _: &mut Tx<'_>, _: &Case) -> Result<Conditions, Fault> {
+        Ok(Conditions::default())
+    }
+
+    fn item_of_code(&self, _: &mut Tx<'_>, _: &str) -> Result<Option<Uuid>, Fault> {
+        Ok(None)
+    }
+
     fn departments(&self, _tx: &mut Tx<'_>) -> Result<Vec<(OrganId, String)>, Fault> {
         Ok(vec![(organ(OTHER), "消防".to_owned())])
     }

@@ -247,3 +247,186 @@ fn every_shipped_procedure_runs_to_each_end() {
         }
     }
 }
+
+fn silence(check: &str) -> Conditions {
+    Conditions {
+        tacit_check: Some(day(check)),
+        ..Conditions::default()
+    }
+}
+
+#[test]
+fn silence_grants_only_what_is_listed_and_only_after_the_promised_day() {
+    let told = given("standard", "2026-03-02");
+    let due = told.case.dues.promised.unwrap();
+    told.clone()
+        .on("2026-03-17")
+        .when(&Asker::System, Command::ApproveTacitly)
+        .refused(&Refusal::NotListedForSilence);
+    let listed = told.under(silence("2026-03-31"));
+    listed
+        .clone()
+        .on("2026-03-16")
+        .when(&Asker::System, Command::ApproveTacitly)
+        .refused(&Refusal::NotYetOver { due });
+    listed
+        .clone()
+        .on("2026-03-17")
+        .when(&decider(12), Command::ApproveTacitly)
+        .refused(&Refusal::ClockOnly);
+    let granted = listed
+        .on("2026-03-17")
+        .when(&Asker::System, Command::ApproveTacitly)
+        .done();
+    assert_eq!(granted.case.status, Status::Granted);
+    assert!(granted.case.tacit);
+    assert_eq!(granted.case.check_due, Some(day("2026-03-31")));
+    assert!(
+        granted
+            .case
+            .tasks
+            .iter()
+            .all(|task| task.duty == Duty::Deliver)
+    );
+}
+
+#[test]
+fn whoever_let_it_lapse_is_named_and_does_not_check_it() {
+    let told = given("standard", "2026-03-02");
+    let task = told.case.tasks[0].number;
+    let told = told
+        .when(&reviewer(11), Command::Claim(task))
+        .done()
+        .under(silence("2026-03-31"))
+        .on("2026-03-17")
+        .when(&Asker::System, Command::ApproveTacitly)
+        .done();
+    let Some(Event::TacitlyApproved(tacit)) = told.last.clone().unwrap().pop() else {
+        panic!("silence grants by one event");
+    };
+    assert_eq!(tacit.answerable[0].held_by, Some(officer(11)));
+    let check = |upheld| Command::CheckTacit {
+        upheld,
+        finding: said(),
+    };
+    let told = told.under(Conditions {
+        answerable: vec![officer(11)],
+        ..Conditions::default()
+    });
+    told.clone()
+        .when(&reviewer(11), check(true))
+        .refused(&Refusal::CheckedByAnswerable);
+    told.clone()
+        .when(&reviewer(14), check(false))
+        .refused(&Refusal::WrongPost);
+    let told = told.when(&decider(15), check(false)).done();
+    told.when(&decider(15), check(true))
+        .refused(&Refusal::NothingToCheck);
+}
+
+#[test]
+fn silence_grants_nothing_while_the_clock_stands_or_papers_are_owed() {
+    let pause = Command::Pause(NewPause {
+        listed: Vec::new(),
+        kind: calendar::PauseKind::ExpertReview,
+        expected_days: 5,
+        reason: said(),
+    });
+    given("standard", "2026-03-02")
+        .when(&reviewer(11), pause)
+        .done()
+        .under(silence("2026-03-31"))
+        .on("2026-04-17")
+        .when(&Asker::System, Command::ApproveTacitly)
+        .refused(&Refusal::ClockStands);
+    let owing = Conditions {
+        owed: 1,
+        ..silence("2026-03-31")
+    };
+    given("standard", "2026-03-02")
+        .under(owing)
+        .on("2026-03-17")
+        .when(&Asker::System, Command::ApproveTacitly)
+        .refused(&Refusal::PapersOwed { owed: 1 });
+}
+
+#[test]
+fn nothing_is_granted_while_papers_are_owed_but_it_may_be_refused() {
+    let owing = Conditions {
+        owed: 2,
+        ..Conditions::default()
+    };
+    let told = reviewed().under(owing);
+    told.clone()
+        .finish(&decider(12), "granted")
+        .refused(&Refusal::PapersOwed { owed: 2 });
+    told.finish(&decider(12), "refused").done();
+}
+
+#[test]
+fn papers_that_never_came_end_the_case_by_the_clock_alone() {
+    let told = given("standard", "2026-03-02");
+    told.clone()
+        .when(&decider(12), Command::LapsePapers)
+        .refused(&Refusal::ClockOnly);
+    let gone = told.when(&Asker::System, Command::LapsePapers).done();
+    assert_eq!(gone.case.status, Status::Withdrawn);
+    assert!(gone.case.tasks.is_empty());
+    granted()
+        .when(&Asker::System, Command::LapsePapers)
+        .refused(&Refusal::Decided);
+}
+
+#[test]
+fn what_silence_granted_is_no_ground_to_refuse_the_next_thing() {
+    let told = reviewed().under(Conditions {
+        rests_on_silence: true,
+        ..Conditions::default()
+    });
+    told.clone()
+        .finish(&decider(12), "refused")
+        .refused(&Refusal::GrantedBySilence);
+    told.finish(&decider(12), "granted").done();
+}
+
+#[test]
+fn limited_licences_are_granted_in_order_of_acceptance_until_none_is_left() {
+    let earlier = Conditions {
+        left: Some(3),
+        earlier: Some(word("E1")),
+        ..Conditions::default()
+    };
+    let refused = Refusal::OutOfOrder { number: word("E1") };
+    reviewed()
+        .under(earlier.clone())
+        .finish(&decider(12), "granted")
+        .refused(&refused);
+    let none = Conditions {
+        left: Some(0),
+        ..Conditions::default()
+    };
+    reviewed()
+        .under(none)
+        .finish(&decider(12), "granted")
+        .refused(&Refusal::NoneLeft);
+    let prior = Command::Prioritise { reason: said() };
+    reviewed()
+        .under(earlier)
+        .when(&decider(12), prior)
+        .refused(&Refusal::OrderIsLaw);
+}
+
+#[test]
+fn the_priority_lane_is_opened_by_a_head_with_a_reason_and_once() {
+    let prior = || Command::Prioritise { reason: said() };
+    let told = given("standard", "2026-03-02");
+    told.clone()
+        .when(&reviewer(11), prior())
+        .refused(&Refusal::WrongPost);
+    let manager = at_seat(20, HALL, &[Role::HallManager]);
+    let told = told.when(&manager, prior()).done();
+    assert!(told.case.priority);
+    told.when(&decider(12), prior())
+        .refused(&Refusal::AlreadyPrior);
+    granted().when(&manager, prior()).refused(&Refusal::Decided);
+}

@@ -170,6 +170,7 @@ fn a_refusal_keeps_its_grounds_beside_the_ledger() {
                     article: "食品安全法第三十五条".to_owned(),
                     review_organ: "云澄县人民政府".to_owned(),
                     court: "云澄县人民法院".to_owned(),
+                    lacking: None,
                 }),
                 ..Finish::default()
             };

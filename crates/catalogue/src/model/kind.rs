@@ -239,6 +239,15 @@ coded! {
 }
 
 coded! {
+    /// Modes 办理模式: the lawful ways beside the ordinary one.
+    ModeKind {
+        Tolerant "1" "tolerant" "容缺受理" "Accepted with papers to follow",
+        Promise "2" "promise" "告知承诺" "Decided on a promise",
+        Tacit "3" "tacit" "超时默认" "Granted when the time runs out",
+    }
+}
+
+coded! {
     /// Special procedures that stop the clock (行政许可法 45).
     SpecialKind {
         Hearing "1" "hearing" "听证" "Hearing",

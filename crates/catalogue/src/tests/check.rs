@@ -282,3 +282,52 @@ fn limits_of_different_units_are_compared_without_guessing() {
         assert_eq!(mine.fits(theirs), fit, "{mine:?} {theirs:?}");
     }
 }
+
+fn advertising(harm: impl FnOnce(&mut ItemContent)) -> Vec<&'static str> {
+    broken("outdoor_advertising", harm)
+}
+
+#[test]
+fn a_mode_names_its_ground_its_terms_and_its_time() {
+    let blank = advertising(|c| {
+        c.modes[0].terms = Text::zh(" ");
+        c.modes[0].make_up_workdays = None;
+        c.modes[1].basis.article = String::new();
+        c.modes[1].materials.clear();
+        c.modes[1].fields.clear();
+        c.modes[2].check_workdays = Some(0);
+    });
+    finds(&blank, "item.mode_without_terms");
+    finds(&blank, "item.mode_without_days");
+    finds(&blank, "item.basis_incomplete");
+    finds(&blank, "item.mode_without_list");
+}
+
+#[test]
+fn a_mode_lists_only_what_the_item_has() {
+    let strange = advertising(|c| {
+        c.modes[1].materials.push("moon".to_owned());
+        c.modes[1].fields.push("moon".to_owned());
+        c.modes[1].scenarios.push("moon".to_owned());
+        let twice = c.modes[1].clone();
+        c.modes.push(twice);
+    });
+    finds(&strange, "item.material_unknown");
+    finds(&strange, "item.mode_field_unknown");
+    finds(&strange, "item.scenario_unknown");
+    finds(&strange, "item.mode_repeated");
+}
+
+#[test]
+fn a_main_material_may_not_follow_later_and_a_secondary_one_needs_terms() {
+    let main = advertising(|c| c.modes[0].materials.push("structure".to_owned()));
+    finds(&main, "item.tolerant_main_material");
+    finds(&food(|c| c.modes.clear()), "item.tolerable_not_listed");
+}
+
+#[test]
+fn a_safety_item_is_neither_promised_nor_granted_by_silence() {
+    let safety = advertising(|c| c.safety_item = true);
+    finds(&safety, "item.promise_for_safety_item");
+    finds(&safety, "item.tacit_for_safety_item");
+}

@@ -6,6 +6,7 @@ use ledger::Lifecycle;
 use seal::Digest32;
 
 use crate::ItemId;
+use crate::change::{Added, Measure};
 use crate::check::{Finding, Severity};
 use crate::decide::{Command, Facts, Item, ItemEvent, Refusal};
 use crate::model::VersionStatus;
@@ -32,6 +33,7 @@ fn on(today: Date) -> Facts {
     Facts {
         today,
         findings: Vec::new(),
+        added: Vec::new(),
     }
 }
 
@@ -84,6 +86,7 @@ fn an_error_stands_in_the_way_of_check_and_publication_and_a_warning_does_not() 
     let facts = |severity| Facts {
         today: MONDAY,
         findings: vec![finding(severity)],
+        added: Vec::new(),
     };
     let check = || Command::Check { number: 1 };
     let refused = Err(Refusal::NotPublishable { errors: 1 });
@@ -171,4 +174,19 @@ fn the_version_that_began_last_is_in_force() {
 fn an_unknown_version_is_refused_by_its_number() {
     let refused = given(&[]).decide(Command::Check { number: 9 }, &on(MONDAY));
     assert_eq!(refused, Err(Refusal::NoSuchVersion { number: 9 }));
+}
+
+#[test]
+fn a_version_that_asks_for_more_is_refused() {
+    let added = Added {
+        measure: Measure::Materials,
+        from: "5".to_owned(),
+        to: "6".to_owned(),
+    };
+    let facts = Facts {
+        added: vec![added.clone()],
+        ..on(MONDAY)
+    };
+    let asked = given(&[checked()]).decide(publish(MONDAY), &facts);
+    assert_eq!(asked, Err(Refusal::OnlyLess { added }));
 }

@@ -8,6 +8,7 @@ const SOURCES: &[&str] = &[
     include_str!("../check/limits.rs"),
     include_str!("../check/materials.rs"),
     include_str!("../check/fields.rs"),
+    include_str!("../check/modes.rs"),
     include_str!("../form.rs"),
     include_str!("../import.rs"),
     include_str!("../import/row.rs"),
@@ -61,6 +62,8 @@ fn every_code_has_words_and_every_word_has_a_code() {
 }
 
 const PAGES: &[&str] = &[
+    include_str!("../change.rs"),
+    include_str!("../guide/modes.rs"),
     include_str!("../api.rs"),
     include_str!("../decide.rs"),
     include_str!("../desk.rs"),

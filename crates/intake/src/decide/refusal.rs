@@ -67,6 +67,13 @@ pub enum Refusal {
     },
     /// Too many files.
     TooManyDocuments,
+    /// No pledge owes a paper.
+    NothingOwed,
+    /// No pledge owes this paper.
+    NotOwed {
+        /// Its position.
+        material: u16,
+    },
     /// A limit ends on a day that no calendar knows yet.
     CalendarEnds,
 }
@@ -94,6 +101,8 @@ impl kernel::Refusal for Refusal {
             Self::OriginalNotSeen => "intake.original_not_seen",
             Self::PowerOver { .. } => "intake.power_over",
             Self::TooManyDocuments => "intake.too_many_documents",
+            Self::NothingOwed => "intake.nothing_owed",
+            Self::NotOwed { .. } => "intake.not_owed",
             Self::CalendarEnds => "intake.calendar_ends",
         }
     }
@@ -117,7 +126,9 @@ impl kernel::Refusal for Refusal {
     fn params(&self) -> Vec<Param> {
         match self {
             Self::ToldTooLate { tell_by } => vec![("tell_by", tell_by.to_string())],
-            Self::MaterialNotListed { material } => vec![("material", material.to_string())],
+            Self::MaterialNotListed { material } | Self::NotOwed { material } => {
+                vec![("material", material.to_string())]
+            }
             Self::Incomplete { missing } | Self::StillMissing { missing } => {
                 vec![("missing", missing.to_string())]
             }

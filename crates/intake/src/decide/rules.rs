@@ -91,6 +91,7 @@ impl Lifecycle for Application {
             Event::WithdrawnByApplicant { on } => {
                 self.settle(Status::Withdrawn, *on, None, None, None);
             }
+            Event::MadeUp { documents, .. } => self.renew(None, documents),
             Event::LapsedForCorrection { on, by } => {
                 self.settle(Status::Lapsed, *on, Some(*by), None, None);
             }
@@ -146,6 +147,7 @@ impl Lifecycle for Application {
                 self.open()?;
                 Ok(vec![Event::WithdrawnByApplicant { on: facts.today }])
             }
+            Command::MakeUp { documents } => self.make_up(documents, facts),
             Command::Lapse => self.lapse(facts),
         }
     }
@@ -158,7 +160,10 @@ impl Application {
             return Err(Refusal::WaitingForCorrection);
         }
         self.open()?;
-        let missing = missing(&facts.required, &self.documents);
+        let needed = facts.required.iter();
+        let needed = needed.filter(|one| !facts.pledged.contains(one));
+        let needed: Vec<u16> = needed.copied().collect();
+        let missing = missing(&needed, &self.documents);
         if missing != 0 {
             return Err(Refusal::Incomplete { missing });
         }
@@ -233,6 +238,27 @@ impl Application {
             documents,
             tell_by,
         }])
+    }
+
+    /// 补交: only what is owed, only after acceptance, by the applicant or at the front desk.
+    fn make_up(&self, documents: Vec<Document>, facts: &Facts) -> Result<Vec<Event>, Refusal> {
+        if self.front_desk(facts).is_err() {
+            self.owner(facts)?;
+        }
+        if !self.status.is_accepted() || facts.owed.is_empty() {
+            return Err(Refusal::NothingOwed);
+        }
+        let stranger = |one: &&Document| !facts.owed.contains(&one.material);
+        if let Some(document) = documents.iter().find(stranger) {
+            let material = document.material;
+            return Err(Refusal::NotOwed { material });
+        }
+        if documents.is_empty() {
+            return Err(Refusal::NothingOwed);
+        }
+        only_listed(&facts.listed, &self.with(&documents))?;
+        let on = facts.today;
+        Ok(vec![Event::MadeUp { on, documents }])
     }
 
     /// The law settles what nobody answered in time; a timer that comes early or twice does

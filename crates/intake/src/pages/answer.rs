@@ -61,6 +61,8 @@ struct DeskPage {
     revision: i64,
     changes: Vec<Moment>,
     organs: Vec<String>,
+    pledges: Vec<Fact>,
+    make_up_at: String,
 }
 
 struct Opened {
@@ -75,6 +77,7 @@ struct Opened {
     clock: String,
     revision: i64,
     organs: Vec<String>,
+    pledges: (Vec<Fact>, bool),
 }
 
 fn open(tx: &mut Tx<'_>, by: &By, id: ApplicationId, shell: &Shell) -> Result<Opened, Fault> {
@@ -92,6 +95,7 @@ fn open(tx: &mut Tx<'_>, by: &By, id: ApplicationId, shell: &Shell) -> Result<Op
         revision: ledger::lines_of(tx, id)?
             .last()
             .map_or(0, |line| line.revision),
+        pledges: words::pledges(tx, shell, &version, &application)?,
         answers: crate::read_answers(tx, &application)?,
         facts: desk_facts(tx, shell, &application, item)?,
         documents: words::documents(tx, shell, &version, &application, &base)?,
@@ -203,6 +207,7 @@ async fn desk_page(
         clock,
         revision,
         organs,
+        pledges: (pledges, owing),
     } = opened;
     let changes = changes(again.as_ref(), &moments, revision - typed.revision());
     let problems = again.map_or_else(Problems::none, |again| again.problems);
@@ -245,6 +250,12 @@ async fn desk_page(
         revision,
         changes,
         organs,
+        pledges,
+        make_up_at: if owing {
+            format!("/desk/intake/{id}/make_up")
+        } else {
+            String::new()
+        },
         shell,
     })
 }

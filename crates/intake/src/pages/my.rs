@@ -175,6 +175,8 @@ struct ApplicationPage {
     documents: Vec<DocumentView>,
     moments: Vec<Moment>,
     correct_at: String,
+    make_up_at: String,
+    pledges: Vec<Fact>,
     became: Option<Standing>,
     withdraw_at: String,
 }
@@ -208,6 +210,7 @@ fn application_page(
     let base = format!("/my/applications/{id}");
     let answers = crate::read_answers(tx, &application)?;
     let moments = crate::moments(tx, id)?;
+    let (pledges, owing) = words::pledges(tx, &shell, &version, &application)?;
     let told = application.status == Status::NoticeGiven;
     let when = |yes: bool, path: String| if yes { path } else { String::new() };
     Ok(ApplicationPage {
@@ -226,6 +229,8 @@ fn application_page(
         documents: words::documents(tx, &shell, &version, &application, &base)?,
         moments: words::timeline(tx, &shell, moments, false)?,
         correct_at: when(told, format!("{base}/correct")),
+        make_up_at: when(owing, format!("{base}/make_up")),
+        pledges,
         became: onward::standing(tx, &application, &shell)?,
         withdraw_at: when(application.status.is_open(), format!("{base}/withdraw")),
         number,

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::response::{IntoResponse, Response};
-use kernel::Problem;
+use kernel::{Fault, Problem};
 use web::parts::{Fact, Link, Step};
 use web::{
     App, Button, Form, OnceToken, Path, Problems, Reply, Shell, Visitor, invalid, page, redirect,
@@ -23,6 +23,9 @@ struct CheckPage {
     problems: Problems,
     facts: Vec<Fact>,
     files: Vec<FileView>,
+    /// Where pledges are signed; empty where the item publishes none for this scenario.
+    pledges: String,
+    signed: Vec<&'static str>,
 }
 
 async fn check_page(
@@ -33,14 +36,21 @@ async fn check_page(
     problems: Vec<Problem>,
 ) -> Reply<CheckPage> {
     let Open { draft, version } = open(app, by, id).await?;
-    let (files, names) = app
+    let (files, names, offers) = app
         .read(move |tx| {
             let applicant = identity::person(tx, draft.applicant)?.name;
             let agent = match draft.agent {
                 Some(agent) => Some(identity::person(tx, agent)?.name),
                 None => None,
             };
-            Ok((crate::files_of_draft(tx, &by, id)?, (applicant, agent)))
+            // While questions are open nothing is offered yet.
+            let offers = match crate::offers(tx, &by, id) {
+                Ok(offers) => offers,
+                Err(Fault::Invalid(_)) => Vec::new(),
+                Err(fault) => return Err(fault),
+            };
+            let files = crate::files_of_draft(tx, &by, id)?;
+            Ok((files, (applicant, agent), offers))
         })
         .await?;
     let content = &version.content;
@@ -57,7 +67,14 @@ async fn check_page(
     let base = format!("/apply/drafts/{id}");
     let change = format!("{base}/form");
     facts.extend(fields::facts(&shell, content, &draft.answers, &change));
+    let signed = offers.iter().filter(|offer| offer.signed.is_some());
+    let signed = signed.map(|offer| pledge::mode_of(offer.kind).name(shell.lang));
     Ok(CheckPage {
+        pledges: match offers.is_empty() {
+            true => String::new(),
+            false => format!("{base}/pledges"),
+        },
+        signed: signed.collect(),
         crumbs: crumbs(&shell, &version),
         steps: steps(&shell, 4),
         base,

@@ -7,7 +7,7 @@ use db::Tx;
 use jiff::civil::Date;
 use kernel::{ActorKind, Fault, TypedId};
 use web::Shell;
-use web::parts::{self, Link};
+use web::parts::{self, Fact, Link};
 
 use crate::look::Moment;
 use crate::model::{Application, Status};
@@ -85,9 +85,41 @@ fn moment_key(kind: &str) -> &'static str {
         "not_required" => "intake.moment_not_required",
         "not_accepted" => "intake.moment_not_accepted",
         "deemed_accepted" => "intake.moment_deemed_accepted",
+        "made_up" => "intake.moment_made_up",
         "withdrawn_by_applicant" => "intake.moment_withdrawn",
         _ => "intake.moment_lapsed",
     }
+}
+
+/// What was pledged for an application, and whether papers are owed now.
+pub(super) fn pledges(
+    tx: &mut Tx<'_>,
+    shell: &Shell,
+    version: &Version,
+    application: &Application,
+) -> Result<(Vec<Fact>, bool), Fault> {
+    if version.content.modes.is_empty() {
+        return Ok((Vec::new(), false));
+    }
+    let all = pledge::of_application(tx, application.id.uuid())?;
+    let name = |at: &u16| {
+        let material = version.content.materials.get(usize::from(*at));
+        material.map_or("", |material| material.name.get(shell.lang))
+    };
+    let joint = shell.language().pick("、", ", ");
+    let fact = |one: &pledge::Pledge| {
+        let names: Vec<&str> = one.materials.iter().map(name).collect();
+        let mut words = vec![names.join(joint)];
+        words.extend(one.due.map(|due| {
+            let due = [("due", due.to_string())];
+            shell.say("intake.pledge_due", &due)
+        }));
+        words.retain(|part| !part.is_empty());
+        let mode = pledge::mode_of(one.kind).name(shell.lang);
+        Fact::plain(mode, words.join(shell.language().pick("；", "; ")))
+    };
+    let owing = all.iter().any(pledge::Pledge::is_owing);
+    Ok((all.iter().map(fact).collect(), owing))
 }
 
 /// The papers of an application, as links to their files.

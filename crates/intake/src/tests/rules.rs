@@ -93,6 +93,8 @@ pub(super) fn on(today: Date, who: Who) -> Facts {
         who,
         listed: vec![0, 1, 2],
         required: vec![0, 1],
+        pledged: Vec::new(),
+        owed: Vec::new(),
         five_workdays_on: date(2026, 12, 8),
     }
 }
@@ -303,4 +305,49 @@ fn a_notice_must_ask_for_something() {
         &on(MONDAY, clerk()),
         "intake.nothing_missing",
     );
+}
+
+#[test]
+fn a_missing_paper_is_no_obstacle_where_a_pledge_stands_for_it() {
+    let without = given(&[0], &[]);
+    let refused = without.decide(Command::Accept, &on(MONDAY, clerk()));
+    assert_eq!(refused, Err(Refusal::Incomplete { missing: 1 }));
+    let facts = Facts {
+        pledged: vec![1],
+        ..on(MONDAY, clerk())
+    };
+    assert!(without.decide(Command::Accept, &facts).is_ok());
+    let other = Facts {
+        pledged: vec![2],
+        ..on(MONDAY, clerk())
+    };
+    let refused = without.decide(Command::Accept, &other);
+    assert_eq!(refused, Err(Refusal::Incomplete { missing: 1 }));
+}
+
+#[test]
+fn only_what_a_pledge_owes_is_handed_in_after_acceptance() {
+    let accepted = Event::Accepted {
+        on: MONDAY,
+        by: id(10),
+    };
+    let application = given(&[0], &[accepted]);
+    let make_up = |material: u16| Command::MakeUp {
+        documents: vec![document(material)],
+    };
+    let owing = |who: Who| Facts {
+        owed: vec![1],
+        ..on(MONDAY, who)
+    };
+    assert!(application.decide(make_up(1), &owing(applicant())).is_ok());
+    assert!(application.decide(make_up(1), &owing(clerk())).is_ok());
+    let stranger = application.decide(make_up(0), &owing(applicant()));
+    assert_eq!(stranger, Err(Refusal::NotOwed { material: 0 }));
+    let nothing = application.decide(make_up(1), &on(MONDAY, applicant()));
+    assert_eq!(nothing, Err(Refusal::NothingOwed));
+    let early = given(&[0], &[]).decide(make_up(1), &owing(applicant()));
+    assert_eq!(early, Err(Refusal::NothingOwed));
+    let other = Who::Person(id::<PersonId>(77));
+    let not_theirs = application.decide(make_up(1), &owing(other));
+    assert_eq!(not_theirs, Err(Refusal::NotYours));
 }

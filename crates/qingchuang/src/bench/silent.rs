@@ -29,6 +29,14 @@ impl Neighbours for Silent {
         Ok(Vec::new())
     }
 
+    fn conditions(&self, _: &mut Tx<'_>, _: &Case) -> Result<case::Conditions, Fault> {
+        Ok(case::Conditions::default())
+    }
+
+    fn item_of_code(&self, _: &mut Tx<'_>, _: &str) -> Result<Option<Uuid>, Fault> {
+        Ok(None)
+    }
+
     fn departments(&self, _: &mut Tx<'_>) -> Result<Vec<(OrganId, String)>, Fault> {
         Ok(Vec::new())
     }

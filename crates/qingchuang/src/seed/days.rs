@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use calendar::WorkingDays;
 use case::{Case, CaseId, Code, Duty, Finish, Grounds, HandOut, Method};
+use catalogue::model::kind::Necessity;
 use catalogue::scenario::{paths, requirements};
 use db::{Db, Tx};
 use evaluation::{Grade, RatingChannel, Said, Subject};
@@ -152,11 +153,10 @@ impl Days {
             return Err(Fault::broken(format!("no answers fit the form of {name}")));
         };
         let needed = requirements(content, &scenario.id).map_err(Fault::broken)?;
-        let slots = needed.materials.upload_slots();
-        let materials: Vec<String> = slots
-            .iter()
-            .filter(|slot| slot.required)
-            .map(|slot| slot.material.to_owned())
+        let lines = needed.materials.lines().iter();
+        let materials: Vec<String> = lines
+            .filter(|line| line.requirement.necessity != Necessity::Optional)
+            .map(|line| line.material.id.clone())
             .collect();
         let applicant = self.applicant(kind, person, born_by.is_some())?;
         let wish = Wish {
@@ -266,7 +266,11 @@ impl Days {
             if !self.dice.percent(62) {
                 return Ok(false);
             }
-            self.work(&case)?;
+            match self.work(&case) {
+                // 许可法 57: somebody came first, so this one waits for another day.
+                Err(Fault::Refused(no)) if no.code == "case.out_of_order" => return Ok(false),
+                worked => worked?,
+            }
         }
         Ok(false)
     }
@@ -320,6 +324,7 @@ impl Days {
             article: "《中华人民共和国行政许可法》第三十八条第二款".to_owned(),
             review_organ: "广安市广安区人民政府".to_owned(),
             court: "广安市广安区人民法院".to_owned(),
+            lacking: None,
         });
         let outcome = Code::try_from(word.to_owned()).map_err(Fault::broken)?;
         Ok(Finish {

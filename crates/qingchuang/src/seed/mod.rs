@@ -13,6 +13,8 @@ mod staff;
 
 use std::net::SocketAddr;
 
+use catalogue::model::ItemContent;
+use catalogue::model::kind::Necessity;
 use db::Db;
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::ToSpan;
@@ -77,13 +79,28 @@ pub fn live_days(db: &Db, first: Date, count: u32) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Furnishes an empty hall with organs, staff and the complete items alone, without a past: for
-/// simulations.
+/// Furnishes an empty hall with organs, staff and the complete items alone, each with its ordinary
+/// way only, without a past: for simulations.
 ///
 /// # Errors
 /// When a command fails that must not.
 pub fn furnish_bare(db: &Db) -> Result<(), Fault> {
-    people_and_items(db, Items::Complete).map(|_| ())
+    let mut items = catalogue::shipped::items().map_err(Fault::broken)?;
+    items.iter_mut().for_each(ordinary_only);
+    furnish(db, items, Items::Complete).map(|_| ())
+}
+
+/// Leaves an item its ordinary way alone: no modes, nothing to follow later, no number.
+fn ordinary_only(content: &mut ItemContent) {
+    content.modes.clear();
+    content.promise_approval = false;
+    content.quantity_limit = None;
+    let scenarios = content.scenarios.iter_mut();
+    for line in scenarios.flat_map(|one| &mut one.materials) {
+        if line.necessity == Necessity::Tolerable {
+            line.necessity = Necessity::Required;
+        }
+    }
 }
 
 fn is_furnished(db: &Db) -> Result<bool, Fault> {
@@ -106,10 +123,14 @@ pub(crate) enum Items {
 }
 
 pub(crate) fn people_and_items(db: &Db, which: Items) -> Result<staff::Staff, Fault> {
+    furnish(db, catalogue::shipped::items().map_err(Fault::broken)?, which)
+}
+
+fn furnish(db: &Db, items: Vec<ItemContent>, which: Items) -> Result<staff::Staff, Fault> {
     let dice = Dice::new(db.clock());
-    let items = catalogue::shipped::items().map_err(Fault::broken)?;
-    db.write(db.cause(Actor::system()), |tx| {
-        catalogue::seed_shipped(tx).map(|_| ())
+    let seeded = items.clone();
+    db.write(db.cause(Actor::system()), move |tx| {
+        catalogue::seed(tx, &seeded).map(|_| ())
     })?;
     let mut more = Vec::new();
     if Items::WithBundles <= which {

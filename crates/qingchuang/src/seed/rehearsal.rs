@@ -55,7 +55,7 @@ pub fn rehearse(db: &Db, with_materials: bool) -> anyhow::Result<Rehearsal> {
         .next()
         .ok_or_else(|| anyhow::anyhow!("the item has no scenario"))?;
     let needed = scenario.materials.iter();
-    let needed = needed.filter(|one| one.necessity == Necessity::Required);
+    let needed = needed.filter(|one| one.necessity != Necessity::Optional);
     let materials = needed.map(|one| one.material.clone()).collect();
     let dice = Dice::new(db.clock());
     let person = people::person(&dice, PersonKind::Natural, None);

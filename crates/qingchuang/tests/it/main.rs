@@ -11,6 +11,7 @@ mod erasure;
 mod faults;
 mod hall;
 mod interface;
+mod modes;
 mod operations;
 mod past_days;
 mod process_commands;

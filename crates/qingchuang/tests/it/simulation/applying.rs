@@ -150,7 +150,8 @@ impl Sim {
             return Ok(None);
         };
         self.answered.insert(key, answers.clone());
-        let required = |necessity: Necessity| necessity == Necessity::Required;
+        // What may follow later comes at once: nobody here signs a pledge for it.
+        let required = |necessity: Necessity| necessity != Necessity::Optional;
         let files = scenario.materials.iter();
         let files = files.map(|one| (one.material.clone(), required(one.necessity)));
         let place = content

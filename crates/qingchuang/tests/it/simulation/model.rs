@@ -352,7 +352,7 @@ impl Model {
         for one in &scenario.materials {
             let place = place_of(content, &one.material);
             listed.insert(place);
-            if one.necessity == catalogue::model::kind::Necessity::Required {
+            if one.necessity != catalogue::model::kind::Necessity::Optional {
                 required.insert(place);
             }
         }

@@ -116,5 +116,6 @@ pub fn some_grounds() -> Grounds {
         article: "《中华人民共和国行政许可法》第三十八条第二款".to_owned(),
         review_organ: "广安市广安区人民政府".to_owned(),
         court: "广安市广安区人民法院".to_owned(),
+        lacking: None,
     }
 }

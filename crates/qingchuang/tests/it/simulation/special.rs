@@ -434,6 +434,7 @@ impl Sim {
                 calendar: tx.thing::<calendar::WorkingDays>()?,
                 now: kernel::clock::hall_time(tx.now()),
                 by: case::Asker::System,
+                conditions: case::Conditions::default(),
             };
             let command = case::Command::Archive;
             ledger::perform_at::<case::Case>(tx, id, seen, command, &facts).map(|_| ())
