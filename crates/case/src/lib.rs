@@ -18,13 +18,16 @@ mod pages;
 mod procedure;
 mod progress;
 mod store;
+mod texts;
 mod view;
 
 use db::Tx;
 use jiff::civil::DateTime;
-use kernel::{Fault, OfficerId, OrganId, PersonId, Problem, TypedId};
+use kernel::{Fault, OfficerId, OrganId, PersonId, TypedId};
 use ledger::lifecycle::{apply, load_versioned};
-use ledger::{Commitment, FileCommitment, keep_text};
+use ledger::FileCommitment;
+
+use texts::{keep_grounds, keep_words};
 
 pub use bench::{SevenOpStaff, bench_case, bench_complete, bench_worklist};
 pub use brief::{Brief, brief};
@@ -53,6 +56,7 @@ pub use store::{
     CaseLine, FinishedLine, Scope, TaskKey, TaskLine, Viewer, case_ids, cases_of, find_by_number,
     finished, seen_by_number, tasks,
 };
+pub use texts::TEXT_CHARS_MAX;
 pub use view::{CasePage, Lamp, case_page, explain, lamp, lamp_of};
 pub use web::Role;
 
@@ -91,9 +95,6 @@ pub const MESSAGES: &str = include_str!("../messages.toml");
 pub fn tables() -> Vec<ledger::audit::Audited> {
     vec![ledger::audit::lifecycle::<Case>()]
 }
-
-/// What a text may hold.
-pub const TEXT_CHARS_MAX: usize = 2000;
 
 /// A file that lies in the store already and is to be named in an opinion.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -475,36 +476,6 @@ pub fn seen(tx: &mut Tx<'_>, viewer: &Viewer, id: CaseId) -> Result<(), Fault> {
 
 fn own_case(tx: &mut Tx<'_>, by: PersonId, id: CaseId) -> Result<(), Fault> {
     seen(tx, &Viewer::Person(by), id)
-}
-
-fn keep_words(
-    tx: &mut Tx<'_>,
-    id: CaseId,
-    person: Option<PersonId>,
-    field: &str,
-    text: &str,
-) -> Result<Commitment, Fault> {
-    let text = kernel::text::bounded(field, text, TEXT_CHARS_MAX);
-    let text = text.map_err(|problem: Problem| Fault::Invalid(vec![problem]))?;
-    keep_text(tx, id, person, &text)
-}
-
-fn keep_grounds(tx: &mut Tx<'_>, id: CaseId, grounds: &Grounds) -> Result<Commitment, Fault> {
-    let fields = [
-        ("reason", &grounds.reason),
-        ("article", &grounds.article),
-        ("review_organ", &grounds.review_organ),
-        ("court", &grounds.court),
-    ];
-    let wrong = fields
-        .iter()
-        .filter_map(|(field, text)| kernel::text::bounded(field, text, TEXT_CHARS_MAX).err());
-    let wrong: Vec<Problem> = wrong.collect();
-    if !wrong.is_empty() {
-        return Err(Fault::Invalid(wrong));
-    }
-    let text = serde_json::to_string(grounds).map_err(Fault::broken)?;
-    keep_text(tx, id, None, &text)
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@
 pub mod decide;
 mod model;
 mod pages;
+mod sign;
 mod store;
 mod use_cases;
 
@@ -16,11 +17,12 @@ use web::{Access, App, Doors, Role};
 
 pub use decide::{Command, Event, Found, Refusal};
 pub use model::{Pledge, PledgeId, PledgeKind, PledgeStatus};
+pub use sign::{NewPledge, PledgeWords, mode_of, sign};
 pub use store::{Reach, Show};
 pub use use_cases::{
-    DUE_TIMER, NewPledge, PledgeWords, accepted, check, count, covered, decided, fire, hand_in,
-    has_broken, list, mend, mode_of, of_application, of_person, owed, pledge, reach,
-    rests_on_promise, retract, sign, visible, void, words_of,
+    DUE_TIMER, accepted, check, count, covered, decided, fire, hand_in, has_broken, list, mend,
+    of_application, of_person, owed, pledge, reach, rests_on_promise, retract, visible, void,
+    words_of,
 };
 
 #[cfg(test)]

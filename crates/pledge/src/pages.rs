@@ -16,8 +16,10 @@ use web::{
 
 use crate::decide::Found;
 use crate::model::{Pledge, PledgeId, PledgeKind, PledgeStatus};
+use crate::sign::PledgeWords;
 use crate::store::{NO_DUE, Show};
-use crate::use_cases::{self, PledgeWords};
+use crate::use_cases;
+
 
 /// A pledge in a list.
 struct Row {
@@ -69,7 +71,7 @@ fn row(tx: &mut Tx<'_>, shell: &Shell, one: &Pledge) -> Result<Row, Fault> {
             .map_or_else(String::new, ToString::to_string),
         item: version.content.name.get(shell.lang).to_owned(),
         applicant: identity::person(tx, one.applicant)?.name,
-        kind: use_cases::mode_of(one.kind).name(shell.lang).to_owned(),
+        kind: crate::sign::mode_of(one.kind).name(shell.lang).to_owned(),
         state: shell.t(&format!("pledge.state_{}", one.status)).to_owned(),
         tone: tone(one.status),
         owed: owed

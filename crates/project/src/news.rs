@@ -154,7 +154,11 @@ pub fn case_changed(tx: &mut Tx<'_>, id: CaseId, event: &case::Event) -> Result<
     let command: fn(u16) -> BundleCommand = match event {
         case::Event::Paused { .. } => BundleCommand::Stop,
         case::Event::Resumed { .. } => BundleCommand::Resume,
-        case::Event::Withdrawn { .. } => |part| BundleCommand::End(part, PartStatus::Dropped),
+        case::Event::Withdrawn { .. } | case::Event::DeemedWithdrawn { .. } => {
+            |part| BundleCommand::End(part, PartStatus::Dropped)
+        }
+        // 超时默认: what silence granted joins as what was granted.
+        case::Event::TacitlyApproved(_) => |part| BundleCommand::End(part, PartStatus::Granted),
         case::Event::Advanced(advanced) => match advanced.verdict {
             Some(case::Verdict::Granted) => |part| BundleCommand::End(part, PartStatus::Granted),
             Some(case::Verdict::Refused) => |part| BundleCommand::End(part, PartStatus::Refused),

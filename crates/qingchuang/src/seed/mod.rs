@@ -6,6 +6,7 @@ mod days;
 pub mod dice;
 pub mod joint;
 pub mod people;
+mod pledging;
 pub(crate) mod rehearsal;
 pub mod scene;
 pub(crate) mod sending;
@@ -49,7 +50,7 @@ pub fn furnish_if_empty(config: &Config) -> anyhow::Result<()> {
     bar.set_message("事项与人员 items and staff");
     let staff = people_and_items(&house.db, Items::All)?;
     bar.inc(1);
-    let mut days = Days::new(&house.db, staff, Dice::new(house.db.clock()))?;
+    let mut days = Days::new(&house.db, staff.clone(), Dice::new(house.db.clock()))?;
     let mut day = first;
     while day < today {
         bar.set_message(format!("{day}"));
@@ -57,6 +58,7 @@ pub fn furnish_if_empty(config: &Config) -> anyhow::Result<()> {
         day = day.checked_add(1.day())?;
         bar.inc(1);
     }
+    pledging::Pledging::new(&house.db, &staff)?.apply()?;
     house.db.clock().set(now);
     crate::jobs::fire_due(&house.db)?;
     crate::jobs::seal_all(&house.db, 0)?;

@@ -380,7 +380,10 @@ fn both_modes_stand_on_one_case_and_a_false_promise_costs_licence_and_route() {
             pledge::retract(tx, citizen, pledge.id).map(|_| ())
         });
         refused(late, "pledge.decided");
-        refused(check(&deciders[0], Found::False), "pledge.checked_by_decider");
+        refused(
+            check(&deciders[0], Found::False),
+            "pledge.checked_by_decider",
+        );
         let reviewer = town.officers(town.organ, Role::Reviewer).remove(0);
         refused(check(&reviewer, Found::False), "pledge.not_a_decider");
         check(&deciders[1], Found::False).expect("found false");
