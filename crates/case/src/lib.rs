@@ -24,8 +24,8 @@ mod view;
 use db::Tx;
 use jiff::civil::DateTime;
 use kernel::{Fault, OfficerId, OrganId, PersonId, TypedId};
-use ledger::lifecycle::{apply, load_versioned};
 use ledger::FileCommitment;
+use ledger::lifecycle::{apply, load_versioned};
 
 use texts::{keep_grounds, keep_words};
 

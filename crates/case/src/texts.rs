@@ -25,7 +25,11 @@ pub(crate) fn keep_words(
 }
 
 /// Keeps the grounds of a refusal, each of its fields checked.
-pub(crate) fn keep_grounds(tx: &mut Tx<'_>, id: CaseId, grounds: &Grounds) -> Result<Commitment, Fault> {
+pub(crate) fn keep_grounds(
+    tx: &mut Tx<'_>,
+    id: CaseId,
+    grounds: &Grounds,
+) -> Result<Commitment, Fault> {
     let fields = [
         ("reason", &grounds.reason),
         ("article", &grounds.article),

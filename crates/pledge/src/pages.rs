@@ -20,7 +20,6 @@ use crate::sign::PledgeWords;
 use crate::store::{NO_DUE, Show};
 use crate::use_cases;
 
-
 /// A pledge in a list.
 struct Row {
     href: String,

@@ -125,7 +125,11 @@ pub(crate) enum Items {
 }
 
 pub(crate) fn people_and_items(db: &Db, which: Items) -> Result<staff::Staff, Fault> {
-    furnish(db, catalogue::shipped::items().map_err(Fault::broken)?, which)
+    furnish(
+        db,
+        catalogue::shipped::items().map_err(Fault::broken)?,
+        which,
+    )
 }
 
 fn furnish(db: &Db, items: Vec<ItemContent>, which: Items) -> Result<staff::Staff, Fault> {

@@ -147,7 +147,10 @@ impl<'d> Pledging<'d> {
         let there = |id: &String| !pledged.iter().any(|(_, all)| all.contains(id));
         let lines = scenario.materials.iter();
         let lines = lines.filter(|line| line.necessity != Necessity::Optional);
-        let sent: Vec<String> = lines.map(|line| line.material.clone()).filter(there).collect();
+        let sent: Vec<String> = lines
+            .map(|line| line.material.clone())
+            .filter(there)
+            .collect();
         let (samples, given, name) = (self.samples, who.given.clone(), who.name.clone());
         let content = Arc::clone(&version.content);
         let item = version.item;
@@ -190,9 +193,7 @@ impl<'d> Pledging<'d> {
         };
         let finish = case::Finish {
             task,
-            outcome: Some(
-                case::Code::try_from("granted".to_owned()).map_err(Fault::broken)?,
-            ),
+            outcome: Some(case::Code::try_from("granted".to_owned()).map_err(Fault::broken)?),
             opinion: Some("申请人已作出承诺，准予设置".to_owned()),
             ..case::Finish::default()
         };
