@@ -7,8 +7,8 @@ use kernel::{Channel, Fault, Problem};
 use serde::Deserialize;
 use web::parts::{Bar, Choice, Fact, Figure};
 use web::{
-    App, Bucket, Fields, Form, FormReader, OnceToken, Path, Problems, Query, ReadForm, Reply,
-    Shell, Visit, Visitor, invalid, page, redirect, too_many,
+    Again, App, Bucket, Fields, Form, FormReader, OnceToken, Path, Problems, Query, ReadForm,
+    Reply, Shell, Visit, Visitor, invalid, page, redirect, too_many,
 };
 
 use crate::model::{Aspect, Grade, Rating, RatingChannel, RatingStatus};
@@ -89,6 +89,7 @@ pub(crate) struct Shown {
     pub(crate) organ: String,
     pub(crate) words: (Option<String>, Option<String>),
     pub(crate) open: bool,
+    pub(crate) revision: i64,
 }
 
 /// Reads all that the page of a rating shows.
@@ -96,6 +97,9 @@ pub(crate) fn load(tx: &mut Tx<'_>, token: &Token) -> Result<Shown, Fault> {
     let rating = use_cases::of_token(tx, token)?;
     let (item, organ) = named(tx, &rating)?;
     Ok(Shown {
+        revision: ledger::lines_of(tx, rating.id)?
+            .last()
+            .map_or(0, |line| line.revision),
         words: use_cases::words_of(tx, &rating)?,
         open: rating.status == RatingStatus::Invited && tx.today() <= rating.expires_on,
         rating,
@@ -120,6 +124,9 @@ struct RatePage {
     can_rate: bool,
     can_add: bool,
     can_sign: bool,
+    revision: i64,
+    /// What was written on a form that cannot be sent any more.
+    kept: String,
     state_title: String,
     state_text: String,
     stars: u8,
@@ -147,6 +154,8 @@ impl RatePage {
             can_rate: shown.open && !is_staff,
             can_add: shown.rating.status == RatingStatus::Rated && !is_staff,
             can_sign: shown.rating.service.person.is_some(),
+            revision: shown.revision,
+            kept: String::new(),
             state_title,
             state_text,
             stars: shown.rating.grade().map_or(0, Grade::stars),
@@ -159,10 +168,13 @@ impl RatePage {
     }
 
     /// Filled in again, with what is wrong beside each field.
-    fn filled(mut self, shown: &Shown, typed: Fields, problems: &[Problem]) -> Self {
+    fn filled(mut self, shown: &Shown, typed: Fields, again: Again) -> Self {
         self.grades = grade_choices(&self.shell, typed.get("grade"));
         self.tags = tag_choices(&self.shell, shown, &typed);
-        self.problems = self.shell.problems(problems);
+        self.problems = again.problems;
+        if again.stale || !(self.can_rate || self.can_add) {
+            self.kept = typed.get("text").to_owned();
+        }
         self.via = typed.get("via").to_owned();
         self.typed = typed;
         self
@@ -299,6 +311,7 @@ pub(crate) async fn rate(
 ) -> Reply<Response> {
     let token = token_of(&token)?;
     let Form { fields, command } = form;
+    let seen = fields.revision();
     let done = match command {
         Ok(form) => {
             let said = Said {
@@ -309,7 +322,10 @@ pub(crate) async fn rate(
                 real_name: form.real_name,
             };
             let token = token.clone();
-            let work = move |tx: &mut Tx<'_>| use_cases::rate(tx, &token, &said).map(|_| ());
+            let work = move |tx: &mut Tx<'_>| {
+                unchanged(tx, &token, seen)?;
+                use_cases::rate(tx, &token, &said).map(|_| ())
+            };
             app.write_once(&visitor, &once, work).await
         }
         Err(fault) => Err(fault),
@@ -328,10 +344,12 @@ pub(crate) async fn supplement(
 ) -> Reply<Response> {
     let token = token_of(&token)?;
     let Form { fields, command } = form;
+    let seen = fields.revision();
     let done = match command {
         Ok(form) => {
             let token = token.clone();
             let work = move |tx: &mut Tx<'_>| {
+                unchanged(tx, &token, seen)?;
                 use_cases::supplement(tx, &token, form.grade, &form.text).map(|_| ())
             };
             app.write_once(&visitor, &once, work).await
@@ -354,13 +372,29 @@ async fn answer(
 ) -> Reply<Response> {
     match done {
         Ok(()) => Ok(redirect(token.path()).flash(thanks).into_response()),
-        Err(Fault::Invalid(problems)) => {
+        Err(fault) => {
+            let again = Again::of(fault, &shell, field_of)?;
             let asked = token.clone();
             let shown = app.read(move |tx| load(tx, &asked)).await?;
             let view = RatePage::new(shell, &token, &shown, visitor);
-            invalid(&view.filled(&shown, fields, &problems))
+            let status = again.status();
+            Again::show(status, &view.filled(&shown, fields, again))
         }
-        Err(fault) => Err(fault.into()),
+    }
+}
+
+/// A form made before somebody else answered is not taken.
+fn unchanged(tx: &mut Tx<'_>, token: &Token, seen: i64) -> Result<(), Fault> {
+    let rating = use_cases::of_token(tx, token)?;
+    ledger::unchanged_since(tx, rating.id, seen)
+}
+
+/// The field that a refusal is about.
+fn field_of(code: &str) -> Option<&'static str> {
+    match code {
+        "evaluation.unknown_tag" => Some("tags"),
+        "evaluation.no_name_known" => Some("real_name"),
+        _ => None,
     }
 }
 

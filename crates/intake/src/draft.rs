@@ -89,6 +89,25 @@ pub fn files_of_draft(tx: &mut Tx<'_>, by: &By, id: ApplicationId) -> Result<Vec
     store::uploads_of(tx, id)
 }
 
+/// Lets pass what was made from the draft as it is, or says the same as it.
+///
+/// # Errors
+/// [`Fault::Conflict`] when it was saved elsewhere meanwhile; [`Fault::NotFound`].
+pub(crate) fn unchanged(
+    tx: &mut Tx<'_>,
+    by: &By,
+    id: ApplicationId,
+    seen: i64,
+    same: impl FnOnce(&Draft) -> bool,
+) -> Result<(), Fault> {
+    let draft = store::draft(tx, by, id)?;
+    if draft.revision() == seen || same(&draft) {
+        Ok(())
+    } else {
+        Err(Fault::Conflict { what: "draft" })
+    }
+}
+
 /// Saves the answers to the scenario questions. A wrong one is told; a missing one only means
 /// that there is more to ask.
 ///

@@ -261,6 +261,14 @@ pub struct Draft {
     pub saved_at: jiff::Timestamp,
 }
 
+impl Draft {
+    /// How far it is: what a form made from it sends back.
+    #[must_use]
+    pub fn revision(&self) -> i64 {
+        self.saved_at.as_microsecond()
+    }
+}
+
 /// A file that was sent and waits for its application.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SentFile {

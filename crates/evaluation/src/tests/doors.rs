@@ -139,7 +139,15 @@ impl Hall {
     /// Opens a page and sends its form with these fields.
     async fn post_form(&self, cookies: &str, page: &str, path: &str, fields: &str) -> Answer {
         let shown = self.get(cookies, page).await;
-        let body = format!("csrf={}&{fields}", shown.form_token());
+        self.send_form(cookies, &shown, path, fields).await
+    }
+
+    /// Sends the form of a page that was opened before.
+    async fn send_form(&self, cookies: &str, shown: &Answer, path: &str, fields: &str) -> Answer {
+        let revision = shown.text.split_once("name=\"revision\" value=\"");
+        let revision = revision.and_then(|(_, rest)| rest.split('"').next());
+        let revision = revision.map_or_else(String::new, |seen| format!("revision={seen}&"));
+        let body = format!("csrf={}&{revision}{fields}", shown.form_token());
         let cookies = format!("{cookies}; {}", shown.cookies);
         let request = ask("POST", path)
             .header(header::COOKIE, cookies)
@@ -234,6 +242,25 @@ async fn a_page_in_english_holds_no_unworded_key() {
             shown.text
         );
     }
+}
+
+#[tokio::test]
+async fn a_page_opened_before_somebody_answered_is_not_taken_and_keeps_what_was_written() {
+    let hall = Hall::new();
+    let path = hall.invited(1).path();
+    let (first, second) = (hall.get("", &path).await, hall.get("", &path).await);
+    let done = hall.send_form("", &first, &path, "grade=satisfied").await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+    let late = "grade=very_dissatisfied&text=waited";
+    let stale = hall.send_form("", &second, &path, late).await;
+    assert_eq!(stale.status, StatusCode::CONFLICT, "{}", stale.text);
+    assert!(stale.text.contains("您刚才写的内容") && stale.text.contains("waited"));
+    assert!(
+        stale.text.contains("追评"),
+        "what may still be done is shown"
+    );
+    let shown = hall.get("", &path).await;
+    assert!(!shown.text.contains("waited"), "{}", shown.text);
 }
 
 #[tokio::test]

@@ -10,7 +10,9 @@ use catalogue::form::FormChecker;
 use catalogue::scenario::{Picks, Reached};
 use kernel::{Fault, Problem};
 use web::parts::{Choice, Fact, Link, Step};
-use web::{App, Form, OnceToken, Path, Problems, Reply, Shell, Visitor, invalid, page, redirect};
+use web::{
+    Again, App, Form, OnceToken, Path, Problems, Reply, Shell, Visitor, invalid, page, redirect,
+};
 
 use super::files::{MaterialView, material_view};
 use super::{Posted, fields, who, wrong_fields};
@@ -186,6 +188,8 @@ struct QuestionsPage {
     crumbs: Vec<Link>,
     steps: Vec<Step>,
     base: String,
+    revision: i64,
+    changes: Vec<Fact>,
     problems: Problems,
     questions: Vec<QuestionView>,
 }
@@ -223,6 +227,8 @@ fn questions_page(shell: Shell, open: &Open, picks: &Picks, problems: Problems) 
         crumbs: crumbs(&shell, &open.version),
         steps: steps(&shell, 0),
         base: format!("/apply/drafts/{}", open.draft.id),
+        revision: open.draft.revision(),
+        changes: Vec::new(),
         problems,
         questions,
         shell,
@@ -255,8 +261,8 @@ pub(super) async fn save_questions(
     form: Form<Posted>,
 ) -> Reply<Response> {
     let by = who(&visitor)?;
-    let open = open(&app, by, id).await?;
-    let content = &open.version.content;
+    let mut open = open(&app, by, id).await?;
+    let content = &Arc::clone(&open.version).content;
     let is_question = |name: &str| content.questions.iter().any(|known| known.id == name);
     let typed = form.fields.iter().filter(|(name, _)| is_question(name));
     let picks: Picks = typed
@@ -264,14 +270,21 @@ pub(super) async fn save_questions(
         .collect();
     let before = open.draft.picks.clone();
     let (kept, saved) = (picks.clone(), picks.clone());
-    match app
-        .write(&visitor, move |tx| crate::save_picks(tx, &by, id, &kept))
-        .await
-    {
-        Ok(()) => {}
+    let seen = form.fields.revision();
+    let save = move |tx: &mut db::Tx<'_>| {
+        crate::draft::unchanged(tx, &by, id, seen, |draft| draft.picks == kept)?;
+        crate::save_picks(tx, &by, id, &kept)?;
+        crate::draft(tx, &by, id)
+    };
+    match app.write(&visitor, save).await {
+        Ok(draft) => open.draft = draft,
         Err(fault) => {
-            let problems = shell.problems(&wrong_fields(fault)?);
-            return invalid(&questions_page(shell, &open, &saved, problems));
+            let again = Again::of(fault, &shell, |_| None)?;
+            let changes = picked_elsewhere(&shell, &open, &saved, again.stale);
+            let status = again.status();
+            let mut filled = questions_page(shell, &open, &saved, again.problems);
+            filled.changes = changes;
+            return Again::show(status, &filled);
         }
     }
     match catalogue::scenario::reach(content, &saved) {
@@ -285,6 +298,22 @@ pub(super) async fn save_questions(
         }
         _ => Ok(redirect(format!("/apply/drafts/{id}/questions")).into_response()),
     }
+}
+
+/// What was chosen elsewhere, where it is not what was chosen here.
+fn picked_elsewhere(shell: &Shell, open: &Open, here: &Picks, stale: bool) -> Vec<Fact> {
+    let questions = open.version.content.questions.iter().filter(|_| stale);
+    let fact = |question: &catalogue::model::Question| {
+        let picked = open.draft.picks.get(&question.id)?;
+        let option = question.options.iter().find(|one| one.id == *picked)?;
+        let differs = here.get(&question.id) != Some(picked);
+        let fact = || {
+            let label = option.label.get(shell.lang);
+            Fact::plain(question.text.get(shell.lang), label)
+        };
+        differs.then(fact)
+    };
+    questions.filter_map(fact).collect()
 }
 
 #[derive(Template)]
@@ -357,6 +386,8 @@ struct FormPage {
     crumbs: Vec<Link>,
     steps: Vec<Step>,
     base: String,
+    revision: i64,
+    changes: Vec<Fact>,
     problems: Problems,
     fields: Vec<fields::FieldView>,
 }
@@ -373,10 +404,25 @@ fn form_page(
         crumbs: crumbs(&shell, &open.version),
         steps: steps(&shell, 2),
         base: format!("/apply/drafts/{}", open.draft.id),
+        revision: open.draft.revision(),
+        changes: Vec::new(),
         fields: fields::views(&shell, content, &asked, answers, &problems),
         problems,
         shell,
     })
+}
+
+/// What was saved elsewhere, where it is not what stands here.
+fn written_elsewhere(
+    shell: &Shell,
+    open: &Open,
+    here: &serde_json::Map<String, serde_json::Value>,
+) -> Vec<Fact> {
+    let content = &open.version.content;
+    let here = fields::facts(shell, content, here, "");
+    let mut saved = fields::facts(shell, content, &open.draft.answers, "");
+    saved.retain(|fact| !here.contains(fact));
+    saved
 }
 
 pub(super) async fn show_form(
@@ -402,15 +448,29 @@ pub(super) async fn save_form(
     form: Form<Posted>,
 ) -> Reply<Response> {
     let by = who(&visitor)?;
-    let open = open(&app, by, id).await?;
-    let content = &open.version.content;
+    let mut open = open(&app, by, id).await?;
+    let content = &Arc::clone(&open.version).content;
     let asked = crate::draft::whole(content, &open.draft.picks)?;
     let answers = catalogue::form::from_pairs(content, form.fields.iter());
     let answers = answers.as_object().cloned().unwrap_or_default();
     // Saved as they are: nothing that was typed is lost, right or wrong.
-    let kept = answers.clone();
-    app.write(&visitor, move |tx| crate::save_answers(tx, &by, id, &kept))
-        .await?;
+    let (kept, seen) = (answers.clone(), form.fields.revision());
+    let save = move |tx: &mut db::Tx<'_>| {
+        crate::draft::unchanged(tx, &by, id, seen, |draft| draft.answers == kept)?;
+        crate::save_answers(tx, &by, id, &kept)?;
+        crate::draft(tx, &by, id)
+    };
+    match app.write(&visitor, save).await {
+        Ok(draft) => open.draft = draft,
+        Err(fault) => {
+            let again = Again::of(fault, &shell, |_| None)?;
+            let status = again.status();
+            let changes = written_elsewhere(&shell, &open, &answers);
+            let mut filled = form_page(shell, &open, &answers, again.problems)?;
+            filled.changes = changes;
+            return Again::show(status, &filled);
+        }
+    }
     if form.fields.has("later") {
         return Ok(redirect("/my")
             .flash(shell.t("intake.draft_saved"))

@@ -3,15 +3,17 @@
 //!
 //! Deliberately absent: any rule; what says no is shown beside its field.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::response::{IntoResponse, Response};
-use catalogue::ItemId;
+use catalogue::{ItemId, Version};
 use db::Tx;
 use identity::{NewPerson, PersonKind};
 use jiff::civil::Date;
 use kernel::{Fault, PersonId, Problem};
 use serde::Deserialize;
-use web::parts::Choice;
+use web::parts::{Choice, Fact};
 use web::{
     Again, App, Download, Fields, Form, FormReader, Officer, OnceToken, Path, Problems, Query,
     ReadForm, Reply, Shell, Upload, page, redirect,
@@ -31,6 +33,7 @@ pub(super) struct AskedNew {
 /// The visitor at the window, and perhaps the person they stand for.
 pub(super) struct Visitors {
     item: String,
+    seen: Option<u32>,
     applicant: NewPerson,
     agent: Option<NewPerson>,
     power: Option<PowerForm>,
@@ -64,7 +67,12 @@ impl ReadForm for Visitors {
             Some(None) => Some(None),
             Some(Some(_)) | None => read_power(form),
         };
+        // The page was made from a version of this item, unless another item was typed since.
+        let fields = form.fields();
+        let same = fields.get("item").trim() == fields.get("item_seen");
+        let seen = u32::try_from(fields.revision()).ok();
         Some(Self {
+            seen: seen.filter(|number| same && *number != 0),
             item: item?,
             applicant: applicant?,
             agent: agent?,
@@ -95,11 +103,16 @@ fn read_person(form: &mut FormReader<'_>, prefix: &str) -> Option<NewPerson> {
 fn read_power(form: &mut FormReader<'_>) -> Option<Option<PowerForm>> {
     let typed = ["power_scope", "power_until"];
     let typed = typed.map(|name| !form.fields().get(name).trim().is_empty());
-    let sent = form.files("power_file").iter().any(|file| 0 < file.bytes);
-    if !sent && !typed.contains(&true) && !form.flag("power_seen") {
+    // Files are taken out of the form once.
+    let mut files = form.files("power_file").into_iter();
+    let sent = files.find(|file| 0 < file.bytes);
+    if sent.is_none() && !typed.contains(&true) && !form.flag("power_seen") {
         return Some(None);
     }
-    let file = form.file("power_file");
+    let file = match sent {
+        Some(file) => Some(file),
+        None => form.problem(Problem::new("power_file", "field.file_required")),
+    };
     let scope = form.text("power_scope", SCOPE_CHARS_MAX);
     let until = form.date("power_until");
     Some(Some(PowerForm {
@@ -116,6 +129,10 @@ fn read_power(form: &mut FormReader<'_>) -> Option<Option<PowerForm>> {
 struct NewPage {
     shell: Shell,
     item: String,
+    /// The item's name, and the number of the version that the page was made from.
+    item_name: String,
+    revision: u32,
+    changes: Vec<Fact>,
     typed: Fields,
     kinds: Vec<Choice>,
     matters: Vec<Choice>,
@@ -123,7 +140,17 @@ struct NewPage {
     problems: Problems,
 }
 
-fn new_page(shell: Shell, typed: Fields, problems: Problems) -> NewPage {
+/// The item that the page is about, as it is published today.
+async fn known(app: &App, code: &str) -> Reply<Option<Arc<Version>>> {
+    let code = code.trim().to_owned();
+    let find = move |tx: &mut Tx<'_>| {
+        let today = tx.today();
+        catalogue::published_by_code(tx, &code, today)
+    };
+    Ok(app.read(find).await?)
+}
+
+fn new_page(shell: Shell, typed: Fields, version: Option<&Version>, problems: Problems) -> NewPage {
     let kinds = [
         (
             PersonKind::Natural.as_str(),
@@ -138,6 +165,11 @@ fn new_page(shell: Shell, typed: Fields, problems: Problems) -> NewPage {
     let agent = ["agent_name", "agent_number", "agent_phone", "power_scope"];
     NewPage {
         item: typed.get("item").to_owned(),
+        item_name: version.map_or_else(String::new, |version| {
+            version.content.name.get(shell.lang).to_owned()
+        }),
+        revision: version.map_or(0, |version| version.number),
+        changes: Vec::new(),
         kinds: Choice::list(kinds, typed.get("kind")),
         matters: Choice::list(matters, typed.or("power_matter", "item")),
         for_another: agent.iter().any(|name| !typed.get(name).is_empty()),
@@ -147,13 +179,23 @@ fn new_page(shell: Shell, typed: Fields, problems: Problems) -> NewPage {
     }
 }
 
-pub(super) async fn show_new(shell: Shell, Query(asked): Query<AskedNew>) -> Reply<Response> {
+pub(super) async fn show_new(
+    app: App,
+    shell: Shell,
+    Query(asked): Query<AskedNew>,
+) -> Reply<Response> {
     let item = asked.item.unwrap_or_default();
     let typed = Fields::of([
         ("item", item.as_str()),
         ("kind", PersonKind::Natural.as_str()),
     ]);
-    page(&new_page(shell, typed, Problems::none()))
+    let version = known(&app, &item).await?;
+    page(&new_page(
+        shell,
+        typed,
+        version.as_deref(),
+        Problems::none(),
+    ))
 }
 
 pub(super) async fn add_new(
@@ -176,8 +218,29 @@ pub(super) async fn add_new(
         Err(fault) => {
             let again = Again::of(fault, &shell, field_of)?;
             let status = again.status();
-            Again::show(status, &new_page(shell, typed, again.problems))
+            let version = known(&app, typed.get("item")).await?;
+            let version = version.as_deref();
+            let changes = version.filter(|_| again.stale);
+            let changes = changes.map(|version| new_version(&shell, version));
+            let mut filled = new_page(shell, typed, version, again.problems);
+            filled.changes = changes.into_iter().collect();
+            Again::show(status, &filled)
         }
+    }
+}
+
+/// What is in force now, with the way to its guide.
+fn new_version(shell: &Shell, version: &Version) -> Fact {
+    let said = [
+        ("number", version.number.to_string()),
+        ("day", version.effective.to_string()),
+    ];
+    let code = version.content.codes.key().unwrap_or_default();
+    Fact {
+        label: version.content.name.get(shell.lang).to_owned(),
+        text: shell.say("intake.new_version", &said),
+        href: format!("/items/{code}"),
+        action: shell.t("intake.power_show").to_owned(),
     }
 }
 
@@ -231,6 +294,9 @@ fn begin(tx: &mut Tx<'_>, by: &By, new: &Visitors, paper: Option<&Paper>) -> Res
     let today = tx.today();
     let version = catalogue::published_by_code(tx, new.item.trim(), today)?;
     let version = version.ok_or_else(|| Fault::invalid("item", "intake.no_such_item"))?;
+    if new.seen.is_some_and(|seen| seen != version.number) {
+        return Err(Fault::Conflict { what: "item" });
+    }
     let applicant = at_counter(tx, by, &new.applicant, "")?;
     let agent = match &new.agent {
         Some(agent) => Some(at_counter(tx, by, agent, "agent_")?),

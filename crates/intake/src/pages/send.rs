@@ -5,12 +5,13 @@ use axum::response::{IntoResponse, Response};
 use kernel::{Fault, Problem};
 use web::parts::{Fact, Link, Step};
 use web::{
-    App, Button, Form, OnceToken, Path, Problems, Reply, Shell, Visitor, invalid, page, redirect,
+    Again, App, Button, Form, OnceToken, Path, Problems, Reply, Shell, Visitor, invalid, page,
+    redirect,
 };
 
 use super::apply::{Open, crumbs, open, steps};
 use super::files::FileView;
-use super::{Posted, fields, who, wrong_fields};
+use super::{Posted, fields, who};
 use crate::model::{ApplicationId, By};
 
 #[derive(Template)]
@@ -20,6 +21,7 @@ struct CheckPage {
     crumbs: Vec<Link>,
     steps: Vec<Step>,
     base: String,
+    revision: i64,
     problems: Problems,
     facts: Vec<Fact>,
     files: Vec<FileView>,
@@ -33,7 +35,7 @@ async fn check_page(
     by: By,
     id: ApplicationId,
     shell: Shell,
-    problems: Vec<Problem>,
+    problems: Problems,
 ) -> Reply<CheckPage> {
     let Open { draft, version } = open(app, by, id).await?;
     let (files, names, offers) = app
@@ -78,7 +80,8 @@ async fn check_page(
         crumbs: crumbs(&shell, &version),
         steps: steps(&shell, 4),
         base,
-        problems: shell.problems(&problems),
+        revision: draft.revision(),
+        problems,
         facts,
         files: files
             .iter()
@@ -96,6 +99,7 @@ pub(super) async fn show_check(
 ) -> Reply<Response> {
     let by = who(&visitor)?;
     let problems = app.read(move |tx| crate::problems_of(tx, &by, id)).await?;
+    let problems = shell.problems(&problems);
     page(&check_page(&app, by, id, shell, problems).await?)
 }
 
@@ -109,13 +113,15 @@ pub(super) async fn submit(
 ) -> Reply<Response> {
     let by = who(&visitor)?;
     if !form.fields.has("truth") {
-        let problem = Problem::new("truth", "field.consent");
-        return invalid(&check_page(&app, by, id, shell, vec![problem]).await?);
+        let problems = shell.problems(&[Problem::new("truth", "field.consent")]);
+        return invalid(&check_page(&app, by, id, shell, problems).await?);
     }
-    match app
-        .write_once(&visitor, &once, move |tx| crate::submit(tx, &by, id))
-        .await
-    {
+    let seen = form.fields.revision();
+    let send = move |tx: &mut db::Tx<'_>| {
+        crate::draft::unchanged(tx, &by, id, seen, |_| false)?;
+        crate::submit(tx, &by, id)
+    };
+    match app.write_once(&visitor, &once, send).await {
         Ok(receipt) => {
             let to = match by {
                 By::Person(_) => format!("/my/applications/{id}"),
@@ -127,8 +133,12 @@ pub(super) async fn submit(
                 .into_response())
         }
         Err(fault) => {
-            let problems = wrong_fields(fault)?;
-            invalid(&check_page(&app, by, id, shell, problems).await?)
+            let again = Again::of(fault, &shell, |_| None)?;
+            let status = again.status();
+            Again::show(
+                status,
+                &check_page(&app, by, id, shell, again.problems).await?,
+            )
         }
     }
 }

@@ -397,6 +397,29 @@ fn nothing_of_a_dropped_draft_or_an_erased_person_is_kept() {
 }
 
 #[test]
+fn a_form_made_before_the_draft_was_saved_elsewhere_is_not_taken() {
+    for house in houses("stale") {
+        let (by, id) = (house.applicant(), house.draft());
+        let now = || house.db.read(|tx| draft(tx, &by, id)).unwrap();
+        let seen = now().revision();
+        let check = |seen, answers: Map<String, Value>| {
+            let same = move |draft: &Draft| draft.answers == answers;
+            let checked = |tx: &mut Tx<'_>| crate::draft::unchanged(tx, &by, id, seen, same);
+            house.db.read(checked)
+        };
+        assert_eq!(check(seen, Map::new()), Ok(()));
+        house
+            .write(move |tx| save_answers(tx, &by, id, &Map::new()))
+            .unwrap();
+        assert_eq!(check(seen, Map::new()), Ok(()), "sent twice, said the same");
+        let other = Map::from_iter([("name".to_owned(), json!("别的"))]);
+        let stale = check(seen, other.clone());
+        assert_eq!(stale, Err(Fault::Conflict { what: "draft" }));
+        assert_eq!(check(now().revision(), other), Ok(()));
+    }
+}
+
+#[test]
 fn a_file_is_what_its_content_is() {
     assert_eq!(kind_of(PDF), Some(FileKind::Pdf));
     assert_eq!(kind_of(b"\x89PNG\r\n\x1a\n0000"), Some(FileKind::Png));
