@@ -432,5 +432,5 @@ fn is_blank(value: &Value) -> bool {
 
 fn has_control_characters(text: &str) -> bool {
     text.chars()
-        .any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+        .any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t') || kernel::text::is_unseen(c))
 }

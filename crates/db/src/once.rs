@@ -3,6 +3,7 @@
 
 use jiff::SignedDuration;
 use kernel::Fault;
+use kernel::fault::Refused;
 use sm3::{Digest, Sm3};
 
 use crate::params;
@@ -46,7 +47,7 @@ impl OnceKey {
 /// answer is from memory.
 ///
 /// # Errors
-/// [`Fault::Conflict`] when the key was used for something else; otherwise as `work`.
+/// `once.reused` when the key was used for something else; otherwise as `work`.
 pub fn once(
     tx: &mut Tx<'_>,
     key: &OnceKey,
@@ -58,9 +59,12 @@ pub fn once(
     })?;
     match known {
         Some((asked, reply)) if asked == key.asked => Ok((reply, true)),
-        Some(_) => Err(Fault::Conflict {
-            what: "idempotency key",
-        }),
+        // Nobody changed anything meanwhile: the client mixed up its keys.
+        Some(_) => Err(Fault::Refused(Box::new(Refused {
+            code: "once.reused",
+            statute: None,
+            params: Vec::new(),
+        }))),
         None => {
             let reply = work(tx)?;
             let now = tx.now();

@@ -124,7 +124,8 @@ fn a_repeated_request_is_answered_from_memory() {
         };
         assert_eq!(ask(&db, b"x"), Ok(("done".to_owned(), false)));
         assert_eq!(ask(&db, b"x"), Ok(("done".to_owned(), true)));
-        assert!(matches!(ask(&db, b"y"), Err(Fault::Conflict { .. })));
+        let mixed_up = ask(&db, b"y").unwrap_err();
+        assert_eq!(mixed_up.refusal(), Some("once.reused"));
         assert_eq!(count(&db), 1);
     }
 }

@@ -52,8 +52,8 @@ pub fn rename_organ(
     require(tx, Act::KeepOrgans)?;
     still_open(tx, &Closure::Organ(id))?;
     let mut organ = crate::organ(tx, id)?;
-    let name = text::bounded("name", name, text::NAME_CHARS_MAX);
-    let short_name = text::bounded("short_name", short_name, text::NAME_CHARS_MAX);
+    let name = text::line("name", name, text::NAME_CHARS_MAX);
+    let short_name = text::line("short_name", short_name, text::NAME_CHARS_MAX);
     match (name, short_name) {
         (Ok(name), Ok(short_name)) => {
             organ.name = name;
@@ -101,7 +101,7 @@ pub fn change_post(
     require(tx, Act::KeepPosts)?;
     still_open(tx, &Closure::Post(id))?;
     let mut post = crate::post(tx, id)?;
-    let name = text::bounded("name", name, text::NAME_CHARS_MAX);
+    let name = text::line("name", name, text::NAME_CHARS_MAX);
     let name = name.map_err(|problem| Fault::Invalid(vec![problem]))?;
     if roles.is_empty() {
         return Err(Fault::invalid("roles", "field.required"));

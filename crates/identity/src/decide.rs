@@ -214,7 +214,7 @@ pub fn period(from: Date, until: Option<Date>) -> Result<(), Refusal> {
 pub fn person(new: &NewPerson, today: Date, alone: bool) -> Result<NewPerson, Fault> {
     let mut problems = Vec::new();
     let mut checked = new.clone();
-    match text::bounded("name", &new.name, text::NAME_CHARS_MAX) {
+    match text::line("name", &new.name, text::NAME_CHARS_MAX) {
         Ok(name) => checked.name = name,
         Err(problem) => problems.push(problem),
     }
@@ -334,7 +334,7 @@ pub fn organ(new: &NewOrgan) -> Result<NewOrgan, Fault> {
         ("short_name", &new.short_name, &mut checked.short_name),
     ];
     for (field, typed, place) in names {
-        match text::bounded(field, typed, text::NAME_CHARS_MAX) {
+        match text::line(field, typed, text::NAME_CHARS_MAX) {
             Ok(name) => *place = name,
             Err(problem) => problems.push(problem),
         }

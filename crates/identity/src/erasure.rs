@@ -54,9 +54,9 @@ pub fn obstacles(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Obstacle>, Fau
 /// [`Fault::NotFound`]; the rule that says no.
 pub fn ask(tx: &mut Tx<'_>, person: PersonId) -> Result<Erasure, Fault> {
     let kind = crate::person(tx, person)?.kind;
-    let waits = store::waiting_erasure(tx, person)?.is_some();
+    let earlier = store::erasures_of(tx, person)?;
     let facts = facts(tx, person)?;
-    let events = decide::ask(person, kind, waits, &facts)?;
+    let events = decide::ask(person, kind, &earlier, &facts)?;
     let id = tx.new_id();
     Ok(ledger::open::<Erasure>(tx, id, events)?.record)
 }

@@ -55,7 +55,7 @@ pub fn officers(tx: &mut Tx<'_>, after: &str, most: usize) -> Result<Vec<Officer
 pub fn add_officer(tx: &mut Tx<'_>, new: &NewOfficer) -> Result<OfficerId, Fault> {
     require(tx, Act::KeepOfficers)?;
     let mut problems: Vec<Problem> = Vec::new();
-    let name = text::bounded("name", &new.name, text::NAME_CHARS_MAX);
+    let name = text::line("name", &new.name, text::NAME_CHARS_MAX);
     let name = name.unwrap_or_else(|problem| {
         problems.push(problem);
         String::new()

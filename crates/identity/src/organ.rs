@@ -112,7 +112,7 @@ pub fn add_post(
     roles: BTreeSet<Role>,
 ) -> Result<PostId, Fault> {
     require(tx, Act::KeepPosts)?;
-    let name = text::bounded("name", name, text::NAME_CHARS_MAX);
+    let name = text::line("name", name, text::NAME_CHARS_MAX);
     let name = name.map_err(|problem| Fault::Invalid(vec![problem]))?;
     if roles.is_empty() {
         return Err(Fault::invalid("roles", "field.required"));

@@ -28,11 +28,40 @@ pub fn optional(field: &str, text: &str, chars_max: usize) -> Result<String, Pro
     if chars_max < text.chars().count() {
         return Err(Problem::new(field, "field.too_long").with("max", chars_max));
     }
-    let forbidden = |c: char| c.is_control() && c != '\n' && c != '\r' && c != '\t';
-    if text.chars().any(forbidden) {
+    let control = |c: char| c.is_control() && c != '\n' && c != '\r' && c != '\t';
+    if text.chars().any(|c| control(c) || is_unseen(c)) {
         return Err(Problem::new(field, "field.control_character"));
     }
     Ok(text.to_owned())
+}
+
+/// As [`bounded`], on one line: what people, organs and things are called.
+///
+/// # Errors
+/// As [`bounded`].
+pub fn line(field: &str, text: &str, chars_max: usize) -> Result<String, Problem> {
+    let text = bounded(field, text, chars_max)?;
+    if text.contains(['\n', '\r', '\t']) {
+        return Err(Problem::new(field, "field.control_character"));
+    }
+    Ok(text)
+}
+
+/// What nobody sees and what makes a text read as another: marks that turn the direction of
+/// writing (UAX #9), spaces without width, line ends of another kind, the byte order mark.
+#[must_use]
+pub fn is_unseen(c: char) -> bool {
+    matches!(
+        c,
+        '\u{061C}'
+            | '\u{200B}'
+            | '\u{200E}'
+            | '\u{200F}'
+            | '\u{2028}'..='\u{202E}'
+            | '\u{2060}'
+            | '\u{2066}'..='\u{2069}'
+            | '\u{FEFF}'
+    )
 }
 
 /// A mainland mobile number or a landline with area code, digits and hyphens only.
@@ -72,6 +101,22 @@ mod tests {
         assert_eq!(
             bounded("name", "a\u{0}b", 9).unwrap_err().code,
             "field.control_character"
+        );
+    }
+
+    /// A name was taken that the page showed in another order than it was typed.
+    #[test]
+    fn what_nobody_sees_is_refused_and_a_name_stands_on_one_line() {
+        for typed in ["甲\u{202e}乙", "甲\u{200b}乙", "\u{feff}甲", "甲\u{2028}乙"] {
+            let told = optional("name", typed, 9).unwrap_err();
+            assert_eq!(told.code, "field.control_character", "{typed:?}");
+        }
+        assert_eq!(bounded("reason", "一\n二", 9), Ok("一\n二".to_owned()));
+        let told = line("name", "甲\n乙", 9).unwrap_err();
+        assert_eq!(told.code, "field.control_character");
+        assert_eq!(
+            line("name", "买买提·艾合买提", 9),
+            Ok("买买提·艾合买提".to_owned())
         );
     }
 

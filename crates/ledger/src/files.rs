@@ -18,6 +18,8 @@ use uuid::Uuid;
 
 use crate::vault::{Vault, unavailable};
 
+/// Into so many folders contents are spread.
+pub const FOLDERS: u32 = 256;
 /// How long a content that was handed in may wait for the row that names it.
 const HANDED_IN: SignedDuration = SignedDuration::from_mins(30);
 
@@ -167,6 +169,43 @@ impl FileStore {
         }
         fs::remove_file(&aside).map_err(unavailable)?;
         Ok(true)
+    }
+
+    /// What lies in one of the [`FOLDERS`] folders and was handed in long enough ago to have been
+    /// named: the addresses of contents. What a cut write left behind is removed.
+    ///
+    /// # Errors
+    /// [`Fault::Unavailable`].
+    pub fn settled_in(&self, clock: &Clock, folder: u8) -> Result<Vec<[u8; 32]>, Fault> {
+        let folder = self.root.join(format!("{folder:02x}"));
+        let entries = match fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(unavailable(error)),
+        };
+        let mut settled = Vec::new();
+        for entry in entries {
+            let entry = entry.map_err(unavailable)?;
+            // A neighbour may have removed it meanwhile.
+            let Ok(touched) = entry.metadata().and_then(|known| known.modified()) else {
+                continue;
+            };
+            let touched = Timestamp::try_from(touched).map_err(Fault::broken)?;
+            if clock.now().duration_since(touched) < HANDED_IN {
+                continue;
+            }
+            let path = entry.path();
+            match path.extension().and_then(|extension| extension.to_str()) {
+                Some("part") => fs::remove_file(&path).map_err(unavailable)?,
+                Some(_) => {}
+                None => {
+                    let name = entry.file_name();
+                    let address = name.to_str().and_then(|name| name.parse::<Digest32>().ok());
+                    settled.extend(address.map(|address| address.0));
+                }
+            }
+        }
+        Ok(settled)
     }
 
     /// Marks a content as handed in just now; false when there is none.
@@ -353,5 +392,20 @@ mod tests {
         assert!(!path.with_extension("gone").exists());
         files.put(&clock, b"a letter").unwrap();
         assert_eq!(files.get(&stored.address).unwrap(), b"a letter");
+        // What lies there long enough is told; half a file from a cut write is removed.
+        let half = path.with_extension("part");
+        fs::write(&half, b"half a letter").unwrap();
+        fs::File::options()
+            .append(true)
+            .open(&half)
+            .and_then(|half| half.set_modified(clock.now().into()))
+            .unwrap();
+        let folder = stored.address[0];
+        assert_eq!(files.settled_in(&clock, folder), Ok(vec![]));
+        assert!(half.exists());
+        clock.advance(HANDED_IN);
+        assert_eq!(files.settled_in(&clock, folder), Ok(vec![stored.address]));
+        assert!(!half.exists());
+        assert_eq!(files.settled_in(&clock, folder ^ 1), Ok(vec![]));
     }
 }

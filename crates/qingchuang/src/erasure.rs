@@ -190,10 +190,7 @@ pub fn remove_contents(db: &Db) -> Result<usize, Fault> {
                 true
             }
             Some(address) => {
-                let named = db.read(move |tx| {
-                    Ok(ledger::is_named(tx, &address)? || intake::is_named(tx, &address)?)
-                })?;
-                named
+                db.read(move |tx| is_named(tx, &address))?
                     || db
                         .thing::<FileStore>()?
                         .remove_unused(db.clock(), &address)?
@@ -209,6 +206,28 @@ pub fn remove_contents(db: &Db) -> Result<usize, Fault> {
         })?;
     }
     Ok(due.len())
+}
+
+/// Removes contents of one folder of the store that no row names: what was handed in when the
+/// row was then refused, or when the program was killed in between. Answers how many.
+///
+/// # Errors
+/// [`Fault::Unavailable`] when store or disk cannot answer.
+pub fn remove_orphans(db: &Db, folder: u8) -> Result<usize, Fault> {
+    let files = db.thing::<FileStore>()?;
+    let mut removed = 0;
+    for address in files.settled_in(db.clock(), folder)? {
+        if !db.read(move |tx| is_named(tx, &address))?
+            && files.remove_unused(db.clock(), &address)?
+        {
+            removed += 1;
+        }
+    }
+    Ok(removed)
+}
+
+fn is_named(tx: &mut Tx<'_>, address: &[u8; 32]) -> Result<bool, Fault> {
+    Ok(ledger::is_named(tx, address)? || intake::is_named(tx, address)?)
 }
 
 #[cfg(test)]

@@ -173,7 +173,12 @@ fn tell(db: &Db, _round: u32) -> Result<(), Fault> {
     inbox::send_pending(db, SENT_MAX).map(|_| ())
 }
 
-fn render(db: &Db, _round: u32) -> Result<(), Fault> {
+fn render(db: &Db, round: u32) -> Result<(), Fault> {
     crate::erasure::remove_contents(db)?;
+    // A folder a minute: four hours for the whole store, however large.
+    if round.is_multiple_of(SWEEP_EVERY) {
+        let folder = round / SWEEP_EVERY % ledger::files::FOLDERS;
+        crate::erasure::remove_orphans(db, u8::try_from(folder).unwrap_or(0))?;
+    }
     certificate::render_pending(db, 20).map(|_| ())
 }

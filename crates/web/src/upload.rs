@@ -175,7 +175,8 @@ async fn store(
 /// The last part of a path, without control characters, not endless.
 fn plain_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or("");
-    let plain: String = last.chars().filter(|c| !c.is_control()).take(120).collect();
+    let seen = |c: &char| !c.is_control() && !kernel::text::is_unseen(*c);
+    let plain: String = last.chars().filter(seen).take(120).collect();
     let plain = plain.trim();
     if plain.is_empty() {
         "file".to_owned()
@@ -206,6 +207,8 @@ mod tests {
         assert_eq!(plain_name("C:\\照片\\身份证.jpg"), "身份证.jpg");
         assert_eq!(plain_name("../../etc/passwd"), "passwd");
         assert_eq!(plain_name("a\r\nb\u{0}.pdf"), "ab.pdf");
+        // Shown from right to left this one read as a PDF.
+        assert_eq!(plain_name("x\u{202e}fdp.exe"), "xfdp.exe");
         assert_eq!(plain_name("/"), "file");
     }
 }

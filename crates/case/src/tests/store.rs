@@ -248,6 +248,12 @@ fn a_case_is_seen_by_its_parties_its_organs_and_the_supervisor_alone() {
             (Viewer::Officer(seat(15, OTHER, Role::CoHandler)), true),
             (Viewer::Officer(seat(16, 77, Role::Reviewer)), false),
             (Viewer::Officer(seat(16, 77, Role::Supervisor)), true),
+            (Viewer::Officer(seat(17, LEAD, Role::SystemAdmin)), false),
+            (Viewer::Officer(seat(17, HALL, Role::SecurityAdmin)), false),
+            (
+                Viewer::Officer(seat(17, HALL, Role::CatalogueEditor)),
+                false,
+            ),
         ] {
             assert_eq!(sees(&viewer), allowed, "{viewer:?}");
             assert_eq!(finds(&viewer, "N00001"), allowed, "{viewer:?}");

@@ -20,6 +20,8 @@ struct People {
 
 /// The officer who decides for the department.
 const DECIDER: usize = 5;
+/// Keeps catalogue and machine, at the hall.
+const KEEPER: usize = 6;
 
 const STRANGE_ORGAN: u128 = 9;
 
@@ -38,9 +40,15 @@ impl Directory for People {
         let seat = Seat {
             post: PostId::from_uuid(Uuid::from_u128(10)),
             post_name: "岗".to_owned(),
-            organ: self.organs.get(number).copied().unwrap_or(strange),
+            organ: match number {
+                KEEPER => self.organs[0],
+                _ => self.organs.get(number).copied().unwrap_or(strange),
+            },
             organ_name: "机关".to_owned(),
-            roles: [Role::CatalogueEditor].into(),
+            roles: match number {
+                KEEPER => [Role::CatalogueEditor, Role::SystemAdmin].into(),
+                _ => [Role::CatalogueEditor, Role::ExitClerk].into(),
+            },
             deputizing: None,
         };
         let seat = if number == DECIDER { decider } else { seat };
@@ -167,6 +175,7 @@ async fn a_document_is_read_by_holder_agent_organ_and_hall_and_hidden_from_other
     let holder = hall.log_in(Subject::Citizen(house.company));
     let stranger = hall.log_in(Subject::Citizen(house.citizen));
     let (front, own, other) = (hall.officer(0), hall.officer(1), hall.officer(2));
+    let keeper = hall.officer(KEEPER as u128);
     for path in [
         format!("/notices/{notice}.pdf"),
         format!("/certificates/{certificate}.pdf"),
@@ -176,7 +185,8 @@ async fn a_document_is_read_by_holder_agent_organ_and_hall_and_hidden_from_other
             assert_eq!(status, StatusCode::OK, "{path}");
             assert!(bytes.starts_with(b"%PDF-"));
         }
-        for by in [&stranger, &other] {
+        // Whoever keeps catalogue or machine in the same organ has no business with it.
+        for by in [&stranger, &other, &keeper] {
             assert_eq!(
                 hall.get(&path, Some(by)).await.0,
                 StatusCode::NOT_FOUND,

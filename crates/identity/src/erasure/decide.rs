@@ -71,6 +71,8 @@ pub enum ErasureRefusal {
     NotNatural,
     /// A request of this person waits already.
     AlreadyAsked,
+    /// The same was asked and answered today: a second line would tell nothing new.
+    AnsweredToday,
     /// The request has come to its end.
     AlreadyEnded,
     /// Matters stand in the way.
@@ -82,6 +84,7 @@ impl kernel::Refusal for ErasureRefusal {
         match self {
             Self::NotNatural => "identity.erasure_not_natural",
             Self::AlreadyAsked => "identity.erasure_already_asked",
+            Self::AnsweredToday => "identity.erasure_answered_today",
             Self::AlreadyEnded => "identity.erasure_already_ended",
             Self::MattersStand(_) => "identity.erasure_matters_stand",
         }
@@ -91,7 +94,7 @@ impl kernel::Refusal for ErasureRefusal {
         match self {
             Self::NotNatural => Some("个人信息保护法 4"),
             Self::MattersStand(_) => Some("个人信息保护法 47, 档案法 21"),
-            Self::AlreadyAsked | Self::AlreadyEnded => None,
+            Self::AlreadyAsked | Self::AnsweredToday | Self::AlreadyEnded => None,
         }
     }
 
@@ -135,23 +138,28 @@ pub fn free_on(obstacles: &[Obstacle]) -> Option<Date> {
     days?.into_iter().max()?.tomorrow().ok()
 }
 
-/// Begins a request; it is answered at once when something stands in the way.
+/// Begins a request; it is answered at once when something stands in the way. `earlier` are the person's requests.
 ///
 /// # Errors
-/// [`ErasureRefusal::NotNatural`], [`ErasureRefusal::AlreadyAsked`].
+/// [`ErasureRefusal::NotNatural`], [`ErasureRefusal::AlreadyAsked`],
+/// [`ErasureRefusal::AnsweredToday`].
 pub fn ask(
     person: PersonId,
     kind: PersonKind,
-    waits_already: bool,
+    earlier: &[Erasure],
     facts: &ErasureFacts,
 ) -> Result<Vec<ErasureEvent>, ErasureRefusal> {
     if kind != PersonKind::Natural {
         return Err(ErasureRefusal::NotNatural);
     }
-    if waits_already {
+    if earlier.iter().any(|one| one.status == ErasureStatus::Asked) {
         return Err(ErasureRefusal::AlreadyAsked);
     }
     let on = facts.today;
+    let refused_today = |one: &Erasure| one.status == ErasureStatus::Refused && one.asked_on == on;
+    if !facts.obstacles.is_empty() && earlier.iter().any(refused_today) {
+        return Err(ErasureRefusal::AnsweredToday);
+    }
     let mut events = vec![ErasureEvent::Asked { person, on }];
     if !facts.obstacles.is_empty() {
         events.push(ErasureEvent::Refused {
@@ -232,5 +240,81 @@ impl Lifecycle for Erasure {
             }
             ErasureCommand::CarryOut(erased) => Ok(vec![ErasureEvent::CarriedOut { on, erased }]),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use kernel::TypedId;
+    use kernel::uuid::Uuid;
+
+    use super::*;
+
+    fn person() -> PersonId {
+        PersonId::from_uuid(Uuid::from_u128(7))
+    }
+
+    fn on(day: i8, obstacles: &[Obstacle]) -> ErasureFacts {
+        ErasureFacts {
+            today: date(2026, 11, day),
+            obstacles: obstacles.to_vec(),
+        }
+    }
+
+    fn stands(bar: Bar, until: Option<Date>) -> Obstacle {
+        Obstacle {
+            bar,
+            number: "1".to_owned(),
+            item: "甲".to_owned(),
+            until,
+        }
+    }
+
+    fn asked(facts: &ErasureFacts, earlier: &[Erasure]) -> Result<Erasure, ErasureRefusal> {
+        let events = ask(person(), PersonKind::Natural, earlier, facts)?;
+        let id = ErasureId::from_uuid(Uuid::from_u128(1));
+        let mut one = Erasure::begin(id, &events[0]).expect("it begins a request");
+        events[1..].iter().for_each(|event| one.evolve(event));
+        Ok(one)
+    }
+
+    #[test]
+    fn what_stands_in_the_way_refuses_at_once_and_says_when_to_come_back() {
+        let kept = stands(Bar::Retained, Some(date(2036, 12, 31)));
+        let valid = stands(Bar::InForce, Some(date(2040, 1, 1)));
+        let one = asked(&on(23, &[kept.clone(), valid]), &[]).expect("it is recorded");
+        assert_eq!(one.status, ErasureStatus::Refused);
+        assert_eq!((one.in_the_way, one.free_on), (2, Some(date(2040, 1, 2))));
+        let open = stands(Bar::Open, None);
+        let one = asked(&on(23, &[kept.clone(), open]), &[]).expect("it is recorded");
+        assert_eq!(one.free_on, None);
+        let again = asked(&on(23, &[kept.clone()]), &[one.clone()]);
+        assert_eq!(again, Err(ErasureRefusal::AnsweredToday));
+        assert!(asked(&on(24, &[kept]), &[one.clone()]).is_ok());
+        let free = asked(&on(23, &[]), &[one]).expect("nothing stands");
+        assert_eq!(free.status, ErasureStatus::Asked);
+    }
+
+    #[test]
+    fn a_request_ends_once_and_never_against_a_matter_that_stands() {
+        let one = asked(&on(23, &[]), &[]).expect("nothing stands");
+        let twice = asked(&on(23, &[]), &[one.clone()]);
+        assert_eq!(twice, Err(ErasureRefusal::AlreadyAsked));
+        let carry = ErasureCommand::CarryOut(Erased::default());
+        let late = stands(Bar::Open, None);
+        let refused = one.decide(carry, &on(24, &[late.clone()]));
+        assert_eq!(refused, Err(ErasureRefusal::MattersStand(vec![late])));
+        let mut done = one.clone();
+        for event in one.decide(carry, &on(24, &[])).expect("nothing stands") {
+            done.evolve(&event);
+        }
+        assert_eq!(done.status, ErasureStatus::CarriedOut);
+        for command in [carry, ErasureCommand::Withdraw] {
+            let ended = done.decide(command, &on(25, &[]));
+            assert_eq!(ended, Err(ErasureRefusal::AlreadyEnded));
+        }
+        let firm = ask(person(), PersonKind::Legal, &[], &on(23, &[]));
+        assert_eq!(firm, Err(ErasureRefusal::NotNatural));
     }
 }

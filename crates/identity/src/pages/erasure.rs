@@ -75,7 +75,12 @@ fn asked(shell: &Shell, one: &Erasure) -> Asked {
             .t(&format!("identity.erasure_{}", one.status))
             .to_owned(),
         tone,
-        outcome: shell.say(&format!("identity.erasure_{}_text", one.status), &params),
+        outcome: match one.free_on {
+            None if one.status == ErasureStatus::Refused => {
+                shell.say("identity.erasure_refused_open", &params)
+            }
+            _ => shell.say(&format!("identity.erasure_{}_text", one.status), &params),
+        },
         waits: one.status == ErasureStatus::Asked,
     }
 }

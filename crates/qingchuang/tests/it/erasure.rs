@@ -20,7 +20,7 @@ fn lived(name: &str) -> Vec<TestHall> {
     let start = kernel::clock::hall_instant(date(2026, 9, 14).at(8, 0, 0, 0));
     let halls = halls(name, move || Clock::virtual_at(start, 11));
     for hall in &halls {
-        seed::live_days(&hall.house.db, date(2026, 9, 14), 9).expect("the days are lived");
+        seed::live_days(&hall.house.db, date(2026, 9, 14), 8).expect("the days are lived");
     }
     halls
 }
@@ -191,7 +191,27 @@ fn whoever_is_erased_cannot_be_found_and_the_ledger_verifies() {
             files.get(&address).expect("what others named is there");
         }
         is_whole(db);
+        nothing_half_kept(db, &files);
     }
+}
+
+/// A content whose row was never written is taken away in its time; the others stay.
+fn nothing_half_kept(db: &Db, files: &FileStore) {
+    let orphan = files
+        .put(db.clock(), b"nobody names me")
+        .expect("it is stored");
+    let folder = orphan.address[0];
+    assert_eq!(
+        roof::remove_orphans(db, folder),
+        Ok(0),
+        "it was just handed in"
+    );
+    db.clock().advance(jiff::SignedDuration::from_hours(1));
+    assert_eq!(roof::remove_orphans(db, folder), Ok(1));
+    for folder in 0..=u8::MAX {
+        assert_eq!(roof::remove_orphans(db, folder), Ok(0));
+    }
+    is_whole(db);
 }
 
 #[test]
