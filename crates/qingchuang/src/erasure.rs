@@ -34,6 +34,7 @@ impl identity::erasure::Rooms for All {
         for matter in matters(tx, person)? {
             found.extend(matter.obstacle(tx, today)?);
         }
+        found.extend(unfinished(tx, person)?);
         for one in certificate::all_of(tx, person)? {
             let state = one.state_on(today);
             if matches!(state, CertificateState::Valid | CertificateState::Suspended) {
@@ -73,6 +74,32 @@ impl identity::erasure::Rooms for All {
         identity::erase(tx, person)?;
         Ok(erased)
     }
+}
+
+/// Bundles and projects that are not finished; those that are have no period of their own, only
+/// the matters in them.
+fn unfinished(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Obstacle>, Fault> {
+    let stands = |number: String, item: String| Obstacle {
+        bar: Bar::Open,
+        number,
+        item,
+        until: None,
+    };
+    let mut found = Vec::new();
+    let mut before = None;
+    loop {
+        let batch = project::bundles_of(tx, person, before, BATCH)?;
+        let Some(last) = batch.last() else { break };
+        before = Some(last.id);
+        let open = batch.iter().filter(|one| one.concluded_on.is_none());
+        found.extend(open.map(|one| stands(one.number.to_string(), one.theme.to_string())));
+    }
+    for one in project::projects_of(tx, person)? {
+        if one.finished_on.is_none() {
+            found.push(stands(one.code.to_string(), one.scheme.to_string()));
+        }
+    }
+    Ok(found)
 }
 
 /// A person's matter: the application, and the case that it became.

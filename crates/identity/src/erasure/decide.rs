@@ -138,7 +138,8 @@ pub fn free_on(obstacles: &[Obstacle]) -> Option<Date> {
     days?.into_iter().max()?.tomorrow().ok()
 }
 
-/// Begins a request; it is answered at once when something stands in the way. `earlier` are the person's requests.
+/// Begins a request; it is answered at once when something stands in the way. `earlier` are the
+/// person's requests.
 ///
 /// # Errors
 /// [`ErasureRefusal::NotNatural`], [`ErasureRefusal::AlreadyAsked`],
@@ -289,9 +290,12 @@ mod tests {
         let open = stands(Bar::Open, None);
         let one = asked(&on(23, &[kept.clone(), open]), &[]).expect("it is recorded");
         assert_eq!(one.free_on, None);
-        let again = asked(&on(23, &[kept.clone()]), &[one.clone()]);
+        let again = asked(
+            &on(23, std::slice::from_ref(&kept)),
+            std::slice::from_ref(&one),
+        );
         assert_eq!(again, Err(ErasureRefusal::AnsweredToday));
-        assert!(asked(&on(24, &[kept]), &[one.clone()]).is_ok());
+        assert!(asked(&on(24, &[kept]), std::slice::from_ref(&one)).is_ok());
         let free = asked(&on(23, &[]), &[one]).expect("nothing stands");
         assert_eq!(free.status, ErasureStatus::Asked);
     }
@@ -299,11 +303,11 @@ mod tests {
     #[test]
     fn a_request_ends_once_and_never_against_a_matter_that_stands() {
         let one = asked(&on(23, &[]), &[]).expect("nothing stands");
-        let twice = asked(&on(23, &[]), &[one.clone()]);
+        let twice = asked(&on(23, &[]), std::slice::from_ref(&one));
         assert_eq!(twice, Err(ErasureRefusal::AlreadyAsked));
         let carry = ErasureCommand::CarryOut(Erased::default());
         let late = stands(Bar::Open, None);
-        let refused = one.decide(carry, &on(24, &[late.clone()]));
+        let refused = one.decide(carry, &on(24, std::slice::from_ref(&late)));
         assert_eq!(refused, Err(ErasureRefusal::MattersStand(vec![late])));
         let mut done = one.clone();
         for event in one.decide(carry, &on(24, &[])).expect("nothing stands") {
