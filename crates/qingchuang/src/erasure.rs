@@ -187,6 +187,8 @@ impl Matter {
                 .map(|notice| notice.id.uuid())
                 .collect(),
         };
+        let pledges = pledge::of_application(tx, application)?;
+        records.extend(pledges.iter().map(|one| one.id.uuid()));
         records.push(application);
         records.sort_unstable();
         records.dedup();
