@@ -56,7 +56,7 @@ pub use pages::{
 };
 pub use store::is_named;
 pub use promise::{Offer, offers, sign_pledge};
-pub use submit::{next_number, problems_of, submit, submit_whole};
+pub use submit::{next_number, problems_of, submit, submit_filled_on, submit_whole};
 
 use ledger::audit::Audited;
 

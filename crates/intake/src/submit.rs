@@ -38,6 +38,8 @@ struct HandIn {
     pledged: Vec<String>,
     /// At the counter what is missing is no obstacle: the one-time notice will say it.
     at_counter: bool,
+    /// The day on which the form was filled in: by it dates lie in the past or not.
+    filled_on: Date,
 }
 
 /// Sends a draft.
@@ -58,6 +60,7 @@ pub fn submit(tx: &mut Tx<'_>, by: &By, id: ApplicationId) -> Result<Receipt, Fa
         answers: draft.answers,
         files: store::uploads_of(tx, id)?,
         at_counter: draft.clerk.is_some(),
+        filled_on: tx.today(),
     };
     let receipt = take_in(tx, hand_in)?;
     draft::forget_draft(tx, id)?;
@@ -80,6 +83,7 @@ pub fn problems_of(tx: &mut Tx<'_>, by: &By, id: ApplicationId) -> Result<Vec<Pr
         files: &files,
         pledged: &pledged,
         at_counter: lenient,
+        filled_on: tx.today(),
     };
     let checked = check(tx, &version, &given);
     match checked {
@@ -94,6 +98,21 @@ pub fn problems_of(tx: &mut Tx<'_>, by: &By, id: ApplicationId) -> Result<Vec<Pr
 /// # Errors
 /// As [`submit`]; [`Fault::NotFound`] for a file that is not the sender's.
 pub fn submit_whole(tx: &mut Tx<'_>, by: &By, new: NewApplication) -> Result<Receipt, Fault> {
+    let today = tx.today();
+    submit_filled_on(tx, by, new, today)
+}
+
+/// Sends a whole application whose form was filled in and taken on an earlier day, and which had to
+/// wait since for something else: a date that lay ahead then is not wrong now.
+///
+/// # Errors
+/// As [`submit_whole`].
+pub fn submit_filled_on(
+    tx: &mut Tx<'_>,
+    by: &By,
+    new: NewApplication,
+    filled_on: Date,
+) -> Result<Receipt, Fault> {
     let By::Person(person) = *by else {
         return Err(Refusal::NotYours.into());
     };
@@ -122,6 +141,7 @@ pub fn submit_whole(tx: &mut Tx<'_>, by: &By, new: NewApplication) -> Result<Rec
         files,
         pledged: Vec::new(),
         at_counter: false,
+        filled_on,
     };
     take_in(tx, hand_in)
 }
@@ -133,6 +153,7 @@ struct Given<'g> {
     files: &'g [SentFile],
     pledged: &'g [String],
     at_counter: bool,
+    filled_on: Date,
 }
 
 /// Checks answers and files; the clean answers and what the scenario asks for.
@@ -151,7 +172,7 @@ fn check<'a>(
         &form,
         &requirements.scenario.id,
         given.answers,
-        tx.today(),
+        given.filled_on,
     );
     match clean {
         Ok(clean) if problems.is_empty() => Ok((clean, requirements)),
@@ -221,6 +242,7 @@ fn take_in(tx: &mut Tx<'_>, hand_in: HandIn) -> Result<Receipt, Fault> {
         files,
         pledged,
         at_counter,
+        filled_on,
         ..
     } = &hand_in;
     let given = Given {
@@ -229,6 +251,7 @@ fn take_in(tx: &mut Tx<'_>, hand_in: HandIn) -> Result<Receipt, Fault> {
         files,
         pledged,
         at_counter: *at_counter,
+        filled_on: *filled_on,
     };
     let (answers, requirements) = check(tx, &version, &given)?;
     promise::same_scenario(tx, &version, hand_in.id, &requirements.scenario.id)?;

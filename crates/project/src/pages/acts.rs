@@ -1,4 +1,5 @@
-//! What an officer does with a bundle at the desk: accept, ask, answer, press, award, visit, conclude.
+//! What an officer does with a bundle at the desk: accept, ask, answer, press,
+//! award, visit, conclude.
 
 use axum::response::{IntoResponse, Response};
 use db::Tx;

@@ -42,6 +42,8 @@ pub struct Wanted<'w> {
     pub chosen: &'w [&'w str],
     /// Whether it is to be looked at before the land is awarded.
     pub pre_review: bool,
+    /// Dates that are answered with the day itself, by field of the one form.
+    pub today: &'w [&'w str],
 }
 
 impl Hands {
@@ -130,7 +132,10 @@ impl Hands {
         let (content, today) = (&form.content, self.db.clock().today());
         let scenario = project::one_form::SCENARIO;
         let given = answers(content, scenario, &speaker, today, &self.dice);
-        let given = given.ok_or_else(|| Fault::broken("no answers fit the one form"))?;
+        let mut given = given.ok_or_else(|| Fault::broken("no answers fit the one form"))?;
+        for field in wanted.today {
+            given.insert((*field).to_owned(), today.to_string().into());
+        }
         let samples = self.samples;
         self.as_person(by, move |tx| {
             save_answers(tx, by, draft, &given)?;

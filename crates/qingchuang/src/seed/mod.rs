@@ -11,6 +11,7 @@ pub(crate) mod rehearsal;
 pub mod scene;
 pub(crate) mod sending;
 mod staff;
+mod works;
 
 use std::net::SocketAddr;
 
@@ -50,11 +51,13 @@ pub fn furnish_if_empty(config: &Config) -> anyhow::Result<()> {
     bar.set_message("事项与人员 items and staff");
     let staff = people_and_items(&house.db, Items::All)?;
     bar.inc(1);
+    let mut works = works::Works::new(&house.db, &staff)?;
     let mut days = Days::new(&house.db, staff.clone(), Dice::new(house.db.clock()))?;
     let mut day = first;
     while day < today {
         bar.set_message(format!("{day}"));
         days.live(day)?;
+        works.live(day)?;
         day = day.checked_add(1.day())?;
         bar.inc(1);
     }

@@ -83,6 +83,7 @@ pub fn plain(theme: &str) -> Wanted<'_> {
         stage: None,
         chosen: &[],
         pre_review: false,
+        today: &[],
     }
 }
 
