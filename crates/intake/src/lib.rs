@@ -48,7 +48,7 @@ pub use model::{
     Application, ApplicationId, By, CaseFacts, Correction, Document, Draft, NewApplication,
     NewDraft, Notice, Receipt, SentFile, Settled, Status, UploadId,
 };
-pub use onward::{Became, Onward, OpenedCase, Standing};
+pub use onward::{Became, Onward, OpenedCase, Standing, Together};
 pub use openapi::openapi;
 pub use pages::{
     Arrived, FieldView, FileView, MaterialView, SentFiles, answer_facts, field_views, keep_all,

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use codes::CaseNumber;
 use db::Tx;
 use jiff::civil::Date;
-use kernel::Fault;
+use kernel::{Fault, PersonId};
 use serde::{Deserialize, Serialize};
 use web::Shell;
 use web::parts::Link;
@@ -36,6 +36,23 @@ pub struct Standing {
     pub links: Vec<Link>,
 }
 
+/// Several applications that were sent in one 一件事, as one's own list shows them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Together {
+    /// Its page.
+    pub href: String,
+    /// What it is.
+    pub title: String,
+    /// Its number.
+    pub number: String,
+    /// Its state in two or three words.
+    pub state: String,
+    /// The tone of the state's tag.
+    pub tone: &'static str,
+    /// Its parts, each with its state.
+    pub parts: Vec<String>,
+}
+
 /// Who knows what became of an application.
 pub trait Onward: Send + Sync {
     /// Where it is now, in the reader's words; nothing when it did not go on.
@@ -58,6 +75,19 @@ pub trait Onward: Send + Sync {
         tx: &mut Tx<'_>,
         application: &Application,
     ) -> Result<Option<OpenedCase>, Fault>;
+
+    /// What a person sent in one and what is not over yet, the newest first.
+    ///
+    /// # Errors
+    /// As [`Tx::query`].
+    fn together(
+        &self,
+        _tx: &mut Tx<'_>,
+        _person: PersonId,
+        _shell: &Shell,
+    ) -> Result<Vec<Together>, Fault> {
+        Ok(Vec::new())
+    }
 }
 
 /// The case that an accepted application became 办件.
@@ -102,4 +132,20 @@ pub(crate) fn case_of(
     }
     let became = tx.thing::<Became>()?;
     became.0.case_of(tx, application)
+}
+
+/// What a person sent in one and what is not over yet.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub(crate) fn together(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    shell: &Shell,
+) -> Result<Vec<Together>, Fault> {
+    match tx.thing::<Became>() {
+        Ok(became) => became.0.together(tx, person, shell),
+        // A room alone knows of no bundles.
+        Err(_) => Ok(Vec::new()),
+    }
 }

@@ -106,7 +106,7 @@ fn ticks(svg: &mut String, scale: &Scale) {
 /// The plan above, the fact below.
 fn draw_bar(svg: &mut String, scale: &Scale, top: i64, bar: &Bar) {
     let label = safe(&bar.label);
-    svg.push_str(&format!("<text x=\"0\" y=\"{}\">{label}</text>", top + 17));
+    svg.push_str(&format!("<text x=\"8\" y=\"{}\">{label}</text>", top + 17));
     if let Some(span) = bar.planned {
         let frame = match bar.is_critical {
             true => " stroke=\"currentColor\" stroke-width=\"2\"",

@@ -48,6 +48,7 @@ pub use model::{
 };
 pub use news::{application_over, case_changed, case_opened, fire};
 pub use openapi::openapi;
+pub use pages::{Brief, brief};
 pub use projects::{
     NewProject, Saved, block, mark, name_of, own_project, plan, plan_of, plan_own, project,
     projects, projects_of, register, saved, unblock, used_days,

@@ -1,7 +1,7 @@
 //! What follows from what happened to a bundle (timers, the combined certificate, the end of a
 //! project's stage), and the news that the roof brings from applications and cases.
 
-use case::CaseId;
+use case::{CaseId, Role};
 use certificate::{CertificateField, NewCertificate};
 use db::Tx;
 use db::timer::{self, Timer};
@@ -11,15 +11,18 @@ use kernel::uuid::Uuid;
 use kernel::{Fault, TypedId};
 use ledger::Done;
 use ledger::lifecycle::{apply, load_versioned};
+use serde_json::json;
 
 use crate::decide::{BundleCommand, BundleEvent, ProjectCommand, Who};
 use crate::hand_in::{RELEASE_TIMER, ask_release, release, theme_of};
 use crate::handle::{by_system, facts};
-use crate::model::{Bundle, BundleId, PartStatus, Project};
+use crate::model::{Bundle, BundleId, PartStatus, Project, Reminder};
 use crate::store;
 
 /// Timers of opinions: this, and the number.
 const OPINION_TIMER: &str = "project.opinion.";
+/// The topic under which the house turns reminders into letters.
+const REMINDER: &str = "case.reminder";
 
 /// What follows from what happened to a bundle.
 pub(crate) fn follow(tx: &mut Tx<'_>, done: &Done<Bundle>) -> Result<(), Fault> {
@@ -43,6 +46,7 @@ pub(crate) fn follow(tx: &mut Tx<'_>, done: &Done<Bundle>) -> Result<(), Fault> 
             }
             BundleEvent::Awarded { .. } | BundleEvent::PartEnded { .. } => freed = true,
             BundleEvent::Concluded { passed, .. } => concluded(tx, bundle, *passed)?,
+            BundleEvent::Reminded(reminder) => press(tx, bundle, reminder)?,
             _ => {}
         }
     }
@@ -50,6 +54,31 @@ pub(crate) fn follow(tx: &mut Tx<'_>, done: &Done<Bundle>) -> Result<(), Fault> 
         ask_release(tx, bundle.id)?;
     }
     Ok(())
+}
+
+/// Queues letters to whoever holds what is pressed for; ids only.
+fn press(tx: &mut Tx<'_>, bundle: &Bundle, reminder: &Reminder) -> Result<(), Fault> {
+    let part = reminder.part.and_then(|number| bundle.part(number));
+    if let Some(case) = part.and_then(|part| part.case) {
+        let case = case::case(tx, case)?;
+        for task in &case.tasks {
+            let body = json!({
+                "case": case.id, "number": case.number, "organ": task.organ, "role": task.role,
+                "officer": task.held_by,
+            });
+            db::outbox::queue(tx, REMINDER, &body.to_string())?;
+        }
+        return Ok(());
+    }
+    let (organ, role) = match part {
+        Some(_) => (bundle.hall, Role::IntakeClerk),
+        None => (reminder.organ, Role::CoHandler),
+    };
+    let body = json!({
+        "bundle": bundle.id, "number": bundle.number, "organ": organ, "role": role,
+        "officer": null,
+    });
+    db::outbox::queue(tx, REMINDER, &body.to_string()).map(|_| ())
 }
 
 fn concluded(tx: &mut Tx<'_>, bundle: &Bundle, passed: bool) -> Result<(), Fault> {

@@ -9,11 +9,12 @@ mod guide;
 mod mine;
 mod site;
 
+use db::Tx;
 use kernel::Fault;
 use web::{Access, Doors, FormReader, ReadForm, Reply, Role, Shell};
 
 use crate::DESK;
-use crate::model::{BundleStatus, PartStatus};
+use crate::model::{Bundle, BundleStatus, PartStatus};
 use crate::view::{Lamp, PartView};
 
 pub(crate) fn doors(doors: Doors) -> Doors {
@@ -177,4 +178,36 @@ pub(crate) fn day_rows(shell: &Shell, days: Vec<crate::HolderDays>) -> Vec<DayRo
         busy: one.busy,
     };
     days.into_iter().map(row).collect()
+}
+
+/// A bundle in a few words, for lists in other rooms.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Brief {
+    /// Its theme.
+    pub title: String,
+    /// How it stands.
+    pub state: String,
+    /// The tone of that word's tag.
+    pub tone: &'static str,
+    /// Its parts, each with its state.
+    pub parts: Vec<String>,
+}
+
+/// A bundle in a few words. The caller has looked who asks.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn brief(tx: &mut Tx<'_>, bundle: &Bundle, shell: &Shell) -> Result<Brief, Fault> {
+    let (state, tone) = state(shell, bundle.status);
+    let parts = crate::view::parts(tx, bundle, shell.language())?;
+    let words = parts.into_iter().map(|part| {
+        let row = part_row(shell, part, String::new());
+        format!("{} · {}", row.item, row.state)
+    });
+    Ok(Brief {
+        title: crate::view::title(bundle, shell.language())?,
+        state,
+        tone,
+        parts: words.collect(),
+    })
 }

@@ -114,7 +114,11 @@ fn of_case(tx: &mut Tx<'_>, line: &Line) -> Result<Told, Fault> {
 /// A reminder as the case queued it.
 #[derive(Deserialize)]
 struct Reminder {
-    case: case::CaseId,
+    #[serde(default)]
+    case: Option<case::CaseId>,
+    /// The bundle, where the lead presses for an opinion or at the front desk.
+    #[serde(default)]
+    bundle: Option<project::BundleId>,
     number: String,
     organ: OrganId,
     role: Role,
@@ -156,12 +160,17 @@ fn reminders(
             holders.into_iter().map(|one| one.officer).collect()
         }
     };
+    let href = match (reminder.case, reminder.bundle) {
+        (Some(case), _) => format!("/desk/cases/{case}"),
+        (None, Some(bundle)) => format!("/desk/bundles/{bundle}"),
+        (None, None) => "/desk".to_owned(),
+    };
     let letter = |officer: OfficerId| NewLetter {
         cause: message.id.to_string(),
         kind: LetterKind::TaskDue,
         to: Owner::Officer(officer),
         number: reminder.number.clone(),
-        href: format!("/desk/cases/{}", reminder.case),
+        href: href.clone(),
         at: message.created_at,
     };
     Ok(officers.into_iter().map(letter).collect())

@@ -6,10 +6,13 @@
 use certificate::CertificateState;
 use db::Tx;
 use evaluation::{RatingStatus, Subject};
-use intake::{Application, Onward, OpenedCase, Standing};
-use kernel::{Fault, TypedId};
+use intake::{Application, Onward, OpenedCase, Standing, Together};
+use kernel::{Fault, PersonId, TypedId};
 use web::Shell;
 use web::parts::Link;
+
+/// How many bundles a person's list looks through.
+const BUNDLES_MAX: usize = 20;
 
 /// The rooms above intake.
 pub struct Above;
@@ -62,5 +65,29 @@ impl Onward for Above {
             id: id.to_string(),
             number: application.number.clone(),
         }))
+    }
+
+    fn together(
+        &self,
+        tx: &mut Tx<'_>,
+        person: PersonId,
+        shell: &Shell,
+    ) -> Result<Vec<Together>, Fault> {
+        let mut found = Vec::new();
+        for bundle in project::bundles_of(tx, person, None, BUNDLES_MAX)? {
+            if bundle.status.is_over() {
+                continue;
+            }
+            let brief = project::brief(tx, &bundle, shell)?;
+            found.push(Together {
+                href: format!("/my/bundles/{}", bundle.id),
+                title: brief.title,
+                number: bundle.number.to_string(),
+                state: brief.state,
+                tone: brief.tone,
+                parts: brief.parts,
+            });
+        }
+        Ok(found)
     }
 }

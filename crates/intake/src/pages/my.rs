@@ -17,7 +17,7 @@ use super::files::{MaterialView, SentFiles, keep_all, material_view, store_all};
 use super::words::{self, DocumentView};
 use super::{apply, who, wrong_fields};
 use crate::model::{Application, ApplicationId, By, Correction, Status};
-use crate::onward::{self, Standing};
+use crate::onward::{self, Standing, Together};
 use crate::power::{Power, PowerId};
 
 pub(super) struct ListRow {
@@ -43,6 +43,7 @@ struct PowerRow {
 struct MyPage {
     shell: Shell,
     drafts: Vec<ListRow>,
+    together: Vec<Together>,
     powers: Vec<PowerRow>,
     applications: Vec<ListRow>,
     start: String,
@@ -60,7 +61,8 @@ pub(super) async fn show_list(
     };
     let (after, most) = (paging.after::<ApplicationId>()?, paging.limit_and_one());
     let lang = shell.clone();
-    let (drafts, powers, rows) = app
+    let first = paging.is_first();
+    let (drafts, together, powers, rows) = app
         .read(move |tx| {
             let mut drafts = Vec::new();
             for draft in crate::drafts(tx, &By::Person(person))? {
@@ -74,13 +76,18 @@ pub(super) async fn show_list(
             for power in crate::powers_given(tx, person)? {
                 powers.push(power_row(tx, &lang, &power)?);
             }
-            Ok((drafts, powers, rows))
+            let together = match first {
+                true => onward::together(tx, person, &lang)?,
+                false => Vec::new(),
+            };
+            Ok((drafts, together, powers, rows))
         })
         .await?;
     let listed = paging.page(rows, |(id, _)| *id)?;
     let onward = listed.next.map(|cursor| format!("/my?cursor={cursor}"));
     page(&MyPage {
         drafts,
+        together,
         powers,
         applications: listed.items.into_iter().map(|(_, row)| row).collect(),
         start: if paging.is_first() {

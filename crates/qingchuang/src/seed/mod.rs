@@ -51,7 +51,7 @@ pub fn furnish_if_empty(config: &Config) -> anyhow::Result<()> {
     bar.set_message("事项与人员 items and staff");
     let staff = people_and_items(&house.db, Items::All)?;
     bar.inc(1);
-    let mut works = works::Works::new(&house.db, &staff)?;
+    let mut works = works::Works::new(&house.db, &staff, today)?;
     let mut days = Days::new(&house.db, staff.clone(), Dice::new(house.db.clock()))?;
     let mut day = first;
     while day < today {

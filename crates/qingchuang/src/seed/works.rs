@@ -16,7 +16,9 @@ use super::staff::Staff;
 pub(crate) struct Works {
     db: Db,
     hands: Hands,
+    today: Date,
     working_days: u32,
+    running: Option<BundleId>,
     project: Option<ProjectId>,
     permit: Option<BundleId>,
 }
@@ -26,11 +28,13 @@ impl Works {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub(crate) fn new(db: &Db, staff: &Staff) -> Result<Self, Fault> {
+    pub(crate) fn new(db: &Db, staff: &Staff, today: Date) -> Result<Self, Fault> {
         Ok(Self {
             db: db.clone(),
             hands: Hands::of(db, Arc::new(staff.clone()))?,
+            today,
             working_days: 0,
+            running: None,
             project: None,
             permit: None,
         })
@@ -47,16 +51,29 @@ impl Works {
         }
         self.working_days += 1;
         match self.working_days {
-            1 => self.begin(day),
-            2 => self.stage(0, &[]).map(|_| ()),
-            4 => self.stage(1, &[]).map(|_| ()),
-            6 => self.stage(2, &[]).map(|_| ()),
-            8 => self.permit(),
-            11 => self.late(),
-            12 => self.permitted(),
-            15 => self.bundles(),
+            1 => {
+                self.begin(day)?;
+                self.open(0)
+            }
+            2 => self.close(),
+            3 => self.open(1),
+            4 => self.close(),
+            5 => self.open(2),
+            8 => self.close(),
+            9 => self.permit(),
+            12 => self.late(),
+            13 => self.permitted(),
+            14 => self.restaurant(),
+            _ if self.is_last(day)? => self.companies(),
             _ => Ok(()),
         }
+    }
+
+    /// Whether this is the last working day but one before the visitor comes.
+    fn is_last(&self, day: Date) -> Result<bool, Fault> {
+        let calendar = self.db.thing::<calendar::WorkingDays>()?;
+        let left = calendar.between(day, self.today).map_err(Fault::broken)?;
+        Ok(left == 2)
     }
 
     fn begin(&mut self, day: Date) -> Result<(), Fault> {
@@ -91,16 +108,26 @@ impl Works {
         self.hands.hand_in(firm, &wanted)
     }
 
-    /// Runs a stage to its end within the day.
-    fn stage(&self, stage: u16, chosen: &[&str]) -> Result<BundleId, Fault> {
-        let id = self.hand_in(stage, chosen)?;
+    /// Hands in a stage and has it accepted.
+    fn open(&mut self, stage: u16) -> Result<(), Fault> {
+        let id = self.hand_in(stage, &[])?;
+        self.hands.accept(id)?;
+        self.running = Some(id);
+        Ok(())
+    }
+
+    /// Runs the stage to its end.
+    fn close(&mut self) -> Result<(), Fault> {
+        let Some(id) = self.running.take() else {
+            return Ok(());
+        };
         self.hands.finish(id)?;
         let bundle = self.db.read(move |tx| project::bundle(tx, id))?;
         for opinion in &bundle.opinions {
             self.hands
                 .opine(id, opinion.number, Stance::Agrees, "同意")?;
         }
-        Ok(id)
+        Ok(())
     }
 
     /// The construction permit: departments side by side, a special procedure, a reminder.
@@ -146,18 +173,16 @@ impl Works {
         })
     }
 
-    /// Bundles that run: a company half way, and a restaurant with its combined certificate.
-    fn bundles(&self) -> Result<(), Fault> {
-        let plain = |theme| Wanted {
-            theme,
-            stage: None,
-            chosen: &[],
-            pre_review: false,
-            today: &[],
-        };
+    /// One industry, one certificate.
+    fn restaurant(&self) -> Result<(), Fault> {
         let firm = self.hands.applicant(PersonKind::Legal)?;
         let restaurant = self.hands.hand_in(firm, &plain("restaurant"))?;
-        self.hands.finish(restaurant)?;
+        self.hands.finish(restaurant)
+    }
+
+    /// Bundles that run: a company half way, and one that waits at the front desk.
+    fn companies(&self) -> Result<(), Fault> {
+        let firm = self.hands.applicant(PersonKind::Legal)?;
         let company = self.hands.hand_in(firm, &plain("start_company"))?;
         self.hands.accept(company)?;
         self.hands.grant(company, "registration")?;
@@ -165,5 +190,15 @@ impl Works {
         self.hands
             .hand_in(other, &plain("start_company"))
             .map(|_| ())
+    }
+}
+
+fn plain(theme: &str) -> Wanted<'_> {
+    Wanted {
+        theme,
+        stage: None,
+        chosen: &[],
+        pre_review: false,
+        today: &[],
     }
 }

@@ -155,6 +155,15 @@ fn silence(site: &Site, id: BundleId) {
             project::remind(tx, officer, id, None, Some(1), "请于明日前反馈").map(|_| ())
         })
         .expect("the lead presses");
+    let db = &site.hall.house.db;
+    qingchuang::letters::remind(db).expect("a reminder becomes letters");
+    let sql = "SELECT COUNT(*) FROM inbox_letter WHERE href LIKE '/desk/bundles/%'";
+    let told = db.read(|tx| tx.query_one(sql, &[], |row| row.get::<i64>(0)));
+    assert_eq!(
+        told.expect("letters can be counted"),
+        Some(2),
+        "both at the post are told"
+    );
     hands.morning(day(12)).expect("a new day");
     let silent = site.bundle(id).opinion(1).cloned().expect("it was asked");
     assert_eq!(silent.status, OpinionStatus::Lapsed);
