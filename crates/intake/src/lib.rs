@@ -54,8 +54,8 @@ pub use pages::{
     Arrived, FieldView, FileView, MaterialView, SentFiles, answer_facts, field_views, keep_all,
     material_view, store_all,
 };
-pub use store::is_named;
 pub use promise::{Offer, offers, sign_pledge};
+pub use store::is_named;
 pub use submit::{next_number, problems_of, submit, submit_filled_on, submit_whole};
 
 use ledger::audit::Audited;
