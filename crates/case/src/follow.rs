@@ -108,27 +108,7 @@ pub(crate) fn follow(
             tx.announce(News::TacitlyApproved { case: id });
             tx.announce(News::Decided { case: id, verdict });
         }
-        Event::Advanced(advanced) => {
-            let old: Marking = marking(before)?;
-            let again: Vec<u16> = advanced.opened.iter().map(|open| open.task).collect();
-            move_timers(tx, case, &old, &again, facts)?;
-            make_papers(
-                tx,
-                case,
-                &advanced.services,
-                advanced.grounds.as_ref(),
-                facts,
-            )?;
-            let id = case.id;
-            if let Some(verdict) = advanced.verdict {
-                tx.announce(News::Decided { case: id, verdict });
-            }
-            if let Some(delivery) = &advanced.delivery {
-                let method = delivery.method;
-                paper(tx, case, Paper::DeliveryReceipt { method })?;
-                tx.announce(News::Delivered { case: id });
-            }
-        }
+        Event::Advanced(advanced) => moved_on(tx, before, case, advanced, facts)?,
         Event::Paused {
             kind,
             expected_days,
@@ -206,6 +186,31 @@ pub(crate) fn set_clock_after(tx: &mut Tx<'_>, id: CaseId, day: Date) -> Result<
 
 fn marking(case: &Case) -> Result<Marking, Fault> {
     case.marking.as_str().parse().map_err(Fault::broken)
+}
+
+/// What follows from a finished task: timers, papers, the decision, the delivery.
+fn moved_on(
+    tx: &mut Tx<'_>,
+    before: &Case,
+    case: &Case,
+    advanced: &crate::Advanced,
+    facts: &Facts,
+) -> Result<(), Fault> {
+    let old: Marking = marking(before)?;
+    let again: Vec<u16> = advanced.opened.iter().map(|open| open.task).collect();
+    move_timers(tx, case, &old, &again, facts)?;
+    let grounds = advanced.grounds.as_ref();
+    make_papers(tx, case, &advanced.services, grounds, facts)?;
+    let id = case.id;
+    if let Some(verdict) = advanced.verdict {
+        tx.announce(News::Decided { case: id, verdict });
+    }
+    if let Some(delivery) = &advanced.delivery {
+        let method = delivery.method;
+        paper(tx, case, Paper::DeliveryReceipt { method })?;
+        tx.announce(News::Delivered { case: id });
+    }
+    Ok(())
 }
 
 /// Cancels the timers of the process that a case leaves.

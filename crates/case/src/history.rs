@@ -65,11 +65,10 @@ pub fn history(
             false => serde_json::from_value(serde_json::Value::Object(tagged)),
         }
         .map_err(Fault::broken)?;
-        if let Event::Opened(opened) = &event {
-            procedure_name = Some(opened.procedure.clone());
-        }
-        if let Event::Rerouted(rerouted) = &event {
-            procedure_name = Some(rerouted.procedure.clone());
+        match &event {
+            Event::Opened(opened) => procedure_name = Some(opened.procedure.clone()),
+            Event::Rerouted(now) => procedure_name = Some(now.procedure.clone()),
+            _ => {}
         }
         let told = Told::of(&event);
         let step = match (&procedure_name, told.task) {

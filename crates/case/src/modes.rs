@@ -1,6 +1,6 @@
-//! Use cases of the special ways: what the rooms beneath say of papers owed, licences left and lists
-//! of silence; papers that never came, a promise taken back, tacit approval and its check, the
-//! priority lane.
+//! Use cases of the special ways: what the rooms beneath say of papers owed, licences left and
+//! lists of silence; papers that never came, a promise taken back, tacit approval and its check,
+//! the priority lane.
 
 use db::Tx;
 use jiff::civil::Date;

@@ -219,21 +219,7 @@ async fn item_page(
     let latest = life.latest();
     let stands = |wanted: VersionStatus| latest.is_some_and(|latest| latest.status == wanted);
     let published = life.in_force(today).is_some();
-    let facts = vec![
-        Fact::plain(
-            shell.t("catalogue.fact.code"),
-            content.codes.key().unwrap_or_default(),
-        ),
-        Fact::plain(shell.t("catalogue.department"), content.department.clone()),
-        Fact::plain(
-            shell.t("catalogue.fact.body"),
-            text(&shell, &content.body.name),
-        ),
-        Fact::plain(
-            shell.t("catalogue.type"),
-            content.item_type.name(shell.lang),
-        ),
-    ];
+    let facts = item_facts(&shell, content);
     let missing =
         |element: &crate::check::Element| shell.language().pick(element.zh, element.en).to_owned();
     Ok(ItemPage {
@@ -272,6 +258,25 @@ async fn item_page(
         problems,
         shell,
     })
+}
+
+/// What an item is, in four lines.
+fn item_facts(shell: &Shell, content: &crate::model::ItemContent) -> Vec<Fact> {
+    vec![
+        Fact::plain(
+            shell.t("catalogue.fact.code"),
+            content.codes.key().unwrap_or_default(),
+        ),
+        Fact::plain(shell.t("catalogue.department"), content.department.clone()),
+        Fact::plain(
+            shell.t("catalogue.fact.body"),
+            text(shell, &content.body.name),
+        ),
+        Fact::plain(
+            shell.t("catalogue.type"),
+            content.item_type.name(shell.lang),
+        ),
+    ]
 }
 
 /// Steps, materials, days and visits of the version at hand beside the one in force 只减不增.

@@ -1,5 +1,5 @@
-//! Pledges on the way to an application: what the item offers to whoever writes it, the signature on
-//! the draft, and what a signed pledge stands for when it is sent.
+//! Pledges on the way to an application: what the item offers to whoever writes it, the signature
+//! on the draft, and what a signed pledge stands for when it is sent.
 //!
 //! Deliberately absent: the rules of a pledge, which are those of the room `pledge`.
 

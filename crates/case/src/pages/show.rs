@@ -13,7 +13,7 @@ use web::{
 use super::forms::PAUSES;
 use super::told::{self, Standing};
 use crate::api::viewer;
-use crate::model::{CaseId, Duty, Method, Role, Special, Status};
+use crate::model::{Case, CaseId, Duty, Method, Role, Special, Status};
 use crate::neighbours::{Hall, Holder};
 use crate::store::Viewer;
 use crate::view::{CasePage, OpenTask, case_page};
@@ -221,6 +221,26 @@ pub(super) async fn desk_case_again(
     Again::show(status, &desk_case(app, by, shell, id, Some(back)).await?)
 }
 
+/// Whether the priority lane is offered: to the head of the hall and to deciders of the department.
+fn may_prioritise(by: &Officer, case: &Case, leads: bool) -> bool {
+    let head = by.has(Role::HallManager) || leads && by.has(Role::Decider);
+    case.status.is_open() && !case.priority && head
+}
+
+/// What the check of what silence granted may answer.
+fn verdicts(shell: &Shell, chosen: &str) -> Vec<Choice> {
+    let answers = [("true", "case.tacit_stands"), ("false", "case.tacit_falls")];
+    let answers = answers.map(|(value, key)| (value, shell.t(key).to_owned()));
+    Choice::list(answers, chosen)
+}
+
+/// Whether the check of what silence granted is offered.
+fn may_check(by: &Officer, case: &Case) -> bool {
+    let checks = [Role::Reviewer, Role::LegalReviewer, Role::Decider];
+    let ours = by.organ() == Some(case.organ);
+    case.check_due.is_some() && ours && checks.iter().any(|role| by.has(*role))
+}
+
 async fn desk_case(
     app: &App,
     by: &Officer,
@@ -273,14 +293,8 @@ async fn desk_case(
         heads: leads && by.has(Role::Decider) && found.case.clock.extension.is_none(),
         files: may_file(by, &found),
         paused: found.case.status == Status::Paused,
-        may_prioritise: found.case.status.is_open()
-            && !found.case.priority
-            && (by.has(Role::HallManager) || leads && by.has(Role::Decider)),
-        may_check: found.case.check_due.is_some()
-            && by.organ() == Some(found.case.organ)
-            && [Role::Reviewer, Role::LegalReviewer, Role::Decider]
-                .iter()
-                .any(|role| by.has(*role)),
+        may_prioritise: may_prioritise(by, &found.case, leads),
+        may_check: may_check(by, &found.case),
         verdicts: Choice::list(
             [
                 ("true", word("tacit_stands")),

@@ -185,6 +185,14 @@ fn changes(again: Option<&Again>, moments: &[Moment], newer: i64) -> Vec<Moment>
     newest.cloned().collect()
 }
 
+/// Where owed papers are handed in; empty when none are.
+fn make_up_at(id: ApplicationId, owing: bool) -> String {
+    match owing {
+        true => format!("/desk/intake/{id}/make_up"),
+        false => String::new(),
+    }
+}
+
 async fn desk_page(
     app: &App,
     by: By,
@@ -251,11 +259,7 @@ async fn desk_page(
         changes,
         organs,
         pledges,
-        make_up_at: if owing {
-            format!("/desk/intake/{id}/make_up")
-        } else {
-            String::new()
-        },
+        make_up_at: make_up_at(id, owing),
         shell,
     })
 }

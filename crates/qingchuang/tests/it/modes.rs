@@ -1,5 +1,5 @@
-//! Each mode walked through by the real commands, and misused: papers that follow, promises, both at
-//! once, and silence. On both stores, and the ledger stands behind every row afterwards.
+//! Each mode walked through by the real commands, and misused: papers that follow, promises, both
+//! at once, and silence. On both stores, and the ledger stands behind every row afterwards.
 
 use std::sync::Arc;
 
