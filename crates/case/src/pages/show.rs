@@ -295,13 +295,7 @@ async fn desk_case(
         paused: found.case.status == Status::Paused,
         may_prioritise: may_prioritise(by, &found.case, leads),
         may_check: may_check(by, &found.case),
-        verdicts: Choice::list(
-            [
-                ("true", word("tacit_stands")),
-                ("false", word("tacit_falls")),
-            ],
-            typed.get("upheld"),
-        ),
+        verdicts: verdicts(&shell, typed.get("upheld")),
         pauses: pauses(&shell, &helpers.listed, typed.get("kind")),
         organs: Choice::list(organs, typed.get("organ")),
         methods: Choice::list(ways, way),
