@@ -45,7 +45,7 @@ async function beginForAnother(page) {
 }
 
 for (const screen of ["phone", "desktop"]) {
-  test(`a clerk records the power of attorney of whoever comes for another: ${screen}`, async () => {
+  test(`a clerk records the power of whoever comes for another: ${screen}`, async () => {
     const { page, finish } = await enter("clerk", { screen });
     await beginForAnother(page);
     if (screen === "phone") {
@@ -75,7 +75,7 @@ for (const screen of ["phone", "desktop"]) {
   });
 }
 
-test("a draft saved elsewhere shows what was chosen there and keeps what is chosen here", async () => {
+test("a draft saved elsewhere shows what was chosen there, keeps what is here", async () => {
   const { page, context, finish } = await enter("citizen", { screen: "phone" });
   await page.goto(`/apply/${ITEM}`);
   await page.locator("main input[name=principal]").first().check();

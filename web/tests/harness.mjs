@@ -93,7 +93,7 @@ export async function axe(page, where = page.url()) {
   await client.detach();
   assert.ok(!answer.exceptionDetails, JSON.stringify(answer.exceptionDetails));
   assert.deepEqual(JSON.parse(answer.result.value), [], `axe at ${where}`);
-  const size = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+  const size = await page.evaluate(() => [document.documentElement.scrollWidth, screen.width]);
   assert.ok(size[0] <= size[1], `${where} is ${size[0]} wide on a screen of ${size[1]}`);
 }
 

@@ -183,7 +183,7 @@ async function conclude(bundle, today) {
   await finish();
 }
 
-test("what was applied for in one is shown as one, in both languages and on a telephone", async () => {
+test("what was applied for in one is shown as one, in both languages", async () => {
   for (const look of [{}, { screen: "phone", lang: "en" }]) {
     const { page, finish } = await enter("company", look);
     await step(page, "themes", () => page.goto("/themes"));

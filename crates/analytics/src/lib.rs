@@ -2,7 +2,8 @@
 //!
 //! Reading order: `model` (what is counted), `cutoffs` (lights), `reports` (pure sums), `sheet`
 //! and `board` (what pages and files show), `store` (the views), then doors. Open government
-//! (`supervision`) uses the same figures. Deliberately absent: tables, events, personal data.
+//! (`supervision`) uses the same figures. `workshop` looks at processes beforehand. Deliberately
+//! absent: tables, events, personal data.
 
 mod api;
 pub mod board;
@@ -14,6 +15,8 @@ mod pages;
 pub mod reports;
 pub mod sheet;
 mod store;
+mod workshop;
+mod workshop_pages;
 
 use calendar::{LightPolicy, WorkingDays};
 use db::Tx;
@@ -49,6 +52,9 @@ pub const MESSAGES: &str = include_str!("../messages.toml");
 /// Who may see the board: hall and supervision see all, deciders their own organ.
 pub const READERS: &[Role] = &[Role::HallManager, Role::Supervisor, Role::Decider];
 
+/// Who may look at processes: who runs the hall and who writes its items.
+pub const WORKSHOP_READERS: &[Role] = &[Role::HallManager, Role::CatalogueEditor];
+
 /// What `verify --deep` needs to know of the room's tables: there are none.
 #[must_use]
 pub fn tables() -> Vec<ledger::audit::Audited> {
@@ -59,6 +65,7 @@ pub fn tables() -> Vec<ledger::audit::Audited> {
 #[must_use]
 pub fn doors(app: App) -> Doors {
     let readers = Access::Roles(READERS);
+    let workshop_readers = Access::Roles(WORKSHOP_READERS);
     Doors::new(ROOM, app)
         .get("/desk/insight", readers, pages::show_board)
         .get("/desk/insight/cases", readers, pages::show_cases)
@@ -66,6 +73,21 @@ pub fn doors(app: App) -> Doors {
             "/desk/insight/tables/{file}",
             readers,
             pages::download_table,
+        )
+        .get(
+            "/desk/processes",
+            workshop_readers,
+            workshop_pages::list_processes,
+        )
+        .get(
+            "/desk/processes/{name}",
+            workshop_readers,
+            workshop_pages::show_process,
+        )
+        .post(
+            "/desk/processes/check",
+            workshop_readers,
+            workshop_pages::check_process,
         )
         .get("/api/v1/board", readers, api::show_board)
         .get("/api/v1/board/cases", readers, api::list_cases)

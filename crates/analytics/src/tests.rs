@@ -395,3 +395,40 @@ fn a_sheet_is_as_wide_as_its_head_and_has_words_for_all_of_it() {
         assert_eq!((rated.finished, rated.answered), (10, 6));
     }
 }
+
+#[test]
+fn every_shipped_process_may_be_published_and_keeps_its_promise() {
+    for procedure in crate::workshop::shipped() {
+        for lang in [kernel::Lang::Zh, kernel::Lang::En] {
+            let looked = crate::workshop::look(procedure.xml.as_bytes(), lang);
+            assert!(looked.good, "{}: {:?}", procedure.name, looked.findings);
+            assert!(looked.picture.starts_with("<svg"), "{}", procedure.name);
+            let (promised, longest) = (looked.promised, looked.longest);
+            let kept = promised.zip(longest);
+            assert!(kept.is_none_or(|(promised, longest)| longest <= promised.into()));
+        }
+    }
+}
+
+#[test]
+fn a_process_that_gets_stuck_is_shown_with_the_way_to_it() {
+    let stuck = process::procedures::JOINT_OPINION.xml;
+    let stuck = stuck.replace("parallelGateway", "exclusiveGateway");
+    let looked = crate::workshop::look(stuck.as_bytes(), kernel::Lang::En);
+    assert!(!looked.good);
+    assert!(looked.findings.iter().any(|finding| finding.error));
+    let nothing = crate::workshop::look(b"<nothing", kernel::Lang::Zh);
+    assert!(!nothing.good && nothing.picture.is_empty());
+    assert_eq!(nothing.findings.len(), 1);
+}
+
+#[test]
+fn two_processes_are_compared_by_the_same_year() {
+    let days = |name| {
+        let procedure = crate::workshop::find(name).unwrap();
+        crate::workshop::lived(procedure, 5, 300, 7).unwrap()
+    };
+    let (before, after) = (days("construction_42"), days("construction_38"));
+    assert!(after.expected_days * 4.0 < before.expected_days);
+    assert_eq!(days("construction_38"), after);
+}

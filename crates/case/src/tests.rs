@@ -1,6 +1,7 @@
 //! The rules of a case, and its life on both stores.
 
 mod clock;
+mod filing;
 mod hall;
 mod house;
 mod rules;

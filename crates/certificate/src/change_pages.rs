@@ -97,7 +97,7 @@ async fn change_page(
         lines: lines.collect(),
         id: id.to_string(),
         name: text.map_or_else(erased, |text| text.name.clone()),
-        facts: desk_pages::facts(&shell, &found.one),
+        facts: crate::desk_facts::facts(&shell, &found.one),
         refusal: refusal(&shell, by, &found),
         revision: found.revision,
         scope: was("scope", text.map_or("", |text| text.scope.as_str())),

@@ -8,6 +8,7 @@ mod api;
 mod change;
 mod change_pages;
 pub mod decide;
+mod desk_facts;
 mod desk_pages;
 mod issue;
 pub mod keys;

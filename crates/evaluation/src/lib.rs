@@ -6,6 +6,7 @@
 //! ratings, which begins with this room's events; texts of ratings in events or tables.
 
 mod api;
+mod code_pages;
 mod contract;
 mod decide;
 mod desk;
@@ -138,8 +139,8 @@ const READERS: &[Role] = &[
 #[must_use]
 pub fn doors(app: App) -> Doors {
     Doors::new(ROOM, app)
-        .get("/rate", Access::Public, pages::show_code_entry)
-        .post("/rate", Access::Public, pages::enter_code)
+        .get("/rate", Access::Public, code_pages::show_code_entry)
+        .post("/rate", Access::Public, code_pages::enter_code)
         .get("/rate/{token}", Access::Public, pages::show_rating)
         .post("/rate/{token}", Access::Public, pages::rate)
         .post(

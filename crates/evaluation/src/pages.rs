@@ -1,4 +1,4 @@
-//! The pages of the public: enter a code, rate, add something, and how an item stands.
+//! The pages of the public: rate, add something, and how an item stands.
 
 use askama::Template;
 use axum::response::{IntoResponse, Response};
@@ -7,8 +7,8 @@ use kernel::{Channel, Fault, Problem};
 use serde::Deserialize;
 use web::parts::{Bar, Choice, Fact, Figure};
 use web::{
-    Again, App, Bucket, Fields, Form, FormReader, OnceToken, Path, Problems, Query, ReadForm,
-    Reply, Shell, Visit, Visitor, invalid, page, redirect, too_many,
+    Again, App, Fields, Form, FormReader, OnceToken, Path, Problems, Query, ReadForm, Reply, Shell,
+    Visitor, page, redirect,
 };
 
 use crate::model::{Aspect, Grade, Rating, RatingChannel, RatingStatus};
@@ -395,72 +395,6 @@ fn field_of(code: &str) -> Option<&'static str> {
         "evaluation.unknown_tag" => Some("tags"),
         "evaluation.no_name_known" => Some("real_name"),
         _ => None,
-    }
-}
-
-#[derive(Template)]
-#[template(path = "evaluation/code.html")]
-struct CodePage {
-    shell: Shell,
-    code: String,
-    problems: Problems,
-}
-
-/// The form that takes a code.
-pub(crate) struct CodeForm(String);
-
-impl ReadForm for CodeForm {
-    fn read(form: &mut FormReader<'_>) -> Option<Self> {
-        let typed = form.text("code", 20)?;
-        let digits: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
-        if digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_digit()) {
-            Some(Self(digits))
-        } else {
-            form.problem(Problem::new("code", "evaluation.code_shape"))
-        }
-    }
-}
-
-pub(crate) async fn show_code_entry(shell: Shell) -> Reply<Response> {
-    page(&CodePage {
-        shell,
-        code: String::new(),
-        problems: Problems::none(),
-    })
-}
-
-/// Attempts are counted: a code is short.
-pub(crate) async fn enter_code(
-    app: App,
-    shell: Shell,
-    visit: Visit,
-    form: Form<CodeForm>,
-) -> Reply<Response> {
-    let Form { fields, command } = form;
-    let found = match app.allow(Bucket::Login, &visit.client_key()).and(command) {
-        Ok(CodeForm(digits)) => {
-            app.read(move |tx| crate::token::redeem_code(tx, &digits))
-                .await
-        }
-        Err(fault) => Err(fault),
-    };
-    let again = |problems: &[Problem]| CodePage {
-        problems: shell.problems(problems),
-        code: fields.get("code").to_owned(),
-        shell: shell.clone(),
-    };
-    match found {
-        Ok(token) => Ok(redirect(token.path()).into_response()),
-        Err(Fault::NotFound { .. }) => {
-            invalid(&again(&[Problem::new("code", "evaluation.code_unknown")]))
-        }
-        Err(Fault::TooMany { wait_seconds }) => {
-            let problem = Problem::new("code", "fault.too_many");
-            let problem = problem.with("wait_seconds", wait_seconds);
-            too_many(&again(&[problem]), wait_seconds)
-        }
-        Err(Fault::Invalid(problems)) => invalid(&again(&problems)),
-        Err(fault) => Err(fault.into()),
     }
 }
 

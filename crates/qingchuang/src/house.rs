@@ -223,8 +223,6 @@ fn navigation() -> Vec<NavEntry> {
         Role::LegalReviewer,
         Role::Decider,
         Role::CoHandler,
-        Role::HallManager,
-        Role::Supervisor,
     ]);
     vec![
         entry("/items", "house.nav_items", Access::Public),
@@ -263,6 +261,11 @@ fn navigation() -> Vec<NavEntry> {
             certificate::READERS,
         ),
         entry("/desk/insight", "house.nav_insight", heads),
+        entry(
+            "/desk/processes",
+            "house.nav_processes",
+            Access::Roles(analytics::WORKSHOP_READERS),
+        ),
         entry("/desk/ratings", "house.nav_ratings", heads),
         entry("/desk/messages", "house.nav_messages", Access::AnyOfficer),
         entry(

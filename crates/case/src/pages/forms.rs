@@ -73,11 +73,32 @@ impl<F: Send + Sync + 'static> Sent<F> {
         self.then_to(id, format!("/desk/cases/{id}"), work).await
     }
 
+    /// As [`Sent::then`], saying something else than that it was handed in.
+    async fn then_say(
+        self,
+        id: CaseId,
+        said: &'static str,
+        work: impl Fn(&mut Tx<'_>, &Officer, &F) -> Result<Case, Fault> + Send + 'static,
+    ) -> Reply<Response> {
+        let onward = format!("/desk/cases/{id}");
+        self.then_to_say(id, onward, said, work).await
+    }
+
     /// As [`Sent::then`], going on to another page.
     async fn then_to(
         self,
         id: CaseId,
         onward: String,
+        work: impl Fn(&mut Tx<'_>, &Officer, &F) -> Result<Case, Fault> + Send + 'static,
+    ) -> Reply<Response> {
+        self.then_to_say(id, onward, "case.done", work).await
+    }
+
+    async fn then_to_say(
+        self,
+        id: CaseId,
+        onward: String,
+        said: &'static str,
         work: impl Fn(&mut Tx<'_>, &Officer, &F) -> Result<Case, Fault> + Send + 'static,
     ) -> Reply<Response> {
         let typed = self.form.fields;
@@ -96,7 +117,7 @@ impl<F: Send + Sync + 'static> Sent<F> {
         };
         let Err(fault) = done else {
             let back = redirect(onward);
-            return Ok(back.flash(self.shell.t("case.done")).into_response());
+            return Ok(back.flash(self.shell.t(said)).into_response());
         };
         let again = Again::of(fault, &self.shell, field_of)?;
         let back = Back { typed, again };
@@ -129,7 +150,7 @@ pub(super) async fn claim(
     sent: Sent<Button>,
 ) -> Reply<Response> {
     let work = move |tx: &mut Tx<'_>, by: &Officer, _: &Button| crate::claim(tx, by, id, task);
-    sent.then(id, work).await
+    sent.then_say(id, "case.done_claimed", work).await
 }
 
 pub(super) async fn release(
@@ -137,7 +158,7 @@ pub(super) async fn release(
     sent: Sent<Button>,
 ) -> Reply<Response> {
     let work = move |tx: &mut Tx<'_>, by: &Officer, _: &Button| crate::release(tx, by, id, task);
-    sent.then(id, work).await
+    sent.then_say(id, "case.done_released", work).await
 }
 
 pub(super) struct To(OfficerId);

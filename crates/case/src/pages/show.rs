@@ -108,7 +108,7 @@ struct MyCasePage {
 
 fn task_view(
     shell: &Shell,
-    case: CaseId,
+    case: &Case,
     open: &OpenTask,
     by: &Officer,
     colleagues: &[Holder],
@@ -140,9 +140,14 @@ fn task_view(
         "" => shell.t("case.beside").to_owned(),
         step => step.to_owned(),
     };
-    let due = |day: jiff::civil::Date| shell.say("case.step_due", &[("day", day.to_string())]);
+    // No step may take longer than what was promised for the whole.
+    let latest = case.dues.promised.filter(|_| case.status.is_open());
+    let due = |day: jiff::civil::Date| {
+        let day = latest.map_or(day, |latest| day.min(latest));
+        shell.say("case.step_due", &[("day", day.to_string())])
+    };
     TaskView {
-        base: format!("/desk/cases/{case}/tasks/{}", task.number),
+        base: format!("/desk/cases/{}/tasks/{}", case.id, task.number),
         step,
         with_whom: shell.say("case.with_whom", &said),
         holder: match open.holder.as_str() {
@@ -271,7 +276,8 @@ async fn desk_case(
         None => (Fields::default(), Problems::none()),
     };
     let views = found.tasks.iter().zip(&helpers.colleagues);
-    let tasks = views.map(|(open, others)| task_view(&shell, id, open, by, others, &typed));
+    let tasks =
+        views.map(|(open, others)| task_view(&shell, &found.case, open, by, others, &typed));
     let tasks = tasks.collect();
     let leads = by.organ() == Some(found.case.organ) && found.case.status.is_open();
     let word = |name: &str| shell.t(&format!("case.{name}")).to_owned();

@@ -42,7 +42,7 @@ const NEVER_REFUSED: &[&str] = &["fire", "jump", "redate", "seal", "sweep"];
 
 #[test]
 fn the_first_year_keeps_the_promises() {
-    year(1, COMMANDS, None);
+    year(7, COMMANDS, None);
 }
 
 #[test]

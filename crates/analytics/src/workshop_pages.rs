@@ -1,0 +1,279 @@
+//! Pages of the process workshop 流程研判: what ships, what a file of one's own would do, and
+//! simulated days of two processes side by side.
+
+use askama::Template;
+use axum::response::Response;
+use kernel::{Fault, Lang};
+use process::Simulation;
+use serde::Deserialize;
+use web::parts::{Choice, Link};
+use web::{
+    App, Form, FormReader, Path, Problems, Query, ReadForm, Reply, Shell, Upload, Visit, invalid,
+    page,
+};
+
+use crate::workshop::{self, FILE_BYTES_MAX, Looked};
+
+/// What is simulated when nothing else is asked for.
+const CASES: u32 = 1_000;
+const ARRIVALS: u32 = 5;
+const SEED: u64 = 1;
+
+/// A process in the list.
+struct Line {
+    href: String,
+    looked: Looked,
+    longest: String,
+    promised: String,
+}
+
+#[derive(Template)]
+#[template(path = "analytics/processes.html")]
+struct ListPage {
+    shell: Shell,
+    problems: Problems,
+    lines: Vec<Line>,
+    max_bytes: String,
+}
+
+#[derive(Template)]
+#[template(path = "analytics/process.html")]
+struct ProcessPage {
+    shell: Shell,
+    crumbs: Vec<Link>,
+    looked: Looked,
+    longest: String,
+    promised: String,
+    /// Where the simulation is asked for; empty for a file that was only looked at.
+    here: String,
+    others: Vec<Choice>,
+    arrivals: u32,
+    cases: u32,
+    seed: u64,
+    heads: Vec<String>,
+    figures: Vec<Row>,
+    posts: Vec<PostRow>,
+}
+
+struct Row {
+    label: String,
+    cells: Vec<String>,
+}
+
+struct PostRow {
+    process: String,
+    post: String,
+    staff: u16,
+    busy: String,
+    queue: String,
+}
+
+/// What may stand behind the question mark.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(crate) struct Asked {
+    against: Option<String>,
+    arrivals: Option<String>,
+    cases: Option<String>,
+    seed: Option<String>,
+}
+
+fn days(days: Option<u32>) -> String {
+    days.map_or_else(|| "∞".to_owned(), |days| days.to_string())
+}
+
+fn promised(days: Option<u16>) -> String {
+    days.map_or_else(|| "—".to_owned(), |days| days.to_string())
+}
+
+fn list(shell: Shell, lang: Lang, problems: Problems) -> ListPage {
+    let line = |procedure: &process::procedures::Procedure| {
+        let looked = workshop::look(procedure.xml.as_bytes(), lang);
+        Line {
+            href: format!("/desk/processes/{}", procedure.name),
+            longest: days(looked.longest),
+            promised: promised(looked.promised),
+            looked,
+        }
+    };
+    ListPage {
+        lines: workshop::shipped().map(line).collect(),
+        max_bytes: FILE_BYTES_MAX.to_string(),
+        problems,
+        shell,
+    }
+}
+
+pub(crate) async fn list_processes(shell: Shell, visit: Visit) -> Reply<Response> {
+    page(&list(shell, visit.lang(), Problems::none()))
+}
+
+pub(crate) async fn show_process(
+    app: App,
+    shell: Shell,
+    visit: Visit,
+    Path(name): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Reply<Response> {
+    let lang = visit.lang();
+    let procedure = workshop::find(&name).ok_or(Fault::NotFound { what: "process" })?;
+    let other = match asked.against.as_deref() {
+        None | Some("") => None,
+        Some(other) => Some(workshop::find(other).ok_or(Fault::NotFound { what: "process" })?),
+    };
+    let arrivals = number("arrivals", asked.arrivals.as_deref(), ARRIVALS)?;
+    let cases = number("cases", asked.cases.as_deref(), CASES)?;
+    let seed = number("seed", asked.seed.as_deref(), SEED)?;
+    // Counting takes a while: not on a thread that answers others.
+    let work = move |_: &mut db::Tx<'_>| {
+        let both = std::iter::once(procedure).chain(other);
+        let lived = both.map(|one| {
+            let looked = workshop::look(one.xml.as_bytes(), lang);
+            (looked, workshop::lived(one, arrivals, cases, seed))
+        });
+        Ok(lived.collect::<Vec<_>>())
+    };
+    let lived = app.read(work).await?;
+    let Some((looked, _)) = lived.first().cloned() else {
+        return Err(Fault::broken("a process was looked at and not seen").into());
+    };
+    let named = workshop::shipped().filter(|one| one.name != procedure.name);
+    let none = (String::new(), shell.t("analytics.process_alone").to_owned());
+    let named = named.map(|one| {
+        let looked = workshop::look(one.xml.as_bytes(), lang);
+        (one.name.to_owned(), looked.name)
+    });
+    let chosen = other.map_or("", |other| other.name);
+    let others = Choice::list(std::iter::once(none).chain(named), chosen);
+    page(&ProcessPage {
+        crumbs: crumbs(&shell),
+        longest: days(looked.longest),
+        promised: promised(looked.promised),
+        here: format!("/desk/processes/{name}"),
+        others,
+        arrivals,
+        cases,
+        seed,
+        heads: lived
+            .iter()
+            .map(|(looked, _)| looked.name.clone())
+            .collect(),
+        figures: figures(&shell, &lived),
+        posts: posts(&lived),
+        looked,
+        shell,
+    })
+}
+
+fn crumbs(shell: &Shell) -> Vec<Link> {
+    vec![Link::to("/desk/processes", shell.t("analytics.processes"))]
+}
+
+fn number<N: std::str::FromStr>(
+    field: &'static str,
+    text: Option<&str>,
+    otherwise: N,
+) -> Result<N, Fault> {
+    match text.map(str::trim) {
+        None | Some("") => Ok(otherwise),
+        Some(text) => text
+            .parse()
+            .map_err(|_| Fault::invalid(field, "field.number")),
+    }
+}
+
+fn figures(shell: &Shell, lived: &[(Looked, Option<Simulation>)]) -> Vec<Row> {
+    type Of = fn(&Simulation) -> String;
+    let rows: [(&str, Of); 7] = [
+        ("expected_days", |one| format!("{:.1}", one.expected_days)),
+        ("p50_days", |one| format!("{:.1}", one.p50_days)),
+        ("p90_days", |one| format!("{:.1}", one.p90_days)),
+        ("p99_days", |one| format!("{:.1}", one.p99_days)),
+        ("limit_days", |one| one.limit_days.to_string()),
+        ("overdue_share", |one| percent(one.overdue_share)),
+        ("tasks_per_case", |one| format!("{:.1}", one.tasks_per_case)),
+    ];
+    let row = |(key, of): (&str, Of)| Row {
+        label: shell.t(&format!("analytics.process_{key}")).to_owned(),
+        cells: lived
+            .iter()
+            .map(|(_, lived)| lived.as_ref().map_or_else(|| "—".to_owned(), of))
+            .collect(),
+    };
+    rows.into_iter().map(row).collect()
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.1}%", share * 100.0)
+}
+
+fn posts(lived: &[(Looked, Option<Simulation>)]) -> Vec<PostRow> {
+    let both = lived.iter().filter_map(|(looked, lived)| {
+        let lived = lived.as_ref()?;
+        Some(lived.posts.iter().map(move |post| PostRow {
+            process: looked.name.clone(),
+            post: post.post.clone(),
+            staff: post.staff,
+            busy: percent(post.utilisation),
+            queue: format!("{:.2}", post.queue_days),
+        }))
+    });
+    both.flatten().collect()
+}
+
+/// A file to look at.
+pub(crate) struct Sent {
+    file: Upload,
+}
+
+impl ReadForm for Sent {
+    fn read(form: &mut FormReader<'_>) -> Option<Self> {
+        Some(Self {
+            file: form.file("file")?,
+        })
+    }
+}
+
+/// Looks at a file; nothing of it is kept.
+pub(crate) async fn check_process(
+    app: App,
+    shell: Shell,
+    visit: Visit,
+    form: Form<Sent>,
+) -> Reply<Response> {
+    let lang = visit.lang();
+    let sent = match form.command {
+        Ok(sent) => sent,
+        Err(Fault::Invalid(problems)) => {
+            let problems = shell.problems(&problems);
+            return invalid(&list(shell, lang, problems));
+        }
+        Err(fault) => return Err(fault.into()),
+    };
+    let work = move |_: &mut db::Tx<'_>| {
+        let file = sent.file.read(FILE_BYTES_MAX)?;
+        Ok(workshop::look(&file, lang))
+    };
+    let looked = match app.read(work).await {
+        Ok(looked) => looked,
+        Err(Fault::Invalid(problems)) => {
+            let problems = shell.problems(&problems);
+            return invalid(&list(shell, lang, problems));
+        }
+        Err(fault) => return Err(fault.into()),
+    };
+    page(&ProcessPage {
+        crumbs: crumbs(&shell),
+        longest: days(looked.longest),
+        promised: promised(looked.promised),
+        here: String::new(),
+        others: Vec::new(),
+        arrivals: ARRIVALS,
+        cases: CASES,
+        seed: SEED,
+        heads: Vec::new(),
+        figures: Vec::new(),
+        posts: Vec::new(),
+        looked,
+        shell,
+    })
+}
