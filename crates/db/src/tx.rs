@@ -124,7 +124,9 @@ impl<'c> Tx<'c> {
         match &self.connection {
             Connection::Sqlite(_) => Ok(true),
             Connection::Postgres(_) => {
-                let sql = "SELECT pg_try_advisory_xact_lock($1)";
+                // Halls in schemas of one database must not stand in each other's way.
+                let sql = "SELECT pg_try_advisory_xact_lock(\
+                           hashtextextended(current_schema()::text, $1))";
                 let held = self.query_one(sql, &[Value::Int(name)], |row| row.get::<bool>(0))?;
                 Ok(held.unwrap_or(false))
             }

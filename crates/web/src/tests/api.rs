@@ -21,7 +21,7 @@ async fn a_repeated_request_gets_the_same_answer_and_has_no_second_effect() {
         .await;
     assert_eq!(
         (other.status, other.code().as_str()),
-        (StatusCode::CONFLICT, "fault.conflict")
+        (StatusCode::CONFLICT, "once.reused")
     );
     let fresh = hall.post_json(&token, "", GOOD).await;
     assert_ne!(fresh.text, one.text);

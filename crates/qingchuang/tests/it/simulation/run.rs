@@ -219,7 +219,7 @@ impl Sim {
         let answer = self.db.write(cause, move |tx| {
             once(tx, &key, |tx| again(tx).map(|()| "again".to_owned()))
         });
-        let no: Codes = if same { vec![] } else { vec!["conflict"] };
+        let no: Codes = if same { vec![] } else { vec!["once.reused"] };
         if let Some((reply, repeated)) = self.judge("repeat", (&no, &[]), answer, None)? {
             ensure!(repeated && reply == "done", "{told} was done twice");
         }
