@@ -205,7 +205,7 @@ fn retained_until(ended: Date, years: u32) -> Result<Date, Fault> {
         .map_err(Fault::broken)
 }
 
-/// Removes contents that no row names any more, at most [`CONTENTS_MAX`]; answers how many it
+/// Removes contents that no row names any more, at most `CONTENTS_MAX`; answers how many it
 /// took up. A content that somebody handed in a moment ago waits: a row may be about to name it.
 ///
 /// # Errors

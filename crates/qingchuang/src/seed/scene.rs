@@ -1,5 +1,5 @@
 //! A hall that programs can live whole cases in over the interface: what to send, and who acts.
-//! For tests of the whole program; benches use [`super::rehearsal`] itself.
+//! For tests of the whole program; benches use `super::rehearsal` itself.
 
 use std::collections::BTreeMap;
 
