@@ -8,8 +8,8 @@ use process::Simulation;
 use serde::Deserialize;
 use web::parts::{Choice, Link};
 use web::{
-    App, Form, FormReader, Path, Problems, Query, ReadForm, Reply, Shell, Upload, Visit, invalid,
-    page,
+    App, Form, FormReader, Path, Problems, Query, ReadForm, Reply, Role, Shell, Upload, Visit,
+    invalid, page,
 };
 
 use crate::workshop::{self, FILE_BYTES_MAX, Looked};
@@ -158,7 +158,7 @@ pub(crate) async fn show_process(
             .map(|(looked, _)| looked.name.clone())
             .collect(),
         figures: figures(&shell, &lived),
-        posts: posts(&lived),
+        posts: posts(&shell, &lived),
         looked,
         shell,
     })
@@ -206,12 +206,20 @@ fn percent(share: f64) -> String {
     format!("{:.1}%", share * 100.0)
 }
 
-fn posts(lived: &[(Looked, Option<Simulation>)]) -> Vec<PostRow> {
+/// A post that is one of the hall's roles has its name; another stays as the file says.
+fn post_name(shell: &Shell, post: &str) -> String {
+    match post.parse::<Role>() {
+        Ok(role) => shell.t(&format!("role.{role}")).to_owned(),
+        Err(_) => post.to_owned(),
+    }
+}
+
+fn posts(shell: &Shell, lived: &[(Looked, Option<Simulation>)]) -> Vec<PostRow> {
     let both = lived.iter().filter_map(|(looked, lived)| {
         let lived = lived.as_ref()?;
         Some(lived.posts.iter().map(move |post| PostRow {
             process: looked.name.clone(),
-            post: post.post.clone(),
+            post: post_name(shell, &post.post),
             staff: post.staff,
             busy: percent(post.utilisation),
             queue: format!("{:.2}", post.queue_days),
