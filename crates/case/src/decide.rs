@@ -7,6 +7,7 @@ mod advance;
 mod ending;
 mod modes;
 mod refusal;
+mod ruled;
 mod said;
 mod separation;
 mod timing;
@@ -24,6 +25,7 @@ pub use advance::{begin_case, co_task_number};
 pub use ending::FILERS;
 pub use modes::Conditions;
 pub use refusal::Refusal;
+pub use ruled::{Ruled, Ruling};
 pub use said::{Advanced, Answerable, Opened, Rerouted, Tacit};
 pub use separation::Conflicting;
 
@@ -141,6 +143,19 @@ pub enum Event {
         /// What was found.
         finding: Commitment,
     },
+    /// 按规则准予 (秒批, 无感审批).
+    GrantedByRule(Box<Ruled>),
+    /// What a table granted was checked.
+    RuleChecked {
+        /// When.
+        on: Date,
+        /// Who.
+        by: OfficerId,
+        /// Whether it stands.
+        upheld: bool,
+        /// What was found.
+        finding: Commitment,
+    },
     /// 绿色通道.
     Prioritised {
         /// When.
@@ -209,7 +224,9 @@ pub enum Command {
     },
     /// The promised time ran out.
     ApproveTacitly,
-    /// Say what the check of a tacit approval found.
+    /// The table of the item version grants it.
+    GrantByRule(Ruling),
+    /// Say what the check of a grant by silence or by a table found.
     CheckTacit {
         /// Whether it stands.
         upheld: bool,
@@ -314,6 +331,7 @@ impl Lifecycle for Case {
             closed_on: None,
             priority: false,
             tacit: false,
+            ruled: None,
             check_due: None,
         };
         case.open_tasks(&opened, on);
@@ -366,7 +384,8 @@ impl Lifecycle for Case {
             Event::DeemedWithdrawn { on } => self.end_withdrawn(*on),
             Event::Rerouted(rerouted) => self.reroute_to(rerouted),
             Event::TacitlyApproved(tacit) => self.grant_tacitly(tacit),
-            Event::TacitChecked { .. } => self.check_due = None,
+            Event::GrantedByRule(ruled) => self.take_grant_by_rule(ruled),
+            Event::TacitChecked { .. } | Event::RuleChecked { .. } => self.check_due = None,
             Event::Prioritised { .. } => self.priority = true,
             Event::Archived => self.status = Status::Archived,
         }
@@ -409,6 +428,7 @@ impl Lifecycle for Case {
             Command::LapsePapers => self.lapse_papers(facts),
             Command::Reroute { promised } => self.reroute(promised, facts),
             Command::ApproveTacitly => self.approve_tacitly(facts),
+            Command::GrantByRule(ruling) => self.grant_by_rule(ruling, facts),
             Command::CheckTacit { upheld, finding } => self.check_tacit(upheld, finding, facts),
             Command::Prioritise { reason } => self.prioritise(reason, facts),
             Command::Archive => self.archive(facts),

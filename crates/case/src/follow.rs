@@ -40,7 +40,7 @@ pub enum News {
         /// Which case.
         case: CaseId,
     },
-    /// What silence granted was checked and does not stand.
+    /// What silence or a table granted was checked and does not stand.
     SetAside {
         /// Which case.
         case: CaseId,
@@ -91,8 +91,9 @@ pub(crate) fn follow(
         | Event::CoHandlerAdded(_)
         | Event::Prioritised { .. }
         | Event::TacitChecked { upheld: true, .. }
+        | Event::RuleChecked { upheld: true, .. }
         | Event::Archived => {}
-        Event::TacitChecked { upheld: false, .. } => {
+        Event::TacitChecked { upheld: false, .. } | Event::RuleChecked { upheld: false, .. } => {
             tx.announce(News::SetAside { case: case.id });
         }
         Event::Rerouted(rerouted) => {
@@ -101,13 +102,10 @@ pub(crate) fn follow(
             make_papers(tx, case, &rerouted.services, None, facts)?;
         }
         Event::TacitlyApproved(tacit) => {
-            let old: Marking = marking(before)?;
-            move_timers(tx, case, &old, &[], facts)?;
-            make_papers(tx, case, &tacit.services, None, facts)?;
-            let (id, verdict) = (case.id, Verdict::Granted);
-            tx.announce(News::TacitlyApproved { case: id });
-            tx.announce(News::Decided { case: id, verdict });
+            tx.announce(News::TacitlyApproved { case: case.id });
+            granted(tx, before, case, &tacit.services, facts)?;
         }
+        Event::GrantedByRule(ruled) => granted(tx, before, case, &ruled.services, facts)?,
         Event::Advanced(advanced) => moved_on(tx, before, case, advanced, facts)?,
         Event::Paused {
             kind,
@@ -186,6 +184,21 @@ pub(crate) fn set_clock_after(tx: &mut Tx<'_>, id: CaseId, day: Date) -> Result<
 
 fn marking(case: &Case) -> Result<Marking, Fault> {
     case.marking.as_str().parse().map_err(Fault::broken)
+}
+
+/// What follows from a grant that nobody decided: by silence, or by a table.
+fn granted(
+    tx: &mut Tx<'_>,
+    before: &Case,
+    case: &Case,
+    services: &[u16],
+    facts: &Facts,
+) -> Result<(), Fault> {
+    move_timers(tx, case, &marking(before)?, &[], facts)?;
+    make_papers(tx, case, services, None, facts)?;
+    let (id, verdict) = (case.id, Verdict::Granted);
+    tx.announce(News::Decided { case: id, verdict });
+    Ok(())
 }
 
 /// What follows from a finished task: timers, papers, the decision, the delivery.

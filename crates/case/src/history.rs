@@ -185,6 +185,11 @@ impl Told {
                 is_public: false,
                 ..plain("tacit_checked").saying(*finding)
             },
+            Event::GrantedByRule(_) => plain("granted_by_rule"),
+            Event::RuleChecked { finding, .. } => Self {
+                is_public: false,
+                ..plain("rule_checked").saying(*finding)
+            },
             Event::Prioritised { reason, .. } => plain("prioritised").saying(*reason),
             Event::Archived => plain("archived"),
         }

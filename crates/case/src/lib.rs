@@ -17,6 +17,7 @@ mod openapi;
 mod pages;
 mod procedure;
 mod progress;
+mod ruled;
 mod store;
 mod texts;
 mod view;
@@ -33,15 +34,15 @@ pub use bench::{SevenOpStaff, bench_case, bench_complete, bench_worklist};
 pub use brief::{Brief, brief};
 pub use decide::{
     Advanced, Answerable, Command, Conditions, DELIVERY_DAYS, EXTENSION_DAYS_MAX, Event, FILERS,
-    Facts, Opened, PAUSE_DAYS_MAX, Refusal, Rerouted, Tacit,
+    Facts, Opened, PAUSE_DAYS_MAX, Refusal, Rerouted, Ruled, Ruling, Tacit,
 };
 pub use follow::News;
 pub use history::{HistoryLine, history};
 pub use jobs::{Moved, fire, redate_all};
 pub use model::{
     ARTICLE_EXTENSION, Asker, CO_TASK_FIRST, Case, CaseId, ClockFacts, Code, Completion, Delivery,
-    Doer, Dues, Duty, Hand, Longer, Method, NewCase, NewPause, Opening, Place, Special, Status,
-    Task, Term, Verdict,
+    Doer, Dues, Duty, Hand, Longer, Method, NewCase, NewPause, Opening, Place, RuleWay, Special,
+    Status, Task, Term, Verdict,
 };
 pub use modes::{
     TacitLine, approve_tacitly, check_tacit, lapse_papers, leave_promise, prioritise,
@@ -52,6 +53,7 @@ pub use openapi::openapi;
 pub use pages::{WATCHERS, doors};
 pub use procedure::{Procedure, procedure, role_of};
 pub use progress::{Ended, Stage};
+pub use ruled::{NewRuling, RuledLine, RulingTold, grant_by_rule, ruled_list, ruling};
 pub use store::{
     CaseLine, FinishedLine, Scope, TaskKey, TaskLine, Viewer, case_ids, cases_of, find_by_number,
     finished, seen_by_number, tasks,
@@ -84,6 +86,11 @@ pub const MIGRATIONS: &[db::Migration] = &[
         room: ROOM,
         number: 4,
         sql: include_str!("../migrations/0004_modes.sql"),
+    },
+    db::Migration {
+        room: ROOM,
+        number: 5,
+        sql: include_str!("../migrations/0005_ruled.sql"),
     },
 ];
 

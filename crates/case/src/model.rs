@@ -78,6 +78,16 @@ kernel::vocabulary! {
 }
 
 kernel::vocabulary! {
+    /// How a decision table granted a case 按规则准予.
+    pub enum RuleWay {
+        /// 秒批: at once, on an application.
+        Instant = "instant",
+        /// 无感审批: on what the hall knows of the party, without an application.
+        Silent = "silent",
+    }
+}
+
+kernel::vocabulary! {
     /// How a result is handed out 送达方式.
     pub enum Method {
         /// 窗口领取, with an identity check and a signature or a code.
@@ -157,7 +167,9 @@ pub struct Case {
     pub priority: bool,
     /// 超时默认: whether silence granted it.
     pub tacit: bool,
-    /// By when what silence granted is to be checked.
+    /// 按规则准予: how a decision table granted it; none where people decided.
+    pub ruled: Option<RuleWay>,
+    /// By when what silence or a table granted is to be checked.
     pub check_due: Option<Date>,
 }
 

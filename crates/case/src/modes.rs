@@ -29,7 +29,7 @@ pub(crate) fn conditions(
         Command::Complete(completion) => case
             .task(completion.task)
             .is_some_and(|task| task.duty == Duty::Decide),
-        Command::ApproveTacitly | Command::Prioritise { .. } => true,
+        Command::ApproveTacitly | Command::GrantByRule(_) | Command::Prioritise { .. } => true,
         _ => false,
     };
     if !asked {
@@ -148,16 +148,19 @@ pub(crate) fn answerable(tx: &mut Tx<'_>, id: CaseId) -> Result<Vec<crate::Answe
     Ok(Vec::new())
 }
 
-/// What the last check of a tacit approval found; empty where there was none or it was erased.
+/// What the last check of a grant by silence or by a table found; empty where there was none or it
+/// was erased.
 ///
 /// # Errors
 /// As [`Tx::query`].
 pub fn tacit_finding(tx: &mut Tx<'_>, id: CaseId) -> Result<String, Fault> {
     for line in ledger::lines_of(tx, id)?.into_iter().rev() {
-        if line.kind == "tacit_checked" {
-            let tagged = serde_json::json!({ "tacit_checked": line.data });
-            let event: Event = serde_json::from_value(tagged).map_err(Fault::broken)?;
-            if let Event::TacitChecked { finding, .. } = event {
+        if matches!(line.kind.as_str(), "tacit_checked" | "rule_checked") {
+            let mut tagged = serde_json::Map::new();
+            tagged.insert(line.kind.clone(), line.data);
+            let event: Event = serde_json::from_value(tagged.into()).map_err(Fault::broken)?;
+            if let Event::TacitChecked { finding, .. } | Event::RuleChecked { finding, .. } = event
+            {
                 return Ok(ledger::read_text(tx, &finding)?.unwrap_or_default());
             }
         }

@@ -5,6 +5,7 @@
 mod archive;
 mod forms;
 mod lists;
+mod ruled;
 mod show;
 mod tacit;
 pub(crate) mod told;
@@ -94,6 +95,7 @@ fn pages(doors: Doors) -> Doors {
         .post("/desk/cases/{id}/resume", LEADERS, forms::resume)
         .post("/desk/cases/{id}/extend", head, forms::extend)
         .get("/desk/tacit", WATCHERS, tacit::show_list)
+        .get("/desk/ruled", WATCHERS, ruled::show_list)
         .post(
             "/desk/cases/{id}/prioritise",
             Access::Roles(&[Role::HallManager, Role::Decider]),

@@ -17,8 +17,8 @@ use serde::{Deserialize, Serialize};
 pub use archive::{FinishedLine, finished};
 pub use lists::{
     CaseLine, Scope, TaskKey, TaskLine, Viewer, case_ids, cases_of, earlier_undecided,
-    find_by_number, granted_by_silence, may_see, open_case_ids, seen_by_number, tacit_cases, tasks,
-    waiting_results,
+    find_by_number, granted_by_silence, may_see, open_case_ids, ruled_cases, seen_by_number,
+    tacit_cases, tasks, waiting_results,
 };
 
 use crate::model::{Case, CaseId, ClockFacts, Dues, Duty, Hand, Longer, Role, Task, Term};
@@ -192,6 +192,7 @@ impl Stored for Case {
             "priority",
             "tacit",
             "check_due",
+            "ruled",
         ],
         children: &[&TASKS],
     };
@@ -237,6 +238,7 @@ impl Stored for Case {
             Value::Bool(self.priority),
             Value::Bool(self.tacit),
             owned(&self.check_due),
+            owned(&self.ruled),
         ]
     }
 
@@ -280,6 +282,7 @@ impl Stored for Case {
             closed_on: row.get(first + 29)?,
             priority: row.get(first + 30)?,
             tacit: row.get(first + 31)?,
+            ruled: row.get(first + 33)?,
             check_due: row.get(first + 32)?,
         })
     }

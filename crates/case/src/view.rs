@@ -129,6 +129,8 @@ pub struct CasePage {
     pub documents: Vec<Document>,
     /// The process with where it stands, SVG.
     pub picture: String,
+    /// What the decision table answered that granted it.
+    pub ruling: Option<crate::RulingTold>,
 }
 
 /// Gathers what a viewer may see of a case.
@@ -171,6 +173,7 @@ pub fn case_page(
         organ: hall.organ_name(tx, case.organ)?,
         applicant: hall.person_name(tx, case.applicant)?,
         documents: hall.documents(tx, &case, lang)?,
+        ruling: crate::ruling(tx, &case)?,
         item,
         tasks,
         history,

@@ -9,6 +9,7 @@ mod identity;
 mod limits;
 mod materials;
 mod modes;
+mod tables;
 
 pub use completeness::{Completeness, Element, completeness};
 

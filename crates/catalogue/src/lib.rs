@@ -43,7 +43,7 @@ pub use publish::{
     Imported, RowDone, RowState, check_version, draft, edit, export_rows, import_rows, new_item,
     newest_by_code, publish, seed, seed_shipped, take_content, withdraw,
 };
-pub use shelf::{BENCH_ITEMS, MostUsed, Shelf, bench, checker, furnish, reindex};
+pub use shelf::{BENCH_ITEMS, MostUsed, Shelf, bench, checker, furnish, reindex, rule_table};
 pub use store::{DeskFilter, Listed, Narrow, Place};
 
 #[cfg(test)]

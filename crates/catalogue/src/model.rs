@@ -24,7 +24,7 @@ pub use handling::{
 };
 pub use limit::{Fit, LimitUnit, Promise, StatutoryLimit, TimeLimit};
 pub use material::{FileKind, Material, MaterialReq};
-pub use mode::Mode;
+pub use mode::{GRANT, HUMAN, Mode, ModeTable, PARTY_FACTS, SCENARIO};
 pub use scenario::{Choice, Next, Question, Scenario};
 pub use text::Text;
 

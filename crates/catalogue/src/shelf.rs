@@ -6,12 +6,14 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use db::{Db, Tx};
+use decision::{FeelFault, RuleTable};
 use jiff::civil::Date;
 use kernel::{CommandId, Fault};
 use search::{Doc, Facets, Index};
 
 use crate::form::{FormChecker, FormFault};
-use crate::model::ItemContent;
+use crate::model::kind::ModeKind;
+use crate::model::{ItemContent, ModeTable};
 use crate::store::{self, Narrow};
 use crate::{ItemId, Version, find};
 
@@ -31,6 +33,7 @@ pub struct Shelf {
     indexed: Mutex<Option<Mark>>,
     kept: Mutex<BTreeMap<(ItemId, u32), Arc<Version>>>,
     forms: Mutex<BTreeMap<(ItemId, u32), Arc<FormChecker>>>,
+    tables: Mutex<BTreeMap<(ItemId, u32, ModeKind), Arc<RuleTable>>>,
     unsure: Mutex<VecDeque<CommandId>>,
 }
 
@@ -56,6 +59,7 @@ impl Shelf {
             indexed: Mutex::default(),
             kept: Mutex::default(),
             forms: Mutex::default(),
+            tables: Mutex::default(),
             unsure: Mutex::default(),
         })
     }
@@ -104,6 +108,30 @@ impl Shelf {
         Ok(ready)
     }
 
+    /// The decision table of a mode made ready, kept in the same way.
+    fn table(
+        &self,
+        version: &Version,
+        kind: ModeKind,
+        written: &ModeTable,
+    ) -> Result<Arc<RuleTable>, FeelFault> {
+        let key = (version.item, version.number, kind);
+        let tables = self.tables.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(ready) = tables.get(&key) {
+            return Ok(Arc::clone(ready));
+        }
+        drop(tables);
+        let ready = Arc::new(RuleTable::parse(&written.dmn)?);
+        if self.get(version.item, version.number).is_some() {
+            let mut tables = self.tables.lock().unwrap_or_else(PoisonError::into_inner);
+            if FORMS_MAX <= tables.len() {
+                tables.clear();
+            }
+            tables.insert(key, Arc::clone(&ready));
+        }
+        Ok(ready)
+    }
+
     /// Notes that a command is about to publish.
     pub(crate) fn unsure(&self, command: CommandId) {
         let mut unsure = self.unsure.lock().unwrap_or_else(PoisonError::into_inner);
@@ -125,6 +153,23 @@ pub fn checker(tx: &Tx<'_>, version: &Version) -> Result<Arc<FormChecker>, Fault
     let ready = match tx.thing::<Shelf>() {
         Ok(shelf) => shelf.form(version),
         Err(_) => FormChecker::new(&version.content).map(Arc::new),
+    };
+    ready.map_err(Fault::broken)
+}
+
+/// The decision table of a mode of a version, ready to rule.
+///
+/// # Errors
+/// [`Fault::Broken`] for a table that no editor should have been able to publish.
+pub fn rule_table(
+    tx: &Tx<'_>,
+    version: &Version,
+    kind: ModeKind,
+    written: &ModeTable,
+) -> Result<Arc<RuleTable>, Fault> {
+    let ready = match tx.thing::<Shelf>() {
+        Ok(shelf) => shelf.table(version, kind, written),
+        Err(_) => RuleTable::parse(&written.dmn).map(Arc::new),
     };
     ready.map_err(Fault::broken)
 }

@@ -13,6 +13,7 @@ mod fence;
 mod inspect;
 mod json;
 mod model;
+mod ruling;
 mod suite;
 mod table;
 #[cfg(test)]
@@ -22,6 +23,7 @@ pub use check::check;
 pub use feel::{Expression, Feel};
 pub use fence::FeelFault;
 pub use model::{DecisionModel, Rules};
+pub use ruling::{Input, RULES_MAX, Rule, RuleTable, Ruling};
 pub use suite::{CaseResult, ModelFile, run_tests};
 
 /// Decides by name: what rooms ask of a set of rules, whoever evaluates it.

@@ -28,6 +28,18 @@ pub fn accept(tx: &mut Tx<'_>, by: &By, id: ApplicationId) -> Result<Application
     settled(tx, done)
 }
 
+/// Accepts an application by the decision table that grants it (秒批, 无感审批). Only the roof, which
+/// asks the table, calls this.
+///
+/// # Errors
+/// A [`crate::Refusal`]: something is missing, or the applicant wants people to handle it.
+pub fn accept_by_rule(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Application, Fault> {
+    let old = load_versioned::<Application>(tx, id)?;
+    let facts = facts(tx, Who::Clock, &old.record)?;
+    let done = apply(tx, old, Command::AcceptByRule, &facts)?;
+    settled(tx, done)
+}
+
 /// Tells once, and whole, what is missing 一次性告知 (行政许可法 32(1)(4)).
 ///
 /// # Errors
@@ -321,7 +333,9 @@ fn settled(tx: &mut Tx<'_>, done: Done<Application>) -> Result<Application, Faul
     db::timer::cancel(tx, DEEMED, application.id.uuid())?;
     for event in &done.events {
         match event {
-            Event::Accepted { .. } => notices::acceptance(tx, &application)?,
+            Event::Accepted { .. } | Event::AcceptedByRule { .. } => {
+                notices::acceptance(tx, &application)?;
+            }
             Event::NoticeGiven(_) => notices::one_time_notice(tx, &application)?,
             Event::NotRequired { .. } => notices::not_required(tx, &application)?,
             Event::NotAccepted { .. } => notices::not_accepted(tx, &application)?,

@@ -105,6 +105,8 @@ struct ApplicationBody {
     documents: Vec<DocumentBody>,
     #[serde(default)]
     applicant: Option<PersonId>,
+    #[serde(default)]
+    by_hand: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -138,6 +140,7 @@ async fn submit(
             picks: body.scenario.clone(),
             answers: body.answers.clone(),
             documents: documents.collect(),
+            by_hand: body.by_hand,
         };
         let receipt = crate::submit_whole(tx, &me, new)?;
         let (id, number) = (receipt.application, receipt.number);

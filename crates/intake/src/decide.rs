@@ -57,6 +57,13 @@ pub struct Received {
     pub organ: OrganId,
     /// The hall.
     pub hall: OrganId,
+    /// Whether people are to handle it 人工办理.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub by_hand: bool,
+}
+
+fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 /// What happened to an application. No field holds a text that people typed.
@@ -97,6 +104,11 @@ pub enum Event {
         on: Date,
         /// Who accepted.
         by: OfficerId,
+    },
+    /// 按规则受理: the decision table of the item grants it (秒批, 无感审批).
+    AcceptedByRule {
+        /// The day.
+        on: Date,
     },
     /// 不受理: no licence is needed.
     NotRequired {
@@ -151,6 +163,8 @@ impl ledger::Event for Event {}
 pub enum Command {
     /// Accept it.
     Accept,
+    /// Accept it by the decision table that grants it.
+    AcceptByRule,
     /// Tell once, and whole, what is missing.
     GiveNotice {
         /// Materials asked for.

@@ -24,14 +24,15 @@ pub mod power;
 mod promise;
 mod store;
 mod submit;
+mod unasked;
 mod visitor;
 
 pub use acting::{
     Paper, end_power, may_act, power_behind, power_paper, powers_given, record_power,
 };
 pub use answer::{
-    accept, correct, correct_on_the_spot, fire, give_notice, lapse, make_up, not_accepted,
-    not_required, read_answers, requirements_of, version_of, withdraw,
+    accept, accept_by_rule, correct, correct_on_the_spot, fire, give_notice, lapse, make_up,
+    not_accepted, not_required, read_answers, requirements_of, version_of, withdraw,
 };
 pub use decide::{Command, Event, Received, Refusal};
 pub use draft::{
@@ -56,7 +57,10 @@ pub use pages::{
 };
 pub use promise::{Offer, offers, sign_pledge};
 pub use store::is_named;
-pub use submit::{next_number, problems_of, submit, submit_filled_on, submit_whole};
+pub use submit::{
+    next_number, problems_of, submit, submit_filled_on, submit_to_people, submit_whole,
+};
+pub use unasked::{Unasked, receive_unasked};
 
 use ledger::audit::Audited;
 
@@ -77,6 +81,11 @@ pub const MIGRATIONS: &[db::Migration] = &[
         room: ROOM,
         number: 2,
         sql: include_str!("../migrations/0002_power.sql"),
+    },
+    db::Migration {
+        room: ROOM,
+        number: 3,
+        sql: include_str!("../migrations/0003_by_hand.sql"),
     },
 ];
 

@@ -142,6 +142,8 @@ pub struct Application {
     pub corrected_on: Option<Date>,
     /// How it ended here.
     pub settled: Option<Settled>,
+    /// Whether the applicant wants people to handle it, not a decision table 人工办理.
+    pub by_hand: bool,
 }
 
 impl Application {
@@ -314,6 +316,8 @@ pub struct NewApplication {
     pub answers: serde_json::Map<String, serde_json::Value>,
     /// Materials, by identifier, and the files sent for them.
     pub documents: Vec<(String, UploadId)>,
+    /// Whether people are to handle it, where a table might 人工办理.
+    pub by_hand: bool,
 }
 
 /// One line of a one-time notice 补正内容.

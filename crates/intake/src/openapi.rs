@@ -270,7 +270,7 @@ fn schemas() -> Value {
                 "item": text(100),
                 "scenario": { "type": "object", "additionalProperties": { "type": "string" } },
                 "answers": answers, "documents": list(document.clone()),
-                "applicant": perhaps(typed("person")),
+                "applicant": perhaps(typed("person")), "by_hand": { "type": "boolean" },
             }),
             &["item", "answers"],
         ),

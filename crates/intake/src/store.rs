@@ -40,6 +40,7 @@ impl Stored for Application {
             "notice",
             "corrected_on",
             "settled",
+            "by_hand",
         ],
         children: &[],
     };
@@ -65,6 +66,7 @@ impl Stored for Application {
             self.notice.as_ref().map_or(Value::Null, json),
             self.corrected_on.to_value(),
             self.settled.as_ref().map_or(Value::Null, json),
+            Value::Bool(self.by_hand),
         ]
     }
 
@@ -91,6 +93,7 @@ impl Stored for Application {
             notice: read_optional(row, first + 16)?,
             corrected_on: row.get(first + 17)?,
             settled: read_optional(row, first + 18)?,
+            by_hand: row.get(first + 19)?,
         })
     }
 }
@@ -142,7 +145,7 @@ pub(crate) static UPLOADS: SealedTable = SealedTable {
 const UPLOAD_COLUMNS: &str = "id, owner, draft, material, address, digest, size, media, name";
 const DRAFT_COLUMNS: &str =
     "id, item, applicant, agent, hall, clerk, channel, picks, answers, saved_at";
-const APPLICATION_COLUMNS: usize = 19;
+const APPLICATION_COLUMNS: usize = 20;
 
 /// Binds what is encrypted to its row and column.
 fn place(id: impl TypedId, column: &str) -> Vec<u8> {

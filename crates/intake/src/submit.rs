@@ -40,6 +40,8 @@ struct HandIn {
     at_counter: bool,
     /// The day on which the form was filled in: by it dates lie in the past or not.
     filled_on: Date,
+    /// Whether people are to handle it 人工办理.
+    by_hand: bool,
 }
 
 /// Sends a draft.
@@ -47,6 +49,18 @@ struct HandIn {
 /// # Errors
 /// [`Fault::Invalid`] with every wrong field; [`Refusal`] when the application may not be taken.
 pub fn submit(tx: &mut Tx<'_>, by: &By, id: ApplicationId) -> Result<Receipt, Fault> {
+    send(tx, by, id, false)
+}
+
+/// Sends a draft for people to handle, also where a decision table might grant it 人工办理.
+///
+/// # Errors
+/// As [`submit`].
+pub fn submit_to_people(tx: &mut Tx<'_>, by: &By, id: ApplicationId) -> Result<Receipt, Fault> {
+    send(tx, by, id, true)
+}
+
+fn send(tx: &mut Tx<'_>, by: &By, id: ApplicationId, by_hand: bool) -> Result<Receipt, Fault> {
     let draft = store::draft(tx, by, id)?;
     let version = draft::open_version(tx, draft.item)?;
     let hand_in = HandIn {
@@ -61,6 +75,7 @@ pub fn submit(tx: &mut Tx<'_>, by: &By, id: ApplicationId) -> Result<Receipt, Fa
         files: store::uploads_of(tx, id)?,
         at_counter: draft.clerk.is_some(),
         filled_on: tx.today(),
+        by_hand,
     };
     let receipt = take_in(tx, hand_in)?;
     draft::forget_draft(tx, id)?;
@@ -142,6 +157,7 @@ pub fn submit_filled_on(
         pledged: Vec::new(),
         at_counter: false,
         filled_on,
+        by_hand: new.by_hand,
     };
     take_in(tx, hand_in)
 }
@@ -282,6 +298,7 @@ fn take_in(tx: &mut Tx<'_>, hand_in: HandIn) -> Result<Receipt, Fault> {
         answer_by: if instant { today } else { tell_by },
         organ: organ.id,
         hall: hall.id,
+        by_hand: hand_in.by_hand,
     };
     let event = receive(received, &arrival)?;
     let done = ledger::open::<Application>(tx, id, vec![event])?;
@@ -318,7 +335,7 @@ fn arrival(
 }
 
 /// The hall, and the department that decides: the body that the item names, else the hall.
-fn organs(tx: &mut Tx<'_>, content: &ItemContent) -> Result<(Organ, Organ), Fault> {
+pub(crate) fn organs(tx: &mut Tx<'_>, content: &ItemContent) -> Result<(Organ, Organ), Fault> {
     let hall = identity::hall(tx)?;
     let body = match &content.body.uscc {
         Some(uscc) => identity::organ_by_uscc(tx, uscc)?,

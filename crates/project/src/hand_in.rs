@@ -331,6 +331,7 @@ fn application_of(tx: &mut Tx<'_>, bundle: &Bundle, part: &Part) -> Result<NewAp
         picks,
         answers,
         documents,
+        by_hand: false,
     })
 }
 

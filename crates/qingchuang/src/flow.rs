@@ -16,8 +16,9 @@ use ledger::Happened;
 pub fn follow(tx: &mut Tx<'_>, news: &News) -> Result<(), Fault> {
     if let Some(happened) = news.downcast_ref::<Happened<intake::Application>>() {
         return match happened.event {
+            intake::Event::Received(_) => crate::ruling::received(tx, happened.id),
             intake::Event::Accepted { .. } | intake::Event::DeemedAccepted { .. } => {
-                open_case(tx, happened.id)
+                open_case(tx, happened.id).map(|_| ())
             }
             intake::Event::NotRequired { .. }
             | intake::Event::NotAccepted { .. }
@@ -51,7 +52,10 @@ pub fn follow(tx: &mut Tx<'_>, news: &News) -> Result<(), Fault> {
 }
 
 /// An accepted application becomes a case (行政许可法 32, 42).
-fn open_case(tx: &mut Tx<'_>, application: intake::ApplicationId) -> Result<(), Fault> {
+pub(crate) fn open_case(
+    tx: &mut Tx<'_>,
+    application: intake::ApplicationId,
+) -> Result<case::CaseId, Fault> {
     let facts = intake::case_facts(tx, application)?;
     let version = catalogue::version(tx, facts.item, facts.version)?;
     let content = &version.content;
@@ -102,7 +106,8 @@ fn open_case(tx: &mut Tx<'_>, application: intake::ApplicationId) -> Result<(), 
         consulted,
     };
     let opened = case::open(tx, new)?;
-    project::case_opened(tx, application.uuid(), opened)
+    project::case_opened(tx, application.uuid(), opened)?;
+    Ok(opened)
 }
 
 /// The ordinary way of an accepted application: its procedure, and the limit that is promised.

@@ -240,6 +240,7 @@ fn navigation() -> Vec<NavEntry> {
         entry("/desk/projects", "house.nav_projects", project::DESK),
         entry("/desk/pledges", "house.nav_pledges", pledge::READERS),
         entry("/desk/tacit", "house.nav_tacit", case::WATCHERS),
+        entry("/desk/ruled", "house.nav_ruled", case::WATCHERS),
         entry(
             "/desk/delivery",
             "house.nav_delivery",

@@ -24,4 +24,5 @@ mod neighbours;
 mod onward;
 pub mod openapi;
 pub mod passwords;
+mod ruling;
 pub mod seed;

@@ -23,12 +23,25 @@ pub(crate) fn conditions(tx: &mut Tx<'_>, case: &Case) -> Result<Conditions, Fau
     if !content.modes.is_empty() {
         found.owed = pledge::owed(tx, case.application)?.len();
         found.tacit_check = tacit_check(tx, case, content)?;
+        found.by_rule = by_rule(tx, case, content)?;
     }
     if let Some(limit) = &content.quantity_limit {
         let given = certificate::count_valid(tx, case.item)?;
         found.left = Some(limit.count.saturating_sub(given));
     }
     Ok(found)
+}
+
+/// By which tables the version grants for the scenario of a case.
+fn by_rule(
+    tx: &mut Tx<'_>,
+    case: &Case,
+    content: &catalogue::model::ItemContent,
+) -> Result<Vec<case::RuleWay>, Fault> {
+    let id = intake::ApplicationId::from_uuid(case.application);
+    let application = intake::application(tx, id)?;
+    let scenario = content.scenarios.get(usize::from(application.scenario));
+    Ok(scenario.map_or_else(Vec::new, |one| crate::ruling::ways(content, &one.id)))
 }
 
 /// The day by which a tacit approval would be checked, where the version lists it for the scenario.
@@ -129,7 +142,7 @@ fn revoke_for(tx: &mut Tx<'_>, one: &Pledge, number: &str, finding: &str) -> Res
     revoke(tx, case, RevocationGround::ObtainedByFraud, finding)
 }
 
-/// What silence granted does not stand (行政许可法 69(1)).
+/// What silence or a table granted does not stand (行政许可法 69(1)).
 pub(crate) fn set_aside(tx: &mut Tx<'_>, id: case::CaseId) -> Result<(), Fault> {
     let finding = case::tacit_finding(tx, id)?;
     revoke(tx, id, RevocationGround::ApplicantNotEligible, &finding)

@@ -10,7 +10,7 @@ use process::{Data, Input, Marking, PlainOnly, Token};
 
 use super::advance::settle;
 use super::{Answerable, DELIVERY_DAYS, Event, Facts, Refusal, Rerouted, Tacit};
-use crate::model::{Asker, Case, Code, Duty, Opening, Role, Status, Term, Verdict};
+use crate::model::{Asker, Case, Code, Duty, Opening, Role, RuleWay, Status, Term, Verdict};
 
 /// No way to a decision is longer than this.
 const STEPS_MAX: usize = 60;
@@ -30,6 +30,8 @@ pub struct Conditions {
     pub rests_on_silence: bool,
     /// Who let a case lapse that silence granted.
     pub answerable: Vec<OfficerId>,
+    /// By which tables the item version grants for the scenario (秒批, 无感审批).
+    pub by_rule: Vec<RuleWay>,
 }
 
 impl Case {
@@ -151,7 +153,7 @@ impl Case {
             held_by: task.held_by,
         });
         let answerable = answerable.collect();
-        let (marking, opened, services) = self.granted_by_silence(facts)?;
+        let (marking, opened, services) = self.granted_unasked(facts)?;
         let hands_out = opened.iter().any(|task| task.role == Role::ExitClerk);
         let delivery_due = match hands_out {
             true => Some(facts.calendar.after(on, DELIVERY_DAYS)?.date),
@@ -169,7 +171,7 @@ impl Case {
     }
 
     /// Walks from where the case stands to its grant, each open task answered as if it had agreed.
-    fn granted_by_silence(
+    pub(super) fn granted_unasked(
         &self,
         facts: &Facts,
     ) -> Result<(Marking, Vec<Opening>, Vec<u16>), Refusal> {
@@ -250,11 +252,20 @@ impl Case {
         if lapsed.into_iter().any(|one| theirs.contains(&Some(*one))) {
             return Err(Refusal::CheckedByAnswerable);
         }
-        Ok(vec![Event::TacitChecked {
-            on: facts.today(),
-            by: doer.officer,
-            upheld,
-            finding,
+        let (on, by) = (facts.today(), doer.officer);
+        Ok(vec![match self.ruled {
+            Some(_) => Event::RuleChecked {
+                on,
+                by,
+                upheld,
+                finding,
+            },
+            None => Event::TacitChecked {
+                on,
+                by,
+                upheld,
+                finding,
+            },
         }])
     }
 

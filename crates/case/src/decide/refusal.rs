@@ -96,6 +96,8 @@ pub enum Refusal {
     GrantedBySilence,
     /// The item version does not list tacit approval.
     NotListedForSilence,
+    /// The item version does not grant by this table, or no rule of it matched.
+    NotListedForRule,
     /// The promised time is not over.
     NotYetOver {
         /// The last day.
@@ -153,6 +155,7 @@ impl kernel::Refusal for Refusal {
             Self::NoneLeft => "case.none_left",
             Self::GrantedBySilence => "case.granted_by_silence",
             Self::NotListedForSilence => "case.not_listed_for_silence",
+            Self::NotListedForRule => "case.not_listed_for_rule",
             Self::NotYetOver { .. } => "case.not_yet_over",
             Self::NothingToCheck => "case.nothing_to_check",
             Self::CheckedByAnswerable => "case.checked_by_answerable",

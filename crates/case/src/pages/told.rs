@@ -16,6 +16,9 @@ pub(super) struct Standing {
     pub(super) priority: bool,
     /// 超时默认.
     pub(super) tacit: bool,
+    /// 按规则准予: how, by which table and rules; empty where people decided.
+    pub(super) ruled: String,
+    pub(super) ruled_by: String,
     pub(super) state: String,
     pub(super) tone: &'static str,
     pub(super) shade: &'static str,
@@ -95,6 +98,12 @@ pub(super) fn standing(shell: &Shell, page: &CasePage) -> Standing {
         tone: tone(case.status),
         priority: case.priority,
         tacit: case.tacit,
+        ruled: case.ruled.map_or_else(String::new, |way| {
+            shell.t(&format!("case.way_{way}")).to_owned()
+        }),
+        ruled_by: page.ruling.as_ref().map_or_else(String::new, |told| {
+            super::ruled::rule_text(shell, told.ruling.table.as_str(), &told.ruling.rules)
+        }),
         shade: lamp.shade,
         left: left_of(shell, case, lamp),
         took: page

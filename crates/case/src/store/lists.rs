@@ -450,3 +450,38 @@ pub fn tacit_cases(
         Ok((row.get(0)?, number, row.get(2)?, row.get(3)?))
     })
 }
+
+/// The cases that a table granted, within an organ or all; those to be checked come first. What the
+/// table answered, the ledger tells.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn ruled_cases(
+    tx: &mut Tx<'_>,
+    organ: Option<kernel::OrganId>,
+    most: usize,
+) -> Result<Vec<crate::RuledLine>, Fault> {
+    let most = i64::try_from(most).map_err(Fault::broken)?;
+    let mut values: Vec<Value<'_>> = vec![most.to_value()];
+    let mut within = "";
+    if let Some(organ) = &organ {
+        values.push(organ.to_value());
+        within = " AND organ = $2";
+    }
+    let sql = format!(
+        "SELECT id, number, ruled, decided_on, check_due FROM case_record WHERE ruled IS NOT \
+         NULL{within} ORDER BY COALESCE(check_due, '{NO_DUE}'), id DESC LIMIT $1"
+    );
+    tx.query(&sql, &values, |row| {
+        let number: String = row.get(1)?;
+        Ok(crate::RuledLine {
+            id: row.get(0)?,
+            number: number.parse().map_err(Fault::broken)?,
+            way: row.get(2)?,
+            table: None,
+            on: row.get(3)?,
+            check_due: row.get(4)?,
+            drawn: false,
+        })
+    })
+}

@@ -1,5 +1,6 @@
 //! Modes 办理模式: each with its ground and its terms, never beyond what the law leaves open. A safety
-//! item is neither promised nor granted by silence; what may follow later is never a main material.
+//! item is neither promised nor granted by silence or by a table; what may follow later is never a
+//! main material.
 
 use super::{Report, Severity, repeated};
 use crate::model::kind::{ModeKind, Necessity};
@@ -34,6 +35,7 @@ fn one(content: &ItemContent, mode: &Mode, report: &mut Report) {
     report.error_if(mode.terms.is_blank(), "item.mode_without_terms", &place);
     known(content, mode, &place, report);
     let days = |days: Option<u32>| days.is_some_and(|days| (1..=365).contains(&days));
+    super::tables::check(content, mode, &place, report);
     match mode.kind {
         ModeKind::Tolerant => {
             report.error_if(mode.materials.is_empty(), "item.mode_without_list", &place);
@@ -52,6 +54,15 @@ fn one(content: &ItemContent, mode: &Mode, report: &mut Report) {
             let unchecked = !days(mode.check_workdays);
             report.error_if(unchecked, "item.mode_without_days", &place);
             report.error_if(content.safety_item, "item.tacit_for_safety_item", &place);
+        }
+        ModeKind::Instant | ModeKind::Silent => {
+            let silent = mode.kind == ModeKind::Silent;
+            let unchecked = !days(mode.check_workdays) || silent && !days(mode.objection_workdays);
+            report.error_if(unchecked, "item.mode_without_days", &place);
+            let share = mode.sample_percent;
+            let drawn = share.is_some_and(|share| (1..=100).contains(&share));
+            report.error_if(!drawn, "item.mode_without_sample", &place);
+            report.error_if(content.safety_item, "item.rule_for_safety_item", &place);
         }
     }
 }

@@ -244,6 +244,8 @@ coded! {
         Tolerant "1" "tolerant" "容缺受理" "Accepted with papers to follow",
         Promise "2" "promise" "告知承诺" "Decided on a promise",
         Tacit "3" "tacit" "超时默认" "Granted when the time runs out",
+        Instant "4" "instant" "即时审批（秒批）" "Granted at once by rule",
+        Silent "5" "silent" "无感审批" "Granted without an application",
     }
 }
 
@@ -267,5 +269,13 @@ impl SpecialKind {
     /// Whether 行政许可法 45 itself stops the clock; 现场踏勘 and 公示 need a basis of their own.
     pub const fn stops_clock_by_licence_law(self) -> bool {
         !matches!(self, Self::SiteInspection | Self::PublicNotice)
+    }
+}
+
+impl ModeKind {
+    /// Whether a decision table grants by itself, and nobody decides.
+    #[must_use]
+    pub const fn rests_on_rule(self) -> bool {
+        matches!(self, Self::Instant | Self::Silent)
     }
 }

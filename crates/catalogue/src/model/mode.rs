@@ -31,7 +31,43 @@ pub struct Mode {
     /// Working days after the decision within which the hall looks again 事后核查期限.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub check_workdays: Option<u32>,
+    /// The decision table that grants (秒批, 无感审批); it never refuses.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub table: Option<ModeTable>,
+    /// Of a hundred grants by the table so many are checked, drawn by lot 事后抽查比例.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sample_percent: Option<u32>,
+    /// Working days in which the party may say no before it is granted (无感审批).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub objection_workdays: Option<u32>,
 }
+
+/// A decision table 决策表 as data: a DMN file with one decision, which is one table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModeTable {
+    /// Under which name decisions cite it.
+    pub id: String,
+    /// The file.
+    pub dmn: String,
+}
+
+/// The answer of a table that grants.
+pub const GRANT: &str = "grant";
+/// The answer of a table that leaves it to people.
+pub const HUMAN: &str = "human";
+/// What a table may ask beside the fields of the form.
+pub const SCENARIO: &str = "scenario";
+/// What the hall knows of a party without asking: what a table of 无感审批, and the rules of
+/// 免申即享, may ask. Ages are whole years and months on the day; the lists hold codes of items.
+pub const PARTY_FACTS: [&str; 6] = [
+    "kind",
+    "age",
+    "age_months",
+    "sex",
+    "certificates",
+    "granted",
+];
 
 impl ItemContent {
     /// The mode that this version publishes for a scenario, if it does.

@@ -331,3 +331,85 @@ fn a_safety_item_is_neither_promised_nor_granted_by_silence() {
     finds(&safety, "item.promise_for_safety_item");
     finds(&safety, "item.tacit_for_safety_item");
 }
+
+fn individual(harm: impl FnOnce(&mut crate::model::Mode)) -> Vec<crate::check::Finding> {
+    let mut content = item("individual_business_registration");
+    harm(&mut content.modes[0]);
+    check(&content)
+}
+
+/// The table of the shipped instant approval with one piece of its file replaced.
+#[track_caller]
+fn table(from: &str, to: &str) -> Vec<crate::check::Finding> {
+    individual(|mode| {
+        let table = mode.table.as_mut().expect("a table");
+        assert!(table.dmn.contains(from), "{from} is in the table");
+        table.dmn = table.dmn.replacen(from, to, 1);
+    })
+}
+
+fn codes(findings: &[crate::check::Finding]) -> Vec<&'static str> {
+    findings.iter().map(|finding| finding.code).collect()
+}
+
+#[test]
+fn a_gap_or_an_overlap_of_a_table_blocks_publication_with_an_example() {
+    let gap = table("&lt;= 500000", "&lt; 500000");
+    assert!(!publishable(&gap));
+    let said = gap.iter().find(|f| f.code == "item.table_finding");
+    let said = &said.expect("it").params["en"];
+    assert!(said.contains("no rule answers"), "{said}");
+    assert!(said.contains("capital = 500000"), "{said}");
+    let overlap = table("&gt; 500000", "&gt;= 500000");
+    assert!(!publishable(&overlap));
+    let said = overlap.iter().find(|f| f.code == "item.table_finding");
+    let said = &said.expect("it").params["en"];
+    assert!(said.contains("both match, for example"), "{said}");
+}
+
+#[test]
+fn a_table_never_refuses_and_asks_only_what_the_form_asks() {
+    let refuses = table("\"human\"", "\"refuse\"");
+    finds(&codes(&refuses), "item.table_refuses");
+    assert!(!publishable(&refuses));
+    let strange = individual(|mode| {
+        let table = mode.table.as_mut().expect("a table");
+        table.dmn = table.dmn.replace("capital", "height");
+    });
+    finds(&codes(&strange), "item.table_input_unknown");
+    finds(
+        &codes(&table("\"UNIQUE\"", "\"COLLECT\"")),
+        "item.table_policy",
+    );
+    finds(
+        &codes(&table("<decision ", "<decision")),
+        "item.table_unreadable",
+    );
+    finds(
+        &codes(&individual(|mode| mode.table = None)),
+        "item.table_missing",
+    );
+}
+
+#[test]
+fn a_grant_by_rule_is_drawn_for_a_check_and_never_given_for_a_safety_item() {
+    let unchecked = individual(|mode| {
+        mode.check_workdays = None;
+        mode.sample_percent = Some(0);
+        if let Some(table) = &mut mode.table {
+            table.id = "Not a name".to_owned();
+        }
+    });
+    let unchecked = codes(&unchecked);
+    finds(&unchecked, "item.mode_without_days");
+    finds(&unchecked, "item.mode_without_sample");
+    finds(&unchecked, "item.table_unnamed");
+    let safety = broken("individual_business_registration", |c| c.safety_item = true);
+    finds(&safety, "item.rule_for_safety_item");
+    let silent = broken("old_age_allowance", |c| {
+        c.modes[1].objection_workdays = None;
+        c.modes[0].table = c.modes[1].table.clone();
+    });
+    finds(&silent, "item.mode_without_days");
+    finds(&silent, "item.table_stray");
+}

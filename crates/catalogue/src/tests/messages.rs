@@ -9,6 +9,7 @@ const SOURCES: &[&str] = &[
     include_str!("../check/materials.rs"),
     include_str!("../check/fields.rs"),
     include_str!("../check/modes.rs"),
+    include_str!("../check/tables.rs"),
     include_str!("../form.rs"),
     include_str!("../import.rs"),
     include_str!("../import/row.rs"),

@@ -26,6 +26,8 @@ pub enum Refusal {
         /// Its position.
         material: u16,
     },
+    /// The applicant wants people to handle it.
+    AskedForPeople,
     /// A material that is required is not there.
     Incomplete {
         /// How many are missing.
@@ -88,6 +90,7 @@ impl kernel::Refusal for Refusal {
             Self::ToldTooLate { .. } => "intake.told_too_late",
             Self::NothingMissing => "intake.nothing_missing",
             Self::MaterialNotListed { .. } => "intake.material_not_listed",
+            Self::AskedForPeople => "intake.asked_for_people",
             Self::Incomplete { .. } => "intake.incomplete",
             Self::StillMissing { .. } => "intake.still_missing",
             Self::NothingAsked => "intake.nothing_asked",

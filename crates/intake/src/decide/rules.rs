@@ -1,7 +1,7 @@
 //! The life of an application: what each command does in each state.
 
 use jiff::civil::Date;
-use kernel::OfficerId;
+use kernel::{Channel, OfficerId};
 use ledger::{Commitment, Lifecycle};
 
 use super::{Command, Event, Facts, Refusal, Who, only_listed};
@@ -45,6 +45,7 @@ impl Lifecycle for Application {
             notice: None,
             corrected_on: None,
             settled: None,
+            by_hand: received.by_hand,
         })
     }
 
@@ -73,6 +74,9 @@ impl Lifecycle for Application {
                 self.renew(*answers, documents);
             }
             Event::Accepted { on, by } => self.settle(Status::Accepted, *on, Some(*by), None, None),
+            Event::AcceptedByRule { on } => {
+                self.settle(Status::Accepted, *on, None, None, None);
+            }
             Event::NotRequired { on, by, reason } => {
                 self.settle(Status::NotRequired, *on, Some(*by), Some(*reason), None);
             }
@@ -101,6 +105,7 @@ impl Lifecycle for Application {
     fn decide(&self, command: Command, facts: &Facts) -> Result<Vec<Event>, Refusal> {
         match command {
             Command::Accept => self.accept(facts),
+            Command::AcceptByRule => self.accept_by_rule(facts),
             Command::GiveNotice {
                 missing,
                 form,
@@ -156,10 +161,31 @@ impl Lifecycle for Application {
 impl Application {
     fn accept(&self, facts: &Facts) -> Result<Vec<Event>, Refusal> {
         let by = self.front_desk(facts)?;
-        if self.status == Status::NoticeGiven {
-            return Err(Refusal::WaitingForCorrection);
+        self.complete(facts)?;
+        Ok(vec![Event::Accepted {
+            on: facts.today,
+            by,
+        }])
+    }
+
+    /// Only the house knows what a table answers; what the hall itself began has no papers.
+    fn accept_by_rule(&self, facts: &Facts) -> Result<Vec<Event>, Refusal> {
+        if facts.who != Who::Clock {
+            return Err(Refusal::NotFrontDesk);
         }
-        self.open()?;
+        if self.by_hand {
+            return Err(Refusal::AskedForPeople);
+        }
+        match self.channel {
+            Channel::System => self.waits()?,
+            _ => self.complete(facts)?,
+        }
+        Ok(vec![Event::AcceptedByRule { on: facts.today }])
+    }
+
+    /// Nothing that the scenario wants is missing, or a pledge stands for it.
+    fn complete(&self, facts: &Facts) -> Result<(), Refusal> {
+        self.waits()?;
         let needed = facts.required.iter();
         let needed = needed.filter(|one| !facts.pledged.contains(one));
         let needed: Vec<u16> = needed.copied().collect();
@@ -167,10 +193,7 @@ impl Application {
         if missing != 0 {
             return Err(Refusal::Incomplete { missing });
         }
-        Ok(vec![Event::Accepted {
-            on: facts.today,
-            by,
-        }])
+        Ok(())
     }
 
     fn give_notice(

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::response::{IntoResponse, Response};
+use catalogue::model::kind::ModeKind;
 use kernel::{Fault, Problem};
 use web::parts::{Fact, Link, Step};
 use web::{
@@ -28,6 +29,8 @@ struct CheckPage {
     /// Where pledges are signed; empty where the item publishes none for this scenario.
     pledges: String,
     signed: Vec<&'static str>,
+    /// What the item tells of granting at once by rule; empty where it does not.
+    instant: String,
 }
 
 async fn check_page(
@@ -71,7 +74,13 @@ async fn check_page(
     facts.extend(fields::facts(&shell, content, &draft.answers, &change));
     let signed = offers.iter().filter(|offer| offer.signed.is_some());
     let signed = signed.map(|offer| pledge::mode_of(offer.kind).name(shell.lang));
+    let scenario = match catalogue::scenario::reach(content, &draft.picks) {
+        Ok(catalogue::scenario::Reached::Scenario(asked)) => asked.scenario.id.clone(),
+        Ok(catalogue::scenario::Reached::Ask(_)) | Err(_) => String::new(),
+    };
+    let instant = content.mode(ModeKind::Instant, &scenario);
     Ok(CheckPage {
+        instant: instant.map_or_else(String::new, |mode| mode.terms.get(shell.lang).to_owned()),
         pledges: match offers.is_empty() {
             true => String::new(),
             false => format!("{base}/pledges"),
@@ -117,9 +126,13 @@ pub(super) async fn submit(
         return invalid(&check_page(&app, by, id, shell, problems).await?);
     }
     let seen = form.fields.revision();
+    let by_hand = form.fields.has("by_hand");
     let send = move |tx: &mut db::Tx<'_>| {
         crate::draft::unchanged(tx, &by, id, seen, |_| false)?;
-        crate::submit(tx, &by, id)
+        match by_hand {
+            true => crate::submit_to_people(tx, &by, id),
+            false => crate::submit(tx, &by, id),
+        }
     };
     match app.write_once(&visitor, &once, send).await {
         Ok(receipt) => {

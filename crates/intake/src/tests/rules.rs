@@ -52,6 +52,7 @@ fn received(documents: Vec<Document>) -> Received {
         answer_by: TELL_BY,
         organ: id::<OrganId>(7),
         hall: id::<OrganId>(8),
+        by_hand: false,
     }
 }
 

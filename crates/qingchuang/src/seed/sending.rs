@@ -71,6 +71,7 @@ pub fn submit(tx: &mut Tx<'_>, wish: &Wish, samples: &Samples) -> Result<Applica
         picks: wish.picks.clone(),
         answers: wish.given.clone(),
         documents,
+        by_hand: false,
     };
     Ok(intake::submit_whole(tx, &by, new)?.application)
 }

@@ -16,4 +16,6 @@ mod operations;
 mod past_days;
 mod process_commands;
 mod projects;
+mod ruled;
 mod simulation;
+mod town;

@@ -219,6 +219,7 @@ impl Sim {
                 picks: picks.clone(),
                 answers: given.clone(),
                 documents,
+                by_hand: false,
             };
             intake::submit_whole(tx, &by, new)
         })?;
@@ -244,6 +245,7 @@ impl Sim {
             picks: wish.picks.clone(),
             answers: wish.answers.clone(),
             documents: Vec::new(),
+            by_hand: false,
         };
         let no = vec!["intake.not_yours"];
         self.officer_asks("apply", &seat, "as an officer", &no, move |tx, officer| {
