@@ -45,8 +45,8 @@ pub use model::{
     Status, Task, Term, Verdict,
 };
 pub use modes::{
-    TacitLine, approve_tacitly, check_tacit, lapse_papers, leave_promise, prioritise,
-    tacit_finding, tacit_list,
+    TacitLine, approve_tacitly, check_tacit, lapse_papers, leave_promise, pause_for_hearing,
+    prioritise, resume_after_hearing, tacit_finding, tacit_list,
 };
 pub use neighbours::{Document, Grounds, Hall, Holder, Neighbours, Paper};
 pub use openapi::openapi;

@@ -29,7 +29,10 @@ pub(crate) fn conditions(
         Command::Complete(completion) => case
             .task(completion.task)
             .is_some_and(|task| task.duty == Duty::Decide),
-        Command::ApproveTacitly | Command::GrantByRule(_) | Command::Prioritise { .. } => true,
+        Command::ApproveTacitly
+        | Command::GrantByRule(_)
+        | Command::Prioritise { .. }
+        | Command::Resume => true,
         _ => false,
     };
     if !asked {
@@ -70,6 +73,47 @@ pub fn approve_tacitly(tx: &mut Tx<'_>, id: CaseId) -> Result<bool, Fault> {
     match crate::perform(tx, id, Command::ApproveTacitly, Asker::System) {
         Ok(case) => Ok(case.tacit),
         Err(Fault::Refused(_)) => Ok(false),
+        Err(fault) => Err(fault),
+    }
+}
+
+/// A hearing was asked for: the clock stops (许可法 45). A case that stands already, or is decided,
+/// stays as it is.
+///
+/// # Errors
+/// As [`Tx::execute`].
+pub fn pause_for_hearing(
+    tx: &mut Tx<'_>,
+    id: CaseId,
+    expected_days: u32,
+    reason: &str,
+) -> Result<(), Fault> {
+    let pause = crate::NewPause {
+        listed: Vec::new(),
+        kind: calendar::PauseKind::Hearing,
+        expected_days,
+        reason: crate::keep_words(tx, id, None, "reason", reason)?,
+    };
+    match crate::perform(tx, id, Command::Pause(pause), Asker::System) {
+        Ok(_) | Err(Fault::Refused(_)) => Ok(()),
+        Err(fault) => Err(fault),
+    }
+}
+
+/// The hearing ended: the clock runs again where it stood for that.
+///
+/// # Errors
+/// As [`Tx::execute`].
+pub fn resume_after_hearing(tx: &mut Tx<'_>, id: CaseId) -> Result<(), Fault> {
+    let case = crate::case(tx, id)?;
+    let last = case.clock.pauses.last();
+    let stands = last
+        .is_some_and(|pause| pause.kind == calendar::PauseKind::Hearing && pause.until.is_none());
+    if !stands {
+        return Ok(());
+    }
+    match crate::perform(tx, id, Command::Resume, Asker::System) {
+        Ok(_) | Err(Fault::Refused(_)) => Ok(()),
         Err(fault) => Err(fault),
     }
 }

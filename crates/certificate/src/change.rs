@@ -9,7 +9,7 @@ use kernel::{Fault, Problem};
 use ledger::lifecycle::load_versioned;
 
 use crate::decide::Refused;
-use crate::issue::issue_for;
+use crate::issue::{Taking, issue_for};
 use crate::model::{Certificate, CertificateField, CertificateId, CertificateText, NewCertificate};
 use crate::{FailureCode, text_of};
 
@@ -61,7 +61,38 @@ pub fn change(
         fields: new.fields,
         replaces: Some(id),
     };
-    issue_for(tx, certificate, Some(&new.reason))
+    issue_for(tx, certificate, Taking::Decided(&new.reason))
+}
+
+/// Puts one that runs until a later day in the place of a certificate 延续 (行政许可法 50): same
+/// holder, number and serial. Who may say so, the room of renewals has decided.
+///
+/// # Errors
+/// The rule that says no; [`Fault::Invalid`] when the new end is not later than the old.
+pub fn renew(tx: &mut Tx<'_>, id: CertificateId, until: Date) -> Result<CertificateId, Fault> {
+    let old = load_versioned::<Certificate>(tx, id)?.record;
+    let text = text_of(tx, &old)?;
+    let text = text.ok_or(Refused::NotPrintable(FailureCode::Erased))?;
+    if old.valid_until.is_none_or(|last| until <= last) {
+        return Err(Fault::invalid("valid_until", "certificate.ends_no_later"));
+    }
+    let certificate = NewCertificate {
+        type_code: Some(old.ecert_id.kind().to_owned()),
+        number: Some(old.number.to_string()),
+        name: text.name,
+        copy_kind: text.copy_kind,
+        about: old.about,
+        item: old.item,
+        item_version: old.item_version,
+        organ: old.organ,
+        holder: old.holder,
+        valid_from: old.valid_from,
+        valid_until: Some(until),
+        scope: text.scope,
+        fields: text.fields,
+        replaces: Some(id),
+    };
+    issue_for(tx, certificate, Taking::Renewed)
 }
 
 /// What is left of it once it was checked.

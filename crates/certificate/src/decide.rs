@@ -18,8 +18,8 @@ pub use print::{NoticeEvent, PrintCommand};
 
 use self::print::Printed;
 use crate::model::{
-    CancellationGround, Certificate, CertificateId, CertificateState, DocumentNumber, FailureCode,
-    Print, RevocationGround, SuspensionGround,
+    CancellationGround, Certificate, CertificateId, CertificateState, DocumentNumber, ExitGround,
+    FailureCode, PenaltyGround, Print, RevocationGround, SuspensionGround, WithdrawalGround,
 };
 
 /// What happened to a certificate.
@@ -95,6 +95,24 @@ pub enum CertificateEvent {
         /// The words of the decision.
         reason: Commitment,
     },
+    /// It was withdrawn 撤回.
+    Withdrawn {
+        /// When.
+        on: Date,
+        /// On what ground.
+        ground: WithdrawalGround,
+        /// The words of the decision.
+        reason: Commitment,
+    },
+    /// A penalty of another organ took it away 吊销; recorded, not decided here.
+    PenaltyRevoked {
+        /// When.
+        on: Date,
+        /// For which offence.
+        ground: PenaltyGround,
+        /// The words of the record.
+        reason: Commitment,
+    },
     /// It was suspended for a time 暂扣.
     Suspended {
         /// When.
@@ -136,19 +154,17 @@ pub enum CertificateCommand {
         /// The words of the decision.
         reason: Commitment,
     },
-    /// Take the grant back.
-    Revoke {
-        /// On what ground.
-        ground: RevocationGround,
+    /// End it by one of the four ways out 行政许可退出.
+    End {
+        /// Which way, and on what ground.
+        ground: ExitGround,
         /// The words of the decision.
         reason: Commitment,
     },
-    /// Strike it off.
-    Cancel {
-        /// On what ground.
-        ground: CancellationGround,
-        /// The words of the decision.
-        reason: Commitment,
+    /// Put one in its place that runs on 延续 (行政许可法 50).
+    Renew {
+        /// That certificate.
+        successor: CertificateId,
     },
     /// Suspend it for a time.
     Suspend {
@@ -215,6 +231,8 @@ pub enum Refused {
     NotSuspended,
     /// 注销 for want of renewal needs a certificate that has expired.
     NotExpiredYet,
+    /// 注销 because it was taken away needs one that was.
+    NotTakenAway,
     /// A revoked certificate is struck off because it was revoked, not for another reason.
     GroundMustBeRevocation,
     /// The last day lies before the first.
@@ -237,6 +255,7 @@ impl Refusal for Refused {
             Self::SuspensionDays => "certificate.suspension_days",
             Self::NotSuspended => "certificate.not_suspended",
             Self::NotExpiredYet => "certificate.not_expired_yet",
+            Self::NotTakenAway => "certificate.not_taken_away",
             Self::GroundMustBeRevocation => "certificate.ground_must_be_revocation",
             Self::EndsBeforeItBegins => "certificate.ends_before_it_begins",
             Self::OtherHolder => "certificate.other_holder",
@@ -249,7 +268,9 @@ impl Refusal for Refused {
         match self {
             Self::NotTheIssuer => Some("行政许可法第六十九条"),
             Self::SuspensionDays => Some("行政处罚法第九条"),
-            Self::NotExpiredYet | Self::GroundMustBeRevocation => Some("行政许可法第七十条"),
+            Self::NotExpiredYet | Self::NotTakenAway | Self::GroundMustBeRevocation => {
+                Some("行政许可法第七十条")
+            }
             Self::OtherHolder => Some("行政许可法第九条、第四十九条"),
             _ => None,
         }
@@ -312,6 +333,8 @@ impl Lifecycle for Certificate {
             successor: None,
             revoked_for: None,
             cancelled_for: None,
+            withdrawn_for: None,
+            penalty_for: None,
             reason: None,
             suspended_for: None,
             suspended_until: None,
@@ -344,6 +367,16 @@ impl Lifecycle for Certificate {
             CertificateEvent::Cancelled { on, ground, reason } => {
                 self.end(CertificateState::Cancelled, *on);
                 self.cancelled_for = Some(*ground);
+                self.reason = Some(*reason);
+            }
+            CertificateEvent::Withdrawn { on, ground, reason } => {
+                self.end(CertificateState::Withdrawn, *on);
+                self.withdrawn_for = Some(*ground);
+                self.reason = Some(*reason);
+            }
+            CertificateEvent::PenaltyRevoked { on, ground, reason } => {
+                self.end(CertificateState::PenaltyRevoked, *on);
+                self.penalty_for = Some(*ground);
                 self.reason = Some(*reason);
             }
             CertificateEvent::Suspended {
@@ -385,8 +418,8 @@ impl Lifecycle for Certificate {
             }),
             CertificateCommand::Change { successor } => self.give_way(successor, None, facts),
             CertificateCommand::Amend { successor, reason } => self.amend(successor, reason, facts),
-            CertificateCommand::Revoke { ground, reason } => self.revoke(ground, reason, facts),
-            CertificateCommand::Cancel { ground, reason } => self.cancel(ground, reason, facts),
+            CertificateCommand::End { ground, reason } => self.end_by(ground, reason, facts),
+            CertificateCommand::Renew { successor } => self.renew(successor, facts),
             CertificateCommand::Suspend {
                 until,
                 ground,

@@ -29,6 +29,12 @@ pub(crate) fn facts(shell: &Shell, found: &Found) -> Vec<Fact> {
             .cancelled_for
             .map(|one| (one.as_str(), one.article())))
         .or(certificate
+            .withdrawn_for
+            .map(|one| (one.as_str(), one.article())))
+        .or(certificate
+            .penalty_for
+            .map(|one| (one.as_str(), one.article())))
+        .or(certificate
             .suspended_for
             .map(|one| (one.as_str(), one.article())));
     if let Some((ground, article)) = ground {

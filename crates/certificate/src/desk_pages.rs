@@ -1,8 +1,9 @@
-//! HTML at the desk: looking certificates up within one's right, and the acts that end or
-//! suspend one, each with its ground from the law's closed list.
+//! HTML at the desk: looking certificates up within one's right, and suspending one on a ground
+//! of the law's closed list.
 //!
-//! Deliberately absent: the search by a holder's name, which lies encrypted; and identity
-//! numbers in addresses: a holder is looked up by a form and named by their id.
+//! Deliberately absent: the ways out 行政许可退出, which are flows of their own (room `exit`); the
+//! search by a holder's name, which lies encrypted; and identity numbers in addresses: a holder is
+//! looked up by a form and named by their id.
 
 use askama::Template;
 use axum::response::{IntoResponse, Response};
@@ -17,9 +18,7 @@ use web::{
 };
 
 use crate::desk_facts::facts;
-use crate::model::{
-    CancellationGround, CertificateId, CertificateState, RevocationGround, SuspensionGround,
-};
+use crate::model::{CertificateId, CertificateState, SuspensionGround};
 use crate::own_pages::{Listed, WARN_DAYS, days_left, listed, tone, validity};
 use crate::store::{self, Reader, Sought};
 
@@ -234,9 +233,10 @@ struct OnePage {
     own_issue: bool,
     standing: bool,
     suspended: bool,
+    /// Whether nothing is left to end.
     ended: bool,
-    revocations: Vec<Choice>,
-    cancellations: Vec<Choice>,
+    /// Whether this officer's organ issued it, so that they can open a way out.
+    may_open: bool,
     suspensions: Vec<Choice>,
     typed: Fields,
     problems: Problems,
@@ -292,25 +292,12 @@ async fn one_page(
         reason: found.reason.clone().unwrap_or_default(),
         may_end: decides && !found.own_issue,
         own_issue: decides && found.own_issue,
+        may_open: by.organ() == Some(certificate.organ) && opens(by),
         standing: state == CertificateState::Valid,
         suspended: state == CertificateState::Suspended,
         ended: matches!(
             state,
             CertificateState::Changed | CertificateState::Cancelled
-        ),
-        revocations: grounds(
-            &shell,
-            RevocationGround::ALL
-                .iter()
-                .map(|one| (one.as_str(), one.article())),
-            typed.get("revoke_ground"),
-        ),
-        cancellations: grounds(
-            &shell,
-            CancellationGround::ALL
-                .iter()
-                .map(|one| (one.as_str(), one.article())),
-            typed.get("cancel_ground"),
         ),
         suspensions: grounds(
             &shell,
@@ -323,6 +310,11 @@ async fn one_page(
         typed,
         shell,
     })
+}
+
+/// Who opens a way out: whoever reviews or decides for the organ.
+fn opens(by: &Officer) -> bool {
+    by.has(Role::Reviewer) || by.has(Role::LegalReviewer) || by.has(Role::Decider)
 }
 
 /// Each ground in words, with the article that names it.
@@ -349,24 +341,8 @@ pub(crate) async fn show_one(
     page(&one_page(&app, &by, shell, id, Fields::default(), &[]).await?)
 }
 
-/// Ground and words of a decision, as the three forms send them.
+/// Ground and words of a decision, as the form sends them.
 pub(crate) struct Ended<G>(G, String);
-
-impl ReadForm for Ended<RevocationGround> {
-    fn read(form: &mut FormReader<'_>) -> Option<Self> {
-        let ground = form.word("revoke_ground");
-        let reason = form.text("revoke_reason", 2000);
-        Some(Self(ground?, reason?))
-    }
-}
-
-impl ReadForm for Ended<CancellationGround> {
-    fn read(form: &mut FormReader<'_>) -> Option<Self> {
-        let ground = form.word("cancel_ground");
-        let reason = form.text("cancel_reason", 2000);
-        Some(Self(ground?, reason?))
-    }
-}
 
 impl ReadForm for Ended<(SuspensionGround, Date)> {
     fn read(form: &mut FormReader<'_>) -> Option<Self> {
@@ -396,40 +372,6 @@ async fn answer(
         }
         Err(fault) => Err(fault.into()),
     }
-}
-
-pub(crate) async fn revoke(
-    app: App,
-    by: Officer,
-    shell: Shell,
-    Path(id): Path<CertificateId>,
-    form: Form<Ended<RevocationGround>>,
-) -> Reply<Response> {
-    let done = match form.command {
-        Ok(Ended(ground, reason)) => {
-            let act = move |tx: &mut Tx<'_>| crate::revoke(tx, id, ground, &reason);
-            app.write(&by, act).await
-        }
-        Err(fault) => Err(fault),
-    };
-    answer(&app, &by, shell, id, form.fields, done).await
-}
-
-pub(crate) async fn cancel(
-    app: App,
-    by: Officer,
-    shell: Shell,
-    Path(id): Path<CertificateId>,
-    form: Form<Ended<CancellationGround>>,
-) -> Reply<Response> {
-    let done = match form.command {
-        Ok(Ended(ground, reason)) => {
-            let act = move |tx: &mut Tx<'_>| crate::cancel(tx, id, ground, &reason);
-            app.write(&by, act).await
-        }
-        Err(fault) => Err(fault),
-    };
-    answer(&app, &by, shell, id, form.fields, done).await
 }
 
 pub(crate) async fn suspend(

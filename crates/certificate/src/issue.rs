@@ -118,15 +118,25 @@ fn furnished(
 /// # Errors
 /// The rule that says no; [`Fault::Invalid`] for a wrong type code, number, name or line.
 pub fn issue(tx: &mut Tx<'_>, new: NewCertificate) -> Result<CertificateId, Fault> {
-    issue_for(tx, new, None)
+    issue_for(tx, new, Taking::Granted)
 }
 
-/// As [`issue`]; with the words of a decision, the one that is replaced is changed by whoever
-/// acts, who must be allowed to.
+/// How a new certificate takes the place of an old one.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Taking<'w> {
+    /// By the decision of a case.
+    Granted,
+    /// By a decision of its own, with these words: whoever acts must be allowed to.
+    Decided(&'w str),
+    /// Because the licence runs on 延续.
+    Renewed,
+}
+
+/// As [`issue`], with the way in which one that is replaced gives way.
 pub(crate) fn issue_for(
     tx: &mut Tx<'_>,
     new: NewCertificate,
-    decision: Option<&str>,
+    taking: Taking<'_>,
 ) -> Result<CertificateId, Fault> {
     let organ = identity::organ(tx, new.organ)?;
     let holder = identity::person(tx, new.holder)?;
@@ -165,7 +175,7 @@ pub(crate) fn issue_for(
         None => certificate_number(tx, &organ.short_name, new.organ, today)?,
     };
     if let Some(old) = replaced {
-        step_aside(tx, &old.record, id, decision)?;
+        step_aside(tx, &old.record, id, taking)?;
     }
     let text = serde_json::to_string(&text).map_err(Fault::broken)?;
     let issued = CertificateEvent::Issued {
@@ -194,21 +204,20 @@ fn step_aside(
     tx: &mut Tx<'_>,
     old: &Certificate,
     successor: CertificateId,
-    decision: Option<&str>,
+    taking: Taking<'_>,
 ) -> Result<(), Fault> {
-    let (change, facts) = match decision {
-        Some(words) => {
+    let house = Facts {
+        organ: Some(old.organ),
+        ..crate::standing::system_facts(tx.today())
+    };
+    let (change, facts) = match taking {
+        Taking::Decided(words) => {
             let reason = ledger::keep_text(tx, old.id, Some(old.holder), words)?;
             let change = CertificateCommand::Amend { successor, reason };
             (change, crate::standing::facts(tx, old.id)?)
         }
-        None => {
-            let facts = Facts {
-                organ: Some(old.organ),
-                ..crate::standing::system_facts(tx.today())
-            };
-            (CertificateCommand::Change { successor }, facts)
-        }
+        Taking::Granted => (CertificateCommand::Change { successor }, house),
+        Taking::Renewed => (CertificateCommand::Renew { successor }, house),
     };
     ledger::perform::<Certificate>(tx, old.id, change, &facts)?;
     timer::cancel(tx, EXPIRY_TIMER, old.id.uuid()).map(|_| ())

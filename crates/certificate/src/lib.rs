@@ -23,19 +23,20 @@ mod store;
 pub mod template;
 mod template_pages;
 
-pub use change::{Amended, change};
-pub use decide::{CertificateEvent, NoticeEvent, Refused};
+pub use change::{Amended, change, renew};
+pub use decide::{CertificateEvent, Hands, NoticeEvent, Refused};
 pub use issue::{draw_notice, issue};
 pub use keys::SealKeys;
 pub use model::{
     CancellationGround, Certificate, CertificateField, CertificateId, CertificateState,
-    CertificateText, DocumentNumber, FailureCode, FileState, NewCertificate, NewNotice, Notice,
-    NoticeId, NoticeKind, Print, RevocationGround, SuspensionGround, TemplateId, WrongNumber,
+    CertificateText, DocumentNumber, ExitGround, ExitKind, FailureCode, FileState, NewCertificate,
+    NewNotice, Notice, NoticeId, NoticeKind, PenaltyGround, Print, RevocationGround,
+    SuspensionGround, TemplateId, WithdrawalGround, WrongNumber,
 };
 pub use openapi::openapi;
-pub use public_check::{Checked, FileVerdict, PublicCard};
+pub use public_check::{Checked, FileVerdict, PublicCard, masked};
 pub use render::{DocumentId, PublicAddress, pdf_of, render_pending};
-pub use standing::{cancel, fire, lift, revoke, suspend};
+pub use standing::{cancel, end, fire, issuing, lift, revoke, suspend};
 pub use template::{check_template, reset_template, save_template};
 
 use db::Tx;
@@ -60,6 +61,11 @@ pub const MIGRATIONS: &[db::Migration] = &[
         room: ROOM,
         number: 2,
         sql: include_str!("../migrations/0002_suspension.sql"),
+    },
+    db::Migration {
+        room: ROOM,
+        number: 3,
+        sql: include_str!("../migrations/0003_exit.sql"),
     },
 ];
 
@@ -131,16 +137,6 @@ pub fn doors(app: App) -> Doors {
         .get("/desk/certificates", READERS, desk_pages::show_list)
         .post("/desk/certificates/find", READERS, desk_pages::find_holder)
         .get("/desk/certificates/{id}", READERS, desk_pages::show_one)
-        .post(
-            "/desk/certificates/{id}/revoke",
-            DECIDER,
-            desk_pages::revoke,
-        )
-        .post(
-            "/desk/certificates/{id}/cancel",
-            DECIDER,
-            desk_pages::cancel,
-        )
         .post(
             "/desk/certificates/{id}/suspend",
             DECIDER,
@@ -234,6 +230,29 @@ pub fn valid_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Certificate>, F
 /// As [`Tx::query`].
 pub fn all_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Certificate>, Fault> {
     store::of_holder(tx, person)
+}
+
+/// The standing certificates whose last day lies between two days, the first to end first; of
+/// one organ or of the whole hall.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn ending(
+    tx: &mut Tx<'_>,
+    from: jiff::civil::Date,
+    until: jiff::civil::Date,
+    organ: Option<kernel::OrganId>,
+    most: i64,
+) -> Result<Vec<Certificate>, Fault> {
+    store::ending(tx, from, until, organ, most)
+}
+
+/// The certificate of this identifier.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn by_ecert_id(tx: &mut Tx<'_>, id: &codes::EcertId) -> Result<Option<Certificate>, Fault> {
+    store::by_ecert_id(tx, id)
 }
 
 /// How many documents have no file because it could not be made, up to `most` of each sort.

@@ -13,7 +13,10 @@ use uuid::Uuid;
 
 mod ground;
 
-pub use ground::{CancellationGround, RevocationGround, SuspensionGround};
+pub use ground::{
+    CancellationGround, ExitGround, ExitKind, PenaltyGround, RevocationGround, SuspensionGround,
+    WithdrawalGround,
+};
 
 kernel::id!(
     /// A numbered notice 文书.
@@ -58,6 +61,24 @@ kernel::vocabulary! {
         Withdrawal = "withdrawal",
         /// 送达回证.
         DeliveryReceipt = "delivery_receipt",
+        /// 行政许可退出告知书: what is intended, and the right to be heard.
+        ExitNotice = "exit_notice",
+        /// 撤回、撤销、注销、吊销登记决定书 (行政许可法 8, 69, 70, 80).
+        ExitDecision = "exit_decision",
+        /// 行政许可退出程序终止告知书.
+        ExitDropped = "exit_dropped",
+        /// 听证告知书 (行政许可法 46, 47).
+        HearingOffer = "hearing_offer",
+        /// 听证通知书 (行政许可法 48(1)).
+        HearingNotice = "hearing_notice",
+        /// 听证笔录 (行政许可法 48(5)).
+        HearingMinutes = "hearing_minutes",
+        /// 准予延续决定书、视为准予延续通知书 (行政许可法 50).
+        RenewalDecision = "renewal_decision",
+        /// 不予延续决定书 (行政许可法 38, 50).
+        RenewalRefusal = "renewal_refusal",
+        /// 无感延续告知书.
+        SilentRenewal = "silent_renewal",
     }
 }
 
@@ -78,6 +99,15 @@ impl NoticeKind {
             Self::RefusalDecision => "不准",
             Self::Withdrawal => "撤",
             Self::DeliveryReceipt => "送",
+            Self::ExitNotice => "退告",
+            Self::ExitDecision => "退决",
+            Self::ExitDropped => "退终",
+            Self::HearingOffer => "听告",
+            Self::HearingNotice => "听通",
+            Self::HearingMinutes => "听笔",
+            Self::RenewalDecision => "续",
+            Self::RenewalRefusal => "不续",
+            Self::SilentRenewal => "续告",
         }
     }
 }
@@ -131,6 +161,10 @@ kernel::vocabulary! {
         Cancelled = "cancelled",
         /// 过期.
         Expired = "expired",
+        /// 撤回 (行政许可法 8).
+        Withdrawn = "withdrawn",
+        /// 吊销 (行政许可法 80, 行政处罚法 9): by a penalty of another organ.
+        PenaltyRevoked = "penalty_revoked",
         /// 暂扣 (行政处罚法 9): for a time, after which it stands again.
         Suspended = "suspended",
     }
@@ -281,6 +315,10 @@ pub struct Certificate {
     pub revoked_for: Option<RevocationGround>,
     /// Why it was cancelled.
     pub cancelled_for: Option<CancellationGround>,
+    /// Why it was withdrawn.
+    pub withdrawn_for: Option<WithdrawalGround>,
+    /// For which offence a penalty took it away.
+    pub penalty_for: Option<PenaltyGround>,
     /// The words of the decision that ended or suspended it.
     pub reason: Option<Commitment>,
     /// Why it is suspended.

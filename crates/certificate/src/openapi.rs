@@ -15,6 +15,8 @@ pub fn openapi() -> Json {
         "cancelled",
         "expired",
         "suspended",
+        "withdrawn",
+        "penalty_revoked",
         "unknown",
     ];
     let schema = json!({

@@ -63,7 +63,9 @@ pub(crate) fn tone(state: CertificateState) -> &'static str {
     match state {
         CertificateState::Valid => "green",
         CertificateState::Suspended | CertificateState::Expired => "yellow",
-        CertificateState::Revoked => "red",
+        CertificateState::Revoked
+        | CertificateState::Withdrawn
+        | CertificateState::PenaltyRevoked => "red",
         CertificateState::Changed | CertificateState::Cancelled => "",
     }
 }

@@ -93,6 +93,8 @@ fn card(tx: &mut Tx<'_>, found: &Certificate) -> Result<PublicCard, Fault> {
         article: match state {
             CertificateState::Revoked => found.revoked_for.map(|ground| ground.article()),
             CertificateState::Cancelled => found.cancelled_for.map(|ground| ground.article()),
+            CertificateState::Withdrawn => found.withdrawn_for.map(|ground| ground.article()),
+            CertificateState::PenaltyRevoked => found.penalty_for.map(|ground| ground.article()),
             CertificateState::Suspended => found.suspended_for.map(|ground| ground.article()),
             _ => None,
         },

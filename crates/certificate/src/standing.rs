@@ -12,7 +12,7 @@ use web::Role;
 
 use crate::decide::{CertificateCommand, Facts, Hands};
 use crate::model::{
-    CancellationGround, Certificate, CertificateId, CertificateState, RevocationGround,
+    CancellationGround, Certificate, CertificateId, CertificateState, ExitGround, RevocationGround,
     SuspensionGround,
 };
 use crate::{EXPIRY_TIMER, SUSPENSION_TIMER, issue};
@@ -52,7 +52,10 @@ pub(crate) fn facts(tx: &mut Tx<'_>, id: CertificateId) -> Result<Facts, Fault> 
 }
 
 /// Who issued a certificate, as the first line of its record tells.
-pub(crate) fn issuing(tx: &mut Tx<'_>, id: CertificateId) -> Result<Hands, Fault> {
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn issuing(tx: &mut Tx<'_>, id: CertificateId) -> Result<Hands, Fault> {
     let first = ledger::lines_of(tx, id)?.into_iter().next();
     Ok(first.map_or_else(Hands::default, |line| {
         let officer = line
@@ -95,6 +98,23 @@ pub fn fire(tx: &mut Tx<'_>, fired: &timer::Timer) -> Result<bool, Fault> {
     Ok(true)
 }
 
+/// Ends a certificate by one of the four ways out 行政许可退出, for the organ of the acting officer.
+///
+/// # Errors
+/// The rule that says no.
+pub fn end(
+    tx: &mut Tx<'_>,
+    id: CertificateId,
+    ground: ExitGround,
+    reason: &str,
+) -> Result<(), Fault> {
+    decided(tx, id, reason, |reason| CertificateCommand::End {
+        ground,
+        reason,
+    })?;
+    forget_timers(tx, id)
+}
+
 /// Takes a grant back 撤销 (行政许可法 69), for the organ of the acting officer.
 ///
 /// # Errors
@@ -105,11 +125,7 @@ pub fn revoke(
     ground: RevocationGround,
     reason: &str,
 ) -> Result<(), Fault> {
-    decided(tx, id, reason, |reason| CertificateCommand::Revoke {
-        ground,
-        reason,
-    })?;
-    forget_timers(tx, id)
+    end(tx, id, ExitGround::Revocation(ground), reason)
 }
 
 /// Strikes a certificate off 注销 (行政许可法 70), for the organ of the acting officer.
@@ -122,11 +138,7 @@ pub fn cancel(
     ground: CancellationGround,
     reason: &str,
 ) -> Result<(), Fault> {
-    decided(tx, id, reason, |reason| CertificateCommand::Cancel {
-        ground,
-        reason,
-    })?;
-    forget_timers(tx, id)
+    end(tx, id, ExitGround::Cancellation(ground), reason)
 }
 
 /// Suspends a certificate 暂扣 (行政处罚法 9) until a day, after which it stands again.

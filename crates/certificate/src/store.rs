@@ -64,6 +64,8 @@ const CERTIFICATE_COLUMNS: &[&str] = &[
     "failure_digest",
     "suspended_for",
     "suspended_until",
+    "withdrawn_for",
+    "penalty_for",
 ];
 
 /// Most documents of one application, case or person that a page shows at once.
@@ -215,6 +217,8 @@ impl Stored for Certificate {
         values.extend([
             self.suspended_for.to_value(),
             self.suspended_until.to_value(),
+            self.withdrawn_for.to_value(),
+            self.penalty_for.to_value(),
         ]);
         values
     }
@@ -243,6 +247,8 @@ impl Stored for Certificate {
             print: print(row, first + 19)?,
             suspended_for: row.get(first + 26)?,
             suspended_until: row.get(first + 27)?,
+            withdrawn_for: row.get(first + 28)?,
+            penalty_for: row.get(first + 29)?,
         })
     }
 }
@@ -281,6 +287,24 @@ pub(crate) fn valid_of(
     let rest = "WHERE holder = $1 AND state = 'valid' AND valid_from <= $2 \
                 AND (valid_until IS NULL OR valid_until >= $2) ORDER BY id DESC LIMIT $3";
     select(tx, rest, params![holder, today, LIST_MAX])
+}
+
+/// Certificates that stand and whose last day lies between two days, the first to end first.
+pub(crate) fn ending(
+    tx: &mut Tx<'_>,
+    from: jiff::civil::Date,
+    until: jiff::civil::Date,
+    organ: Option<OrganId>,
+    most: i64,
+) -> Result<Vec<Certificate>, Fault> {
+    let mut rest = "WHERE state = 'valid' AND valid_until >= $1 AND valid_until <= $2".to_owned();
+    let mut values = vec![own(from), own(until), Value::Int(most)];
+    if let Some(organ) = organ {
+        values.push(own(organ));
+        rest.push_str(" AND organ = $4");
+    }
+    rest.push_str(" ORDER BY valid_until, id LIMIT $3");
+    select(tx, &rest, &values)
 }
 
 /// The certificates of a person, ended ones too, the newest first.

@@ -92,7 +92,7 @@ macro_rules! standard {
 }
 
 /// Every template that ships.
-pub const STANDARD: [Standard; 13] = standard! {
+pub const STANDARD: [Standard; 22] = standard! {
     "receipt" "收件回执",
     "one_time_notice" "一次性告知书",
     "acceptance" "受理通知书",
@@ -106,4 +106,13 @@ pub const STANDARD: [Standard; 13] = standard! {
     "withdrawal" "撤回申请告知书",
     "certificate" "许可证",
     "delivery_receipt" "送达回证",
+    "exit_notice" "行政许可退出告知书",
+    "exit_decision" "行政许可退出决定书",
+    "exit_dropped" "行政许可退出程序终止告知书",
+    "hearing_offer" "听证告知书",
+    "hearing_notice" "听证通知书",
+    "hearing_minutes" "听证笔录",
+    "renewal_decision" "准予延续行政许可决定书",
+    "renewal_refusal" "不予延续行政许可决定书",
+    "silent_renewal" "无感延续告知书",
 };

@@ -35,6 +35,12 @@ kernel::vocabulary! {
         Granted = "granted",
         /// 不予许可.
         Refused = "refused",
+        /// 拟撤回、撤销、注销或者登记吊销: the holder may be heard.
+        ExitTold = "exit_told",
+        /// 已决定退出.
+        ExitDecided = "exit_decided",
+        /// 退出程序终止, 许可保留.
+        ExitDropped = "exit_dropped",
         /// A task at the reader's post is running out of time.
         TaskDue = "task_due",
     }

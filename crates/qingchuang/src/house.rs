@@ -41,6 +41,7 @@ pub const MIGRATIONS: &[&[Migration]] = &[
     catalogue::MIGRATIONS,
     certificate::MIGRATIONS,
     pledge::MIGRATIONS,
+    exit::MIGRATIONS,
     intake::MIGRATIONS,
     case::MIGRATIONS,
     evaluation::MIGRATIONS,
@@ -54,6 +55,7 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
     (catalogue::ROOM, catalogue::MESSAGES),
     (certificate::ROOM, certificate::MESSAGES),
     (pledge::ROOM, pledge::MESSAGES),
+    (exit::ROOM, exit::MESSAGES),
     (intake::ROOM, intake::MESSAGES),
     (case::ROOM, case::MESSAGES),
     (evaluation::ROOM, evaluation::MESSAGES),
@@ -75,6 +77,7 @@ pub fn tables() -> Vec<Audited> {
     all.extend(catalogue::tables());
     all.extend(certificate::tables());
     all.extend(pledge::tables());
+    all.extend(exit::tables());
     all.extend(intake::tables());
     all.extend(case::tables());
     all.extend(evaluation::tables());
@@ -99,6 +102,7 @@ pub fn doors(app: &App) -> Doors {
         .merge(catalogue::doors(app.clone()))
         .merge(certificate::doors(app.clone()))
         .merge(pledge::doors(app.clone()))
+        .merge(exit::doors(app.clone()))
         .merge(intake::doors(app.clone()))
         .merge(case::doors(app.clone()))
         .merge(evaluation::doors(app.clone()))
@@ -208,6 +212,7 @@ fn own_affairs() -> Vec<NavEntry> {
         entry("/my/bundles", "house.nav_my_bundles"),
         entry("/my/projects", "house.nav_my_projects"),
         entry("/my/certificates", "house.nav_my_certificates"),
+        entry("/my/exits", "house.nav_my_exits"),
         entry("/my/ratings", "house.nav_my_ratings"),
         entry("/my/pledges", "house.nav_my_pledges"),
         entry("/my/messages", "house.nav_messages"),
@@ -261,6 +266,7 @@ fn navigation() -> Vec<NavEntry> {
             "house.nav_certificates",
             certificate::READERS,
         ),
+        entry("/desk/exits", "house.nav_exits", exit::READERS),
         entry("/desk/insight", "house.nav_insight", heads),
         entry(
             "/desk/processes",

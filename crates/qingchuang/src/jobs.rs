@@ -155,6 +155,7 @@ fn fire(tx: &mut Tx<'_>, timer: &Timer) -> Result<(), Fault> {
         || intake::fire(tx, timer)?
         || pledge::fire(tx, timer)?
         || case::fire(tx, timer)?
+        || exit::fire(tx, timer)?
         || certificate::fire(tx, timer)?
         || evaluation::fire(tx, timer)?
         || project::fire(tx, timer)?;

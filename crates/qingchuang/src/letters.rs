@@ -63,6 +63,9 @@ fn letters(tx: &mut Tx<'_>, line: &Line) -> Result<Vec<NewLetter>, Fault> {
         ("application", "notice_given") => LetterKind::CorrectionAsked,
         ("application", "not_accepted") => LetterKind::NotAccepted,
         ("application", "not_required") => LetterKind::NotRequired,
+        ("exit", "opened") => LetterKind::ExitTold,
+        ("exit", "decided") => LetterKind::ExitDecided,
+        ("exit", "dropped") => LetterKind::ExitDropped,
         ("case", "paused") => LetterKind::Paused,
         ("case", "extended") => LetterKind::Extended,
         ("case", "advanced") => match line.data.get("verdict").and_then(|word| word.as_str()) {
@@ -74,6 +77,7 @@ fn letters(tx: &mut Tx<'_>, line: &Line) -> Result<Vec<NewLetter>, Fault> {
     };
     let found = match line.record_kind.as_str() {
         "application" => of_application(tx, line),
+        "exit" => of_exit(tx, line),
         _ => of_case(tx, line),
     };
     let (applicant, agent, number, href) = match found {
@@ -109,6 +113,14 @@ fn of_case(tx: &mut Tx<'_>, line: &Line) -> Result<Told, Fault> {
     let case = case::case(tx, id)?;
     let href = format!("/my/cases/{id}");
     Ok((case.applicant, case.agent, case.number.to_string(), href))
+}
+
+fn of_exit(tx: &mut Tx<'_>, line: &Line) -> Result<Told, Fault> {
+    let id = exit::ExitId::from_uuid(line.record);
+    let one = exit::exit(tx, id)?;
+    let number = certificate::certificate(tx, one.certificate)?.number;
+    let href = format!("/my/exits/{id}");
+    Ok((one.holder, None, number.to_string(), href))
 }
 
 /// A reminder as the case queued it.

@@ -26,3 +26,4 @@ pub mod openapi;
 pub mod passwords;
 mod ruling;
 pub mod seed;
+mod titles;

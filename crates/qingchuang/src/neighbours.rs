@@ -14,6 +14,8 @@ use kernel::uuid::Uuid;
 use kernel::{Fault, Lang, OfficerId, OrganId, PersonId, TypedId};
 use serde_json::{Map, Value, json};
 
+use crate::titles::notice_title;
+
 /// The rooms beneath, as a case sees them.
 pub struct Beneath;
 
@@ -152,24 +154,6 @@ impl Neighbours for Beneath {
             });
         }
         Ok(all)
-    }
-}
-
-/// What a notice is called.
-fn notice_title(kind: NoticeKind, lang: Lang) -> &'static str {
-    match kind {
-        NoticeKind::Receipt => lang.pick("收件回执", "Receipt"),
-        NoticeKind::Acceptance => lang.pick("受理通知书", "Notice of acceptance"),
-        NoticeKind::OneTimeNotice => lang.pick("一次性告知书", "One-time notice"),
-        NoticeKind::NotAccepted => lang.pick("不予受理决定书", "Decision not to accept"),
-        NoticeKind::NotRequired => lang.pick("不需要许可告知书", "Notice that none is required"),
-        NoticeKind::DeemedAccepted => lang.pick("视为受理通知书", "Notice of deemed acceptance"),
-        NoticeKind::PauseNotice => lang.pick("特别程序告知书", "Notice of a special procedure"),
-        NoticeKind::ExtensionNotice => lang.pick("延期告知书", "Notice of extension"),
-        NoticeKind::GrantDecision => lang.pick("准予许可决定书", "Decision to grant"),
-        NoticeKind::RefusalDecision => lang.pick("不予许可决定书", "Decision to refuse"),
-        NoticeKind::Withdrawal => lang.pick("撤回申请告知书", "Notice of withdrawal"),
-        NoticeKind::DeliveryReceipt => lang.pick("送达回证", "Proof of service"),
     }
 }
 

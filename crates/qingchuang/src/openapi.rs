@@ -61,6 +61,7 @@ fn fragments() -> Vec<Json> {
         catalogue::openapi(),
         certificate::openapi(),
         intake::openapi(),
+        exit::openapi(),
         case::openapi(),
         evaluation::openapi(),
         project::openapi(),

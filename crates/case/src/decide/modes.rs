@@ -32,6 +32,8 @@ pub struct Conditions {
     pub answerable: Vec<OfficerId>,
     /// By which tables the item version grants for the scenario (秒批, 无感审批).
     pub by_rule: Vec<RuleWay>,
+    /// Whether the right to a hearing runs, or a hearing has not ended (许可法 46, 47).
+    pub hearing: bool,
 }
 
 impl Case {
@@ -44,6 +46,7 @@ impl Case {
             earlier,
             ..
         } = &facts.conditions;
+        self.no_hearing_open(facts)?;
         if 0 < *owed {
             return Err(Refusal::PapersOwed { owed: *owed });
         }
@@ -60,8 +63,17 @@ impl Case {
     /// Whether a refusal may be given: the next office may not refuse on the ground that something
     /// is lacking which the law of the list takes as granted.
     pub(super) fn may_refuse(&self, facts: &Facts) -> Result<(), Refusal> {
+        self.no_hearing_open(facts)?;
         if facts.conditions.rests_on_silence {
             return Err(Refusal::GrantedBySilence);
+        }
+        Ok(())
+    }
+
+    /// The decision rests on the minutes of a hearing, so it waits for them (许可法 48).
+    pub(super) fn no_hearing_open(&self, facts: &Facts) -> Result<(), Refusal> {
+        if facts.conditions.hearing {
+            return Err(Refusal::HearingOpen);
         }
         Ok(())
     }

@@ -80,6 +80,8 @@ pub enum Refusal {
     NotOver,
     /// Only the clock, or what follows from another room.
     ClockOnly,
+    /// The right to a hearing runs, or a hearing has not ended.
+    HearingOpen,
     /// A pledge owes papers: nothing is granted before they have come (容缺受理).
     PapersOwed {
         /// How many.
@@ -150,6 +152,7 @@ impl kernel::Refusal for Refusal {
             Self::ApplicantOnly => "case.applicant_only",
             Self::NotOver => "case.not_over",
             Self::ClockOnly => "case.clock_only",
+            Self::HearingOpen => "case.hearing_open",
             Self::PapersOwed { .. } => "case.papers_owed",
             Self::OutOfOrder { .. } => "case.out_of_order",
             Self::NoneLeft => "case.none_left",
@@ -180,6 +183,7 @@ impl kernel::Refusal for Refusal {
             | Self::PauseTooLong { .. } => "行政许可法第四十五条",
             Self::CounterCheckMissing | Self::TrackingMissing => "行政许可法第四十四条",
             Self::OutOfOrder { .. } | Self::NoneLeft | Self::OrderIsLaw => "行政许可法第五十七条",
+            Self::HearingOpen => "行政许可法第四十七条、第四十八条",
             Self::PapersOwed { .. } => "优化营商环境条例第十九条",
             _ => return None,
         })

@@ -5,7 +5,7 @@ use calendar::{DueUnit, PauseKind};
 use ledger::Commitment;
 
 use super::{DELIVERY_DAYS, EXTENSION_DAYS_MAX, Event, Facts, PAUSE_DAYS_MAX, Refusal};
-use crate::model::{Case, Longer, NewPause, Role, Status};
+use crate::model::{Asker, Case, Longer, NewPause, Role, Status};
 
 /// Whether the item lists this procedure, and for how long at most.
 fn listed(pause: &NewPause) -> Result<(), Refusal> {
@@ -22,7 +22,11 @@ fn listed(pause: &NewPause) -> Result<(), Refusal> {
 
 impl Case {
     pub(super) fn pause(&self, pause: NewPause, facts: &Facts) -> Result<Vec<Event>, Refusal> {
-        self.lead_officer(facts, &[Role::Reviewer, Role::Decider])?;
+        // A hearing that was asked for stops the clock by itself (许可法 45, 47).
+        let by_law = pause.kind == PauseKind::Hearing && facts.by == Asker::System;
+        if !by_law {
+            self.lead_officer(facts, &[Role::Reviewer, Role::Decider])?;
+        }
         match self.status {
             Status::Handling => {}
             Status::Paused => return Err(Refusal::AlreadyPaused),
@@ -35,7 +39,9 @@ impl Case {
             let max = PAUSE_DAYS_MAX;
             return Err(Refusal::DaysOutOfRange { max });
         }
-        listed(&pause)?;
+        if !by_law {
+            listed(&pause)?;
+        }
         let on = facts.today();
         let mut clock = self.clock.clock(&facts.calendar, ["", ""])?;
         clock.pause(pause.kind, on)?;
@@ -50,7 +56,10 @@ impl Case {
     }
 
     pub(super) fn resume(&self, facts: &Facts) -> Result<Vec<Event>, Refusal> {
-        self.lead_officer(facts, &[Role::Reviewer, Role::Decider])?;
+        if facts.by != Asker::System {
+            self.lead_officer(facts, &[Role::Reviewer, Role::Decider])?;
+            self.no_hearing_open(facts)?;
+        }
         if self.status != Status::Paused {
             return Err(Refusal::NotPaused);
         }

@@ -5,8 +5,7 @@ use ledger::Commitment;
 
 use super::{CertificateEvent, Facts, Refused, SUSPENSION_DAYS_MAX};
 use crate::model::{
-    CancellationGround, Certificate, CertificateId, CertificateState, RevocationGround,
-    SuspensionGround,
+    CancellationGround, Certificate, CertificateId, CertificateState, ExitGround, SuspensionGround,
 };
 
 impl Certificate {
@@ -122,46 +121,73 @@ impl Certificate {
         }
     }
 
-    pub(super) fn revoke(
-        &self,
-        ground: RevocationGround,
-        reason: Commitment,
-        facts: &Facts,
-    ) -> Result<Vec<CertificateEvent>, Refused> {
-        self.may_end(facts)?;
-        match self.state_on(facts.today) {
-            CertificateState::Valid | CertificateState::Expired | CertificateState::Suspended => {
-                let on = facts.today;
-                Ok(vec![CertificateEvent::Revoked { on, ground, reason }])
+    /// Whether a ground can end it as it stands on a day: what has left cannot leave again, save
+    /// that the register strikes off 注销 what was taken away.
+    ///
+    /// # Errors
+    /// The rule that says no.
+    pub fn could_end(&self, ground: ExitGround, day: Date) -> Result<(), Refused> {
+        use CertificateState as State;
+        let state = self.state_on(day);
+        let standing = matches!(state, State::Valid | State::Suspended);
+        let taken = matches!(
+            state,
+            State::Revoked | State::Withdrawn | State::PenaltyRevoked
+        );
+        match ground {
+            ExitGround::Withdrawal(_) | ExitGround::Penalty(_) if standing => Ok(()),
+            ExitGround::Revocation(_) if standing || state == State::Expired => Ok(()),
+            ExitGround::Cancellation(CancellationGround::NotRenewed) if standing => {
+                Err(Refused::NotExpiredYet)
             }
-            ended => Err(Refused::AlreadyEnded(ended)),
+            ExitGround::Cancellation(CancellationGround::RevokedOrWithdrawn)
+                if standing || state == State::Expired =>
+            {
+                Err(Refused::NotTakenAway)
+            }
+            ExitGround::Cancellation(CancellationGround::RevokedOrWithdrawn) if taken => Ok(()),
+            ExitGround::Cancellation(_) if taken => Err(Refused::GroundMustBeRevocation),
+            ExitGround::Cancellation(_) if standing || state == State::Expired => Ok(()),
+            _ => Err(Refused::AlreadyEnded(state)),
         }
     }
 
-    pub(super) fn cancel(
+    pub(super) fn end_by(
         &self,
-        ground: CancellationGround,
+        ground: ExitGround,
         reason: Commitment,
         facts: &Facts,
     ) -> Result<Vec<CertificateEvent>, Refused> {
         self.may_end(facts)?;
-        match (self.state_on(facts.today), ground) {
-            (
-                CertificateState::Valid | CertificateState::Suspended,
-                CancellationGround::NotRenewed,
-            ) => Err(Refused::NotExpiredYet),
-            (CertificateState::Revoked, CancellationGround::RevokedOrWithdrawn)
-            | (
-                CertificateState::Valid | CertificateState::Expired | CertificateState::Suspended,
-                _,
-            ) => {
-                let on = facts.today;
-                Ok(vec![CertificateEvent::Cancelled { on, ground, reason }])
+        self.could_end(ground, facts.today)?;
+        let on = facts.today;
+        Ok(vec![match ground {
+            ExitGround::Withdrawal(ground) => CertificateEvent::Withdrawn { on, ground, reason },
+            ExitGround::Revocation(ground) => CertificateEvent::Revoked { on, ground, reason },
+            ExitGround::Cancellation(ground) => CertificateEvent::Cancelled { on, ground, reason },
+            ExitGround::Penalty(ground) => CertificateEvent::PenaltyRevoked { on, ground, reason },
+        }])
+    }
+
+    /// 延续: one that runs on takes its place. Silence renews at the very end of the last day
+    /// (行政许可法 50), so what the clock noted as expired can still give way.
+    pub(super) fn renew(
+        &self,
+        successor: CertificateId,
+        facts: &Facts,
+    ) -> Result<Vec<CertificateEvent>, Refused> {
+        if facts.organ != Some(self.organ) {
+            return Err(Refused::NotTheIssuer);
+        }
+        match self.state_on(facts.today) {
+            CertificateState::Valid | CertificateState::Expired => {
+                Ok(vec![CertificateEvent::Changed {
+                    on: facts.today,
+                    successor,
+                    reason: None,
+                }])
             }
-            (CertificateState::Revoked, _) => Err(Refused::GroundMustBeRevocation),
-            (ended @ (CertificateState::Changed | CertificateState::Cancelled), _) => {
-                Err(Refused::AlreadyEnded(ended))
-            }
+            ended => Err(Refused::AlreadyEnded(ended)),
         }
     }
 

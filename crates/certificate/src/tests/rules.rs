@@ -5,6 +5,7 @@ use ledger::{Commitment, FileCommitment, FileId, Lifecycle, TextId};
 use seal::Digest32;
 
 use super::*;
+use crate::ExitGround;
 use crate::decide::{CertificateCommand as Command, Facts, Hands, PrintCommand, Refused};
 
 fn kept() -> Commitment {
@@ -67,15 +68,15 @@ fn after(record: &Certificate, command: Command, facts: &Facts) -> Certificate {
 }
 
 fn revoke() -> Command {
-    Command::Revoke {
-        ground: RevocationGround::ObtainedByFraud,
+    Command::End {
+        ground: ExitGround::Revocation(RevocationGround::ObtainedByFraud),
         reason: kept(),
     }
 }
 
 fn strike_off(ground: CancellationGround) -> Command {
-    Command::Cancel {
-        ground,
+    Command::End {
+        ground: ExitGround::Cancellation(ground),
         reason: kept(),
     }
 }
@@ -311,4 +312,25 @@ fn a_number_is_what_a_hall_prints_and_nothing_else() {
         );
     }
     assert!(DocumentNumber::new("a<b").is_err() && DocumentNumber::new(&long).is_err());
+}
+
+#[test]
+fn a_licence_that_was_withdrawn_or_taken_away_is_only_struck_off_for_that() {
+    let facts = on("2026-12-01");
+    for ground in [
+        ExitGround::Withdrawal(crate::WithdrawalGround::BasisRepealed),
+        ExitGround::Penalty(crate::PenaltyGround::LentOrAltered),
+    ] {
+        let reason = kept();
+        let gone = after(&issued(), Command::End { ground, reason }, &facts);
+        assert!(gone.decide(revoke(), &facts).is_err(), "{ground:?}");
+        let other = strike_off(CancellationGround::ForceMajeure);
+        let refused = gone.decide(other, &facts).expect_err("another ground");
+        assert_eq!(refused, Refused::GroundMustBeRevocation);
+        let off = strike_off(CancellationGround::RevokedOrWithdrawn);
+        assert_eq!(after(&gone, off, &facts).state, CertificateState::Cancelled);
+    }
+    let early = strike_off(CancellationGround::RevokedOrWithdrawn);
+    let refused = issued().decide(early, &facts).expect_err("it stands");
+    assert_eq!(refused, Refused::NotTakenAway);
 }

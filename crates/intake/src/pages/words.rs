@@ -152,7 +152,16 @@ fn paper_key(kind: NoticeKind) -> &'static str {
         | NoticeKind::ExtensionNotice
         | NoticeKind::GrantDecision
         | NoticeKind::RefusalDecision
-        | NoticeKind::DeliveryReceipt => "intake.paper_other",
+        | NoticeKind::DeliveryReceipt
+        | NoticeKind::ExitNotice
+        | NoticeKind::ExitDecision
+        | NoticeKind::ExitDropped
+        | NoticeKind::HearingOffer
+        | NoticeKind::HearingNotice
+        | NoticeKind::HearingMinutes
+        | NoticeKind::RenewalDecision
+        | NoticeKind::RenewalRefusal
+        | NoticeKind::SilentRenewal => "intake.paper_other",
     }
 }
 

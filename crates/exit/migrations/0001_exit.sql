@@ -1,0 +1,47 @@
+CREATE TABLE licence_exit (
+    id BYTEA PRIMARY KEY,
+    revision BIGINT NOT NULL,
+    certificate BYTEA NOT NULL,
+    holder BYTEA NOT NULL,
+    organ BYTEA NOT NULL,
+    item BYTEA NOT NULL,
+    item_version BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    ground TEXT NOT NULL,
+    source TEXT NOT NULL,
+    status TEXT NOT NULL,
+    opened_on TEXT NOT NULL,
+    opened_by BYTEA,
+    opened_for BYTEA,
+    findings TEXT NOT NULL,
+    penalty TEXT,
+    penalty_on TEXT,
+    state_by TEXT,
+    statement TEXT,
+    stated_on TEXT,
+    statements_closed_on TEXT,
+    hearing_asked_on TEXT,
+    hearing BYTEA,
+    hearing_closed_on TEXT,
+    hearing_held BOOLEAN NOT NULL,
+    presider BYTEA,
+    assessment TEXT,
+    loss_fen BIGINT,
+    compensation_fen BIGINT,
+    paid_on TEXT,
+    reviewed_by BYTEA,
+    reviewed_for BYTEA,
+    reviewed_on TEXT,
+    agreed BOOLEAN,
+    barred BOOLEAN NOT NULL,
+    opinion TEXT,
+    decided_by BYTEA,
+    decided_on TEXT,
+    dropped_for TEXT,
+    reason TEXT
+);
+CREATE UNIQUE INDEX licence_exit_running ON licence_exit (certificate) WHERE decided_on IS NULL;
+CREATE INDEX licence_exit_certificate ON licence_exit (certificate, id);
+CREATE INDEX licence_exit_holder ON licence_exit (holder, id);
+CREATE INDEX licence_exit_organ ON licence_exit (organ, status, id);
+CREATE INDEX licence_exit_register ON licence_exit (decided_on, id) WHERE status = 'done';
