@@ -48,6 +48,7 @@ fn row(path: &Path) -> Result<String, Box<dyn Error>> {
         "css" => "text/css; charset=utf-8",
         "js" => "text/javascript; charset=utf-8",
         "svg" => "image/svg+xml",
+        "woff2" => "font/woff2",
         _ => return Err(format!("{file}: no media type is known for it").into()),
     };
     let packed = |ending: &str| {

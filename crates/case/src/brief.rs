@@ -11,7 +11,6 @@ use web::Shell;
 use crate::model::{Case, CaseId, Status};
 use crate::neighbours::Hall;
 use crate::pages::told;
-use crate::procedure::procedure;
 use crate::progress::ended;
 use crate::store::Viewer;
 use crate::view::lamp;
@@ -73,7 +72,7 @@ pub fn brief(tx: &mut Tx<'_>, number: &str, shell: &Shell) -> Result<Option<Brie
 
 fn with_whom(tx: &mut Tx<'_>, case: &Case, shell: &Shell) -> Result<String, Fault> {
     let hall = tx.thing::<Hall>()?;
-    let procedure = procedure(case.procedure.as_str())?;
+    let procedure = crate::edition(tx, case.procedure.as_str())?;
     let mut said = Vec::new();
     for task in &case.tasks {
         let organ = hall.organ_name(tx, task.organ)?;

@@ -6,6 +6,7 @@
 mod advance;
 mod ending;
 mod modes;
+mod moving;
 mod refusal;
 mod ruled;
 mod said;
@@ -24,6 +25,7 @@ use serde::{Deserialize, Serialize};
 pub use advance::{begin_case, co_task_number};
 pub use ending::FILERS;
 pub use modes::Conditions;
+pub use moving::{Migrated, Move};
 pub use refusal::Refusal;
 pub use ruled::{Ruled, Ruling};
 pub use said::{Advanced, Answerable, Opened, Rerouted, Tacit};
@@ -130,6 +132,8 @@ pub enum Event {
     },
     /// A promise was taken back before the decision.
     Rerouted(Box<Rerouted>),
+    /// 迁移: it goes on in another version of its procedure.
+    Migrated(Box<Migrated>),
     /// 超时默认.
     TacitlyApproved(Box<Tacit>),
     /// What was granted by silence was checked.
@@ -222,6 +226,8 @@ pub enum Command {
         /// The limit that is promised then.
         promised: Term,
     },
+    /// Go on in the version in the facts.
+    Migrate(Box<Move>),
     /// The promised time ran out.
     ApproveTacitly,
     /// The table of the item version grants it.
@@ -383,6 +389,7 @@ impl Lifecycle for Case {
             Event::Withdrawn { on, .. } => self.end_withdrawn(*on),
             Event::DeemedWithdrawn { on } => self.end_withdrawn(*on),
             Event::Rerouted(rerouted) => self.reroute_to(rerouted),
+            Event::Migrated(migrated) => self.go_on_in(migrated),
             Event::TacitlyApproved(tacit) => self.grant_tacitly(tacit),
             Event::GrantedByRule(ruled) => self.take_grant_by_rule(ruled),
             Event::TacitChecked { .. } | Event::RuleChecked { .. } => self.check_due = None,
@@ -427,6 +434,7 @@ impl Lifecycle for Case {
             Command::Withdraw(reason) => self.withdraw(reason, facts),
             Command::LapsePapers => self.lapse_papers(facts),
             Command::Reroute { promised } => self.reroute(promised, facts),
+            Command::Migrate(order) => self.migrate(*order, facts),
             Command::ApproveTacitly => self.approve_tacitly(facts),
             Command::GrantByRule(ruling) => self.grant_by_rule(ruling, facts),
             Command::CheckTacit { upheld, finding } => self.check_tacit(upheld, finding, facts),

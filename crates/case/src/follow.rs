@@ -101,6 +101,7 @@ pub(crate) fn follow(
             move_timers(tx, case, &Marking::default(), &[], facts)?;
             make_papers(tx, case, &rerouted.services, None, facts)?;
         }
+        Event::Migrated(migrated) => follow_move(tx, before, case, migrated, facts)?,
         Event::TacitlyApproved(tacit) => {
             tx.announce(News::TacitlyApproved { case: case.id });
             granted(tx, before, case, &tacit.services, facts)?;
@@ -228,9 +229,51 @@ fn moved_on(
 
 /// Cancels the timers of the process that a case leaves.
 fn forget_timers(tx: &mut Tx<'_>, before: &Case) -> Result<(), Fault> {
-    let left = crate::procedure(before.procedure.as_str())?;
+    let left = crate::edition(tx, before.procedure.as_str())?;
     for node in left.timers(&marking(before)?).keys() {
         timer::cancel(tx, &format!("{NODE_TIMER}{node}"), before.id.uuid())?;
+    }
+    Ok(())
+}
+
+/// Timers of nodes that the new version has too run on; others are cancelled or set anew.
+fn follow_move(
+    tx: &mut Tx<'_>,
+    before: &Case,
+    case: &Case,
+    migrated: &crate::Migrated,
+    facts: &Facts,
+) -> Result<(), Fault> {
+    let left = crate::edition(tx, before.procedure.as_str())?;
+    let (was, is) = (
+        left.timers(&marking(before)?),
+        facts.procedure.timers(&marking(case)?),
+    );
+    let record = case.id.uuid();
+    let mut kept = BTreeMap::new();
+    for node in was.keys() {
+        let kind = format!("{NODE_TIMER}{node}");
+        let there = migrated.nodes.iter().find(|(old, _)| old == node);
+        if let (Some(due), Some((_, new))) = (timer::find(tx, &kind, record)?, there) {
+            kept.insert(*new, due);
+        }
+        timer::cancel(tx, &kind, record)?;
+    }
+    for (node, delay) in &is {
+        let stood = migrated.nodes.iter().any(|(_, new)| new == node);
+        let at = match kept.get(node) {
+            Some(at) => *at,
+            // It fired before the move, and does not fire again.
+            None if stood
+                && was
+                    .keys()
+                    .any(|old| migrated.nodes.contains(&(*old, *node))) =>
+            {
+                continue;
+            }
+            None => after(tx, *delay, facts)?,
+        };
+        timer::set(tx, &format!("{NODE_TIMER}{node}"), record, at)?;
     }
     Ok(())
 }

@@ -11,7 +11,6 @@ use ledger::{Commitment, lines_of};
 use crate::decide::Event;
 use crate::model::{CaseId, Code};
 use crate::neighbours::{Grounds, Hall};
-use crate::procedure::procedure;
 use crate::store::Viewer;
 
 /// One line of the history.
@@ -68,12 +67,16 @@ pub fn history(
         match &event {
             Event::Opened(opened) => procedure_name = Some(opened.procedure.clone()),
             Event::Rerouted(now) => procedure_name = Some(now.procedure.clone()),
+            Event::Migrated(now) => {
+                procedure_name = Some(now.procedure.clone());
+                renumber(&mut said, now);
+            }
             _ => {}
         }
         let told = Told::of(&event);
         let step = match (&procedure_name, told.task) {
             (Some(name), Some(task)) => {
-                let procedure = procedure(name.as_str())?;
+                let procedure = crate::edition(tx, name.as_str())?;
                 procedure.node_name(task, lang).to_owned()
             }
             _ => String::new(),
@@ -114,6 +117,14 @@ pub fn history(
         });
     }
     Ok(said)
+}
+
+/// What was done before a move counts for the nodes that stand for it now.
+fn renumber(said: &mut [HistoryLine], now: &crate::Migrated) {
+    for line in said {
+        let there = |old: u16| now.nodes.iter().find(|(from, _)| *from == old);
+        line.task = line.task.and_then(there).map(|(_, to)| *to);
+    }
 }
 
 /// The grounds behind their commitment; none once they were erased.
@@ -180,6 +191,10 @@ impl Told {
             },
             Event::DeemedWithdrawn { .. } => plain("deemed_withdrawn"),
             Event::Rerouted(_) => plain("rerouted"),
+            Event::Migrated(now) => Self {
+                outcome: format!("{} → {}", now.from, now.procedure),
+                ..plain("migrated").saying(now.reason)
+            },
             Event::TacitlyApproved(_) => plain("tacitly_approved"),
             Event::TacitChecked { finding, .. } => Self {
                 is_public: false,

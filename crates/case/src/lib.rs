@@ -12,10 +12,11 @@ mod history;
 mod jobs;
 mod model;
 mod modes;
+mod moves_api;
+mod moving;
 mod neighbours;
 mod openapi;
 mod pages;
-mod procedure;
 mod progress;
 mod ruled;
 mod store;
@@ -34,7 +35,7 @@ pub use bench::{SevenOpStaff, bench_case, bench_complete, bench_worklist};
 pub use brief::{Brief, brief};
 pub use decide::{
     Advanced, Answerable, Command, Conditions, DELIVERY_DAYS, EXTENSION_DAYS_MAX, Event, FILERS,
-    Facts, Opened, PAUSE_DAYS_MAX, Refusal, Rerouted, Ruled, Ruling, Tacit,
+    Facts, Migrated, Move, Opened, PAUSE_DAYS_MAX, Refusal, Rerouted, Ruled, Ruling, Tacit,
 };
 pub use follow::News;
 pub use history::{HistoryLine, history};
@@ -48,10 +49,11 @@ pub use modes::{
     TacitLine, approve_tacitly, check_tacit, lapse_papers, leave_promise, pause_for_hearing,
     prioritise, resume_after_hearing, tacit_finding, tacit_list,
 };
+pub use moving::{MovePlan, Verdict as MoveVerdict, move_case, preview_move, running};
 pub use neighbours::{Document, Grounds, Hall, Holder, Neighbours, Paper};
 pub use openapi::openapi;
 pub use pages::{WATCHERS, doors};
-pub use procedure::{Procedure, procedure, role_of};
+pub use procedure::{Edition, edition, role_of};
 pub use progress::{Ended, Stage};
 pub use ruled::{NewRuling, RuledLine, RulingTold, grant_by_rule, ruled_list, ruling};
 pub use store::{
@@ -145,9 +147,9 @@ pub fn doer(by: &web::Officer) -> Result<Doer, Fault> {
     })
 }
 
-fn facts(tx: &Tx<'_>, procedure_name: &str, by: Asker) -> Result<Facts, Fault> {
+fn facts(tx: &mut Tx<'_>, procedure_name: &str, by: Asker) -> Result<Facts, Fault> {
     Ok(Facts {
-        procedure: procedure(procedure_name)?,
+        procedure: edition(tx, procedure_name)?,
         calendar: tx.thing::<calendar::WorkingDays>()?,
         now: now(tx),
         by,

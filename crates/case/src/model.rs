@@ -312,4 +312,4 @@ pub enum Asker {
 }
 
 /// A procedure ready to run.
-pub type Procedure = Arc<crate::procedure::Procedure>;
+pub type Procedure = Arc<procedure::Edition>;

@@ -114,6 +114,47 @@ fn on_tasks(bodies: &mut Bodies) {
     put("complete", summary, Some(object("", &finish)));
 }
 
+/// Moving a running case to another version of its procedure.
+fn moves(paths: &mut Map<String, Json>) {
+    let version = json!({ "type": "string", "pattern": "^[a-z][a-z0-9_]{0,39}(/[1-9][0-9]*)?$" });
+    let mapping = json!({ "type": "object", "additionalProperties": { "type": "string" } });
+    let mut put = |verb: &str, summary: &str, body: Json, schema: &str| {
+        let mut one = action(verb, summary, false, Some(body));
+        one["post"]["responses"] = answers(schema);
+        paths.insert(format!("/api/v1/cases/{{id}}/{verb}"), one);
+    };
+    let asked = json!({ "procedure": version, "mapping": mapping });
+    let summary = "What a move to another version would do; nothing is changed";
+    put(
+        "preview_move",
+        summary,
+        object("procedure", &asked),
+        "CasePreview",
+    );
+    let moved = json!({ "procedure": version, "mapping": mapping, "reason": text() });
+    let moved = object("procedure reason", &moved);
+    put(
+        "migrate",
+        "Move a case to another version 在办件迁移",
+        moved,
+        "CaseVersion",
+    );
+}
+
+/// What a preview of a move and a move answer.
+fn move_schemas() -> [(&'static str, Json); 2] {
+    let lines = json!({ "type": "array", "items": { "type": "string" } });
+    let plain = json!({ "type": "string" });
+    let preview = json!({ "id": id("case"), "number": plain, "procedure": plain, "at": lines,
+        "moves": { "type": "boolean" }, "passed_over": lines, "reasons": lines });
+    let moved = json!({ "id": id("case"), "procedure": plain });
+    let needs = "id number procedure at moves passed_over reasons";
+    [
+        ("CasePreview", object(needs, &preview)),
+        ("CaseVersion", object("id procedure", &moved)),
+    ]
+}
+
 fn on_cases(bodies: &mut Bodies) {
     let mut put = |verb, summary, body| bodies.put(verb, summary, false, body);
     let ask = json!({ "organ": id("organ"), "question": text(), "limit_days": days(20) });
@@ -235,6 +276,7 @@ pub fn openapi() -> Json {
     on_tasks(&mut bodies);
     on_cases(&mut bodies);
     let mut paths = bodies.0;
+    moves(&mut paths);
     let read = |name: &str, summary: &str, schema: &str| {
         json!({ "get": {
             "operationId": name, "summary": summary, "tags": ["case"],
@@ -268,5 +310,9 @@ pub fn openapi() -> Json {
         "tags": ["case"], "parameters": parameters, "responses": answers("CaseTaskList")
     } });
     paths.insert("/api/v1/tasks".to_owned(), list);
-    json!({ "paths": paths, "schemas": schemas() })
+    let mut schemas = schemas();
+    for (name, schema) in move_schemas() {
+        schemas[name] = schema;
+    }
+    json!({ "paths": paths, "schemas": schemas })
 }

@@ -5,6 +5,7 @@
 mod archive;
 mod forms;
 mod lists;
+pub(crate) mod moving;
 mod ruled;
 mod show;
 mod tacit;
@@ -24,6 +25,9 @@ const HANDLERS: Access = Access::Roles(&[
 ]);
 const FILERS: Access = Access::Roles(&[Role::ExitClerk, Role::HallManager]);
 const LEADERS: Access = Access::Roles(&[Role::Reviewer, Role::Decider]);
+
+/// Who moves running cases to another version of their procedure.
+const MOVERS: Access = Access::Roles(&[Role::HallManager, Role::CatalogueEditor]);
 
 /// Who sees what silence granted; what they find is within the right of their seat.
 pub const WATCHERS: Access = Access::Roles(&[
@@ -94,6 +98,16 @@ fn pages(doors: Doors) -> Doors {
         .post("/desk/cases/{id}/pause", LEADERS, forms::pause)
         .post("/desk/cases/{id}/resume", LEADERS, forms::resume)
         .post("/desk/cases/{id}/extend", head, forms::extend)
+        .get(
+            "/desk/procedures/{name}/versions/{number}/move",
+            MOVERS,
+            moving::show_move,
+        )
+        .post(
+            "/desk/procedures/{name}/versions/{number}/move",
+            MOVERS,
+            moving::move_cases,
+        )
         .get("/desk/tacit", WATCHERS, tacit::show_list)
         .get("/desk/ruled", WATCHERS, ruled::show_list)
         .post(
@@ -146,6 +160,16 @@ fn interface(doors: Doors) -> Doors {
             "/api/v1/cases/{id}/co_handlers",
             LEADERS,
             api::add_co_handler,
+        )
+        .post(
+            "/api/v1/cases/{id}/preview_move",
+            MOVERS,
+            crate::moves_api::preview,
+        )
+        .post(
+            "/api/v1/cases/{id}/migrate",
+            MOVERS,
+            crate::moves_api::migrate,
         )
         .post("/api/v1/cases/{id}/pause", LEADERS, api::pause)
         .post("/api/v1/cases/{id}/resume", LEADERS, api::resume)

@@ -11,7 +11,6 @@ use web::parts::Progress;
 
 use crate::history::HistoryLine;
 use crate::model::{Case, Term};
-use crate::procedure::Procedure;
 
 /// A stage 环节 of a case's way.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +29,7 @@ pub struct Stage {
 /// Nothing is to come any more when it is over.
 #[must_use]
 pub fn stages(
-    procedure: &Procedure,
+    procedure: &procedure::Edition,
     case: &Case,
     history: &[HistoryLine],
     lang: Lang,

@@ -5,6 +5,7 @@
 
 mod archive;
 mod lists;
+mod running;
 
 use calendar::DueUnit;
 use db::{Row, Value};
@@ -20,6 +21,8 @@ pub use lists::{
     find_by_number, granted_by_silence, may_see, open_case_ids, ruled_cases, seen_by_number,
     tacit_cases, tasks, waiting_results,
 };
+
+pub(crate) use running::running_by;
 
 use crate::model::{Case, CaseId, ClockFacts, Dues, Duty, Hand, Longer, Role, Task, Term};
 

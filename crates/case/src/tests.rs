@@ -4,6 +4,7 @@ mod clock;
 mod filing;
 mod hall;
 mod house;
+mod moving;
 mod rules;
 mod separation;
 mod size;

@@ -9,7 +9,6 @@ use kernel::{Fault, Lang};
 use crate::history::{HistoryLine, history};
 use crate::model::{Case, CaseId, Status, Task};
 use crate::neighbours::{Document, Hall};
-use crate::procedure::procedure;
 use crate::progress::{Ended, Stage, ended, stages};
 use crate::store::Viewer;
 
@@ -155,7 +154,7 @@ pub fn case_page(
     }
     let marking: process::Marking = case.marking.as_str().parse().map_err(Fault::broken)?;
     let current: Vec<_> = marking.nodes().collect();
-    let procedure = procedure(case.procedure.as_str())?;
+    let procedure = crate::edition(tx, case.procedure.as_str())?;
     let picture = procedure.picture(&item, lang, &current);
     let mut way = Vec::new();
     for stage in stages(&procedure, &case, &history, lang) {
@@ -191,7 +190,7 @@ fn open_task(
 ) -> Result<OpenTask, Fault> {
     let inside = matches!(viewer, Viewer::Officer(_));
     let hall = tx.thing::<Hall>()?;
-    let procedure = procedure(case.procedure.as_str())?;
+    let procedure = crate::edition(tx, case.procedure.as_str())?;
     let holder = match task.held_by.filter(|_| inside) {
         Some(officer) => hall.officer_name(tx, officer)?,
         None => String::new(),

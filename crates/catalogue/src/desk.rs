@@ -200,7 +200,7 @@ async fn item_page(
     typed: Fields,
     problems: Problems,
 ) -> Reply<ItemPage> {
-    let (life, version, before, today) = app
+    let (life, version, before, way, today) = app
         .read(move |tx| {
             let life = find::state(tx, item)?;
             let number = life.latest().map_or(1, |latest| latest.number);
@@ -210,11 +210,14 @@ async fn item_page(
                 }
                 _ => None,
             };
-            Ok((life, find::version(tx, item, number)?, before, tx.today()))
+            let version = find::version(tx, item, number)?;
+            let way = crate::publish::way(tx, &version.content)?;
+            Ok((life, version, before, way, tx.today()))
         })
         .await?;
     let content = &version.content;
-    let findings = check(content);
+    let mut findings = check(content);
+    findings.extend(way);
     let complete = completeness(content);
     let latest = life.latest();
     let stands = |wanted: VersionStatus| latest.is_some_and(|latest| latest.status == wanted);

@@ -10,11 +10,11 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::response::Response;
+use db::Tx;
 use kernel::Fault;
 use web::parts::{Fact, Link};
 use web::{App, Path, Query, Reply, Shell, page};
 
-use crate::model::kind::Procedure;
 use crate::model::{Fee, ItemContent, LegalBasis};
 use crate::scenario::{MaterialLine, Picks, Reached, Requirements, reach};
 use crate::view::{limit, maybe, text};
@@ -103,10 +103,13 @@ pub(crate) async fn show_guide(
     Query(sent): Query<BTreeMap<String, String>>,
 ) -> Reply<Response> {
     let wanted = code.clone();
-    let version = app
+    let (version, way) = app
         .read(move |tx| {
             let today = tx.today();
-            find::published_by_code(tx, &wanted, today)?.ok_or(Fault::NotFound { what: "item" })
+            let found = find::published_by_code(tx, &wanted, today)?;
+            let version = found.ok_or(Fault::NotFound { what: "item" })?;
+            let way = way(tx, &version.content)?;
+            Ok((version, way))
         })
         .await?;
     let content = &version.content;
@@ -114,7 +117,9 @@ pub(crate) async fn show_guide(
         .into_iter()
         .filter_map(|(name, option)| Some((name.strip_prefix(PICK)?.to_owned(), option)))
         .collect();
-    page(&guide(shell, &version, content, picks)?)
+    let picture = way.map_or_else(String::new, |way| picture(&shell, content, &way));
+    let shown = guide(shell, &version, content, picks)?;
+    page(&GuidePage { picture, ..shown })
 }
 
 fn guide(
@@ -160,7 +165,7 @@ fn guide(
         needs,
         limits,
         free: full && content.fees.is_empty(),
-        picture: picture(&shell, content),
+        picture: String::new(),
         steps: steps(&shell, content),
         special: special(&shell, content),
         modes: modes::views(&shell, content),
@@ -392,27 +397,19 @@ fn basis(basis: &LegalBasis) -> String {
     }
 }
 
-/// The way of a case as a picture, drawn from the process that really runs it.
-fn picture(shell: &Shell, content: &ItemContent) -> String {
-    let drawn = content
-        .handling
-        .as_ref()
-        .and_then(|handling| draw(shell, handling.procedure, content));
-    drawn.unwrap_or_default()
+/// The process by which a case of this item would begin today; none when it names none in force.
+fn way(tx: &mut Tx<'_>, content: &ItemContent) -> Result<Option<Arc<procedure::Edition>>, Fault> {
+    let Some(handling) = &content.handling else {
+        return Ok(None);
+    };
+    let today = tx.today();
+    match procedure::in_force(tx, &handling.procedure, today)? {
+        Some(name) => procedure::edition(tx, &name.to_string()).map(Some),
+        None => Ok(None),
+    }
 }
 
-fn draw(shell: &Shell, procedure: Procedure, content: &ItemContent) -> Option<String> {
-    let file = process::procedures::find(procedure.word())?;
-    let definitions = process::parse(file.xml.as_bytes()).ok()?;
-    let title = content.name.get(shell.lang);
-    let picture = process::Picture {
-        title,
-        language: shell
-            .language()
-            .pick(process::Language::Chinese, process::Language::English),
-        current: &[],
-    };
-    let english = definitions.main_in_english()?;
-    let process = shell.language().pick(definitions.main()?, &english);
-    Some(process::draw(process, &definitions.diagram, &picture))
+/// The way of a case as a picture, drawn from the process that really runs it.
+fn picture(shell: &Shell, content: &ItemContent, way: &procedure::Edition) -> String {
+    way.picture(content.name.get(shell.lang), shell.language(), &[])
 }

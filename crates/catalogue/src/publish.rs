@@ -10,10 +10,10 @@ use ledger::lifecycle::{self, Done};
 use seal::{Digest32, Suite};
 
 use crate::change::{self, Added};
-use crate::check::{check, publishable};
+use crate::check::{Finding, Severity, check, publishable};
 use crate::decide::{Command, Facts, Item, ItemEvent};
 use crate::import::{self, Change, ImportFault, ImportReport, RowNote, Tally};
-use crate::model::{Coverage, ItemContent, VersionStatus};
+use crate::model::{Coverage, Fit, ItemContent, Promise, TimeLimit, VersionStatus};
 use crate::shelf::Shelf;
 use crate::{ItemId, find, store};
 
@@ -27,11 +27,52 @@ fn text_of(content: &ItemContent) -> Result<String, Fault> {
     serde_json::to_string(&value).map_err(Fault::broken)
 }
 
-fn facts(tx: &Tx<'_>, content: Option<&ItemContent>) -> Facts {
-    Facts {
+fn facts(tx: &mut Tx<'_>, content: Option<&ItemContent>) -> Result<Facts, Fault> {
+    let mut findings = content.map(check).unwrap_or_default();
+    if let Some(content) = content {
+        findings.extend(way(tx, content)?);
+    }
+    Ok(Facts {
         today: tx.today(),
-        findings: content.map(check).unwrap_or_default(),
+        findings,
         added: Vec::new(),
+    })
+}
+
+/// What is wrong with the procedure that a content names: there is none in force, or, where an
+/// office drew it, its longest way to the decision is longer than what the item promises.
+pub(crate) fn way(tx: &mut Tx<'_>, content: &ItemContent) -> Result<Vec<Finding>, Fault> {
+    let Some(handling) = &content.handling else {
+        return Ok(Vec::new());
+    };
+    let today = tx.today();
+    let error = |code, params: Vec<(&'static str, String)>| Finding {
+        code,
+        severity: Severity::Error,
+        place: "handling/procedure".to_owned(),
+        params: params.into_iter().collect(),
+    };
+    let name = handling.procedure.to_string();
+    let Some(edition) = procedure::in_force(tx, &handling.procedure, today)? else {
+        return Ok(vec![error("item.procedure_unknown", vec![("name", name)])]);
+    };
+    if procedure::shipped(&edition.to_string()).is_some() {
+        return Ok(Vec::new());
+    }
+    let edition = procedure::edition(tx, &edition.to_string())?;
+    let longest = edition.longest_to_decision();
+    let promised = match content.promised {
+        Some(Promise::Within(limit)) => limit,
+        Some(Promise::Instant) => TimeLimit::workdays(1),
+        None => return Ok(Vec::new()),
+    };
+    match TimeLimit::workdays(longest).fits(promised) {
+        Fit::Beyond => {
+            let days = longest.to_string();
+            let params = vec![("name", name), ("days", days)];
+            Ok(vec![error("item.procedure_too_long", params)])
+        }
+        Fit::Within | Fit::Undecided => Ok(Vec::new()),
     }
 }
 
@@ -88,7 +129,7 @@ pub fn draft(tx: &mut Tx<'_>, item: ItemId, content: &ItemContent) -> Result<u32
     let command = Command::Draft {
         digest: digest(&text),
     };
-    let facts = facts(tx, None);
+    let facts = facts(tx, None)?;
     let done = lifecycle::perform::<Item>(tx, item, command, &facts)?;
     let number = done.record.latest().map_or(1, |latest| latest.number);
     store::put_content(tx, item, number, content, &text)?;
@@ -111,7 +152,7 @@ pub fn edit(
         number,
         digest: digest(&text),
     };
-    let facts = facts(tx, None);
+    let facts = facts(tx, None)?;
     let done = lifecycle::perform::<Item>(tx, item, command, &facts)?;
     if done.events.is_empty() {
         return Ok(());
@@ -134,7 +175,7 @@ fn same_key(tx: &mut Tx<'_>, item: ItemId, content: &ItemContent) -> Result<(), 
 /// `catalogue.not_publishable` when it is not, or another rule that says no.
 pub fn check_version(tx: &mut Tx<'_>, item: ItemId, number: u32) -> Result<(), Fault> {
     let version = find::version(tx, item, number)?;
-    let facts = facts(tx, Some(&version.content));
+    let facts = facts(tx, Some(&version.content))?;
     lifecycle::perform::<Item>(tx, item, Command::Check { number }, &facts)?;
     Ok(())
 }
@@ -161,7 +202,7 @@ fn publish_content(
     effective: Date,
     content: &ItemContent,
 ) -> Result<Done<Item>, Fault> {
-    let mut facts = facts(tx, Some(content));
+    let mut facts = facts(tx, Some(content))?;
     facts.added = added(tx, item, effective, content)?;
     if let Ok(shelf) = tx.thing::<Shelf>() {
         shelf.unsure(tx.command());
@@ -175,7 +216,7 @@ fn publish_content(
 /// # Errors
 /// `catalogue.not_published`.
 pub fn withdraw(tx: &mut Tx<'_>, item: ItemId) -> Result<Done<Item>, Fault> {
-    let facts = facts(tx, None);
+    let facts = facts(tx, None)?;
     lifecycle::perform::<Item>(tx, item, Command::Withdraw, &facts)
 }
 
@@ -186,7 +227,7 @@ fn publish_if_right(
     number: u32,
     content: &ItemContent,
 ) -> Result<bool, Fault> {
-    let checked = facts(tx, Some(content));
+    let checked = facts(tx, Some(content))?;
     if !publishable(&checked.findings) {
         return Ok(false);
     }

@@ -35,6 +35,15 @@ pub fn set(tx: &mut Tx<'_>, kind: &str, record: Uuid, due_at: Timestamp) -> Resu
     TIMERS.put(tx, params![kind, *record.as_bytes(), due_at])
 }
 
+/// When the timer of a kind on a record falls due, if it is set.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn find(tx: &mut Tx<'_>, kind: &str, record: Uuid) -> Result<Option<Timestamp>, Fault> {
+    let sql = "SELECT due_at FROM timer WHERE kind = $1 AND record = $2";
+    tx.query_one(sql, params![kind, *record.as_bytes()], |row| row.get(0))
+}
+
 /// Cancels the timer of a kind on a record; true when there was one.
 ///
 /// # Errors

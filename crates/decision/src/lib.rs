@@ -14,6 +14,7 @@ mod inspect;
 mod json;
 mod model;
 mod ruling;
+mod sheet;
 mod suite;
 mod table;
 #[cfg(test)]
@@ -24,6 +25,7 @@ pub use feel::{Expression, Feel};
 pub use fence::FeelFault;
 pub use model::{DecisionModel, Rules};
 pub use ruling::{Input, RULES_MAX, Rule, RuleTable, Ruling};
+pub use sheet::{Change, Row, RowChange, Sheet, compare, sheets};
 pub use suite::{CaseResult, ModelFile, run_tests};
 
 /// Decides by name: what rooms ask of a set of rules, whoever evaluates it.

@@ -4,6 +4,7 @@
 //! carries meaning alone: where a case stands is also a thicker line and a word. No scripts, no
 //! styles, no fonts: it stands in a page with a strict content policy and in print.
 
+mod marks;
 mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,6 +12,7 @@ use std::fmt::Write;
 
 use roxmltree::Node as Xml;
 
+pub use self::marks::draw_marked;
 use self::text::{escape, label};
 use crate::finding::Language;
 use crate::kind::{Kind, Thrown, Trigger};

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use crate::finding::Finding;
 use crate::kind::{Count, Delay, Kind, Repeat, Trigger};
-use crate::model::{FlowId, Node, NodeId, Process};
+use crate::model::{Duty, FlowId, Node, NodeId, Process};
 use crate::order::order;
 
 /// The working days of a process.
@@ -78,6 +78,17 @@ pub fn span(process: &Process) -> Span {
         back: rounds,
         unlimited: sums.unlimited.into_iter().collect(),
     }
+}
+
+/// As [`span`], up to the decision: handing out has a clock of its own (许可法 44).
+pub fn span_to_decision(process: &Process) -> Span {
+    let mut process = process.clone();
+    for node in &mut process.nodes {
+        if node.task.duty == Some(Duty::Deliver) {
+            node.task.limit_days = Some(0);
+        }
+    }
+    span(&process)
 }
 
 /// What is wrong with promising this many working days; nothing when the promise is kept by

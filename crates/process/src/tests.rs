@@ -1,10 +1,12 @@
 //! The process crate seen from outside: files in, verdicts and steps out.
 
+mod differing;
 mod drawing;
 mod elements;
 mod events;
 mod large;
 mod machine;
+mod migrating;
 mod miwg;
 mod oracle;
 mod people;

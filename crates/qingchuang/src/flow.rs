@@ -64,7 +64,7 @@ pub(crate) fn open_case(
     let (ordinary, promised) = ordinary(tx, &facts)?;
     // What rests on a promise is decided at once 当场决定.
     let (procedure, promised) = match at_once {
-        Some(procedure) => (procedure, Term::workdays(1)),
+        Some(procedure) => (in_force(tx, procedure)?, Term::workdays(1)),
         None => (ordinary, promised),
     };
     // A scenario may have limits of its own; its notice of acceptance names them.
@@ -88,7 +88,7 @@ pub(crate) fn open_case(
         number: code(facts.number.as_ref())?,
         item: facts.item.uuid(),
         version: facts.version,
-        procedure: code(procedure)?,
+        procedure: code(&procedure)?,
         result: content
             .outcome
             .as_ref()
@@ -114,11 +114,12 @@ pub(crate) fn open_case(
 pub(crate) fn ordinary(
     tx: &mut Tx<'_>,
     facts: &intake::CaseFacts,
-) -> Result<(&'static str, Term), Fault> {
+) -> Result<(String, Term), Fault> {
     let version = catalogue::version(tx, facts.item, facts.version)?;
     let content = &version.content;
     let handling = content.handling.as_ref();
-    let procedure = handling.map_or("standard", |handling| handling.procedure.word());
+    let procedure = handling.map_or("standard", |handling| handling.procedure.as_str());
+    let procedure = in_force(tx, procedure)?;
     let asked = requirements(content, &facts.scenario).map_err(Fault::broken)?;
     let statutory = asked.statutory.map(|limit| limit.limit);
     let promised = match asked.promised {
@@ -127,6 +128,15 @@ pub(crate) fn ordinary(
         None => statutory.map_or(Term::workdays(20), term),
     };
     Ok((procedure, promised))
+}
+
+/// The version of a procedure by which a case begins today.
+fn in_force(tx: &mut Tx<'_>, name: &str) -> Result<String, Fault> {
+    let today = tx.today();
+    let none = || Fault::broken(format!("no procedure {name} is in force"));
+    let wanted = name.parse().map_err(|_| none())?;
+    let found = procedure::in_force(tx, &wanted, today)?;
+    Ok(found.ok_or_else(none)?.to_string())
 }
 
 /// A result was handed out: the applicant is asked for one rating.

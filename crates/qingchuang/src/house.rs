@@ -37,6 +37,7 @@ pub const MIGRATIONS: &[&[Migration]] = &[
     web::session::MIGRATIONS,
     operations::MIGRATIONS,
     identity::MIGRATIONS,
+    procedure::MIGRATIONS,
     inbox::MIGRATIONS,
     catalogue::MIGRATIONS,
     certificate::MIGRATIONS,
@@ -51,6 +52,7 @@ pub const MIGRATIONS: &[&[Migration]] = &[
 /// Every room's wording.
 pub(crate) const MESSAGES: &[(&str, &str)] = &[
     (identity::ROOM, identity::MESSAGES),
+    (procedure::ROOM, procedure::MESSAGES),
     (inbox::ROOM, inbox::MESSAGES),
     (catalogue::ROOM, catalogue::MESSAGES),
     (certificate::ROOM, certificate::MESSAGES),
@@ -73,6 +75,7 @@ pub fn tables() -> Vec<Audited> {
     let mut all = vec![Audited::Sealed(&web::session::SESSIONS)];
     all.extend(operations::tables());
     all.extend(identity::tables());
+    all.extend(procedure::tables());
     all.extend(inbox::tables());
     all.extend(catalogue::tables());
     all.extend(certificate::tables());
@@ -99,6 +102,7 @@ pub fn doors(app: &App) -> Doors {
         .merge(crate::materials::doors(app.clone()))
         .merge(identity::doors(app.clone()))
         .merge(inbox::doors(app.clone()))
+        .merge(procedure::doors(app.clone()))
         .merge(catalogue::doors(app.clone()))
         .merge(certificate::doors(app.clone()))
         .merge(pledge::doors(app.clone()))
@@ -272,6 +276,11 @@ fn navigation() -> Vec<NavEntry> {
             "/desk/processes",
             "house.nav_processes",
             Access::Roles(analytics::WORKSHOP_READERS),
+        ),
+        entry(
+            "/desk/procedures",
+            "house.nav_procedures",
+            procedure::READERS,
         ),
         entry("/desk/ratings", "house.nav_ratings", heads),
         entry("/desk/messages", "house.nav_messages", Access::AnyOfficer),

@@ -20,6 +20,8 @@ pub fn all(db: &Db, config: &Config, mode: Mode) -> Result<(), Fault> {
     let organs = config.data.join("keys").join("organs");
     db.lend(Arc::new(case::Hall::new(Arc::new(Beneath))));
     db.lend(Arc::new(evaluation::Names(Arc::new(Items))));
+    db.lend(Arc::new(procedure::Hall(Arc::new(crate::drawn::Around))));
+    db.lend(Arc::new(procedure::Shelf::default()));
     db.lend(Arc::new(intake::Became(Arc::new(Above))));
     db.lend(Arc::new(analytics::names::Called(Box::new(Board))));
     db.lend(Arc::new(SealKeys::open(&organs)?));

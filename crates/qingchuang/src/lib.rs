@@ -9,6 +9,7 @@ mod colleagues;
 pub mod config;
 mod days;
 pub mod doctor;
+mod drawn;
 pub mod erasure;
 pub mod export;
 mod fitting;

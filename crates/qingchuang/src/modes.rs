@@ -124,7 +124,7 @@ pub(crate) fn pledged(
             let application = intake::ApplicationId::from_uuid(one.application);
             let facts = intake::case_facts(tx, application)?;
             let (procedure, promised) = crate::flow::ordinary(tx, &facts)?;
-            case::leave_promise(tx, &number, procedure, promised)
+            case::leave_promise(tx, &number, &procedure, promised)
         }
         (pledge::Event::Broken { finding, .. }, Some(number)) => {
             let finding = read_text(tx, finding)?.unwrap_or_default();

@@ -58,6 +58,7 @@ pub async fn show_openapi(_app: App) -> Reply<axum::Json<Json>> {
 fn fragments() -> Vec<Json> {
     vec![
         identity::openapi(),
+        procedure::openapi(),
         catalogue::openapi(),
         certificate::openapi(),
         intake::openapi(),

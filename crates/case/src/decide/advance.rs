@@ -11,7 +11,7 @@ use crate::model::{
     CO_TASK_FIRST, Case, ClockFacts, Code, Completion, Delivery, Doer, Duty, Hand, Method, NewCase,
     Opening, Place, Role, Status, Task, Verdict,
 };
-use crate::procedure::role_of;
+use procedure::role_of;
 
 /// Where a step led to.
 pub(super) struct Moved {
@@ -80,7 +80,7 @@ pub(super) fn settle(step: Step, facts: &Facts) -> Result<Moved, Refusal> {
     Ok(moved)
 }
 
-fn task_at(node: NodeId, facts: &Facts) -> Result<Opening, Refusal> {
+pub(super) fn task_at(node: NodeId, facts: &Facts) -> Result<Opening, Refusal> {
     let task = facts.procedure.process().node(node).map(|node| &node.task);
     let limit = task.and_then(|task| task.limit_days);
     let due = match limit {

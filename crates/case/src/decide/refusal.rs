@@ -13,6 +13,21 @@ pub enum Refusal {
     Over,
     /// There is no such open task: done before, or taken away.
     TaskGone,
+    /// The new version has no place for it.
+    CannotMove {
+        /// The element of the old version.
+        place: String,
+    },
+    /// The longest way would end after the statutory day.
+    MovePastLimit {
+        /// That day.
+        due: jiff::civil::Date,
+    },
+    /// Somebody holds a task whose post or duty would change.
+    HeldTaskChanges {
+        /// Which.
+        task: u16,
+    },
     /// A colleague holds the task.
     TaskHeld,
     /// The visitor does not hold the task.
@@ -162,6 +177,9 @@ impl kernel::Refusal for Refusal {
             Self::NotYetOver { .. } => "case.not_yet_over",
             Self::NothingToCheck => "case.nothing_to_check",
             Self::CheckedByAnswerable => "case.checked_by_answerable",
+            Self::CannotMove { .. } => "case.cannot_move",
+            Self::MovePastLimit { .. } => "case.move_past_limit",
+            Self::HeldTaskChanges { .. } => "case.held_task_changes",
             Self::OrderIsLaw => "case.order_is_law",
             Self::AlreadyPrior => "case.already_prior",
             Self::Process(StepRefusal::NoSuchOutcome(_)) => "case.no_such_outcome",
@@ -199,6 +217,9 @@ impl kernel::Refusal for Refusal {
             }
             Self::PapersOwed { owed } => vec![("owed", owed.to_string())],
             Self::OutOfOrder { number } => vec![("number", number.to_string())],
+            Self::CannotMove { place } => vec![("place", place.clone())],
+            Self::MovePastLimit { due } => vec![("due", due.to_string())],
+            Self::HeldTaskChanges { task } => vec![("task", task.to_string())],
             Self::NotYetOver { due } => vec![("due", due.to_string())],
             _ => Vec::new(),
         }

@@ -45,7 +45,7 @@ fn furnish(tx: &mut Tx<'_>, lines: Vec<TaskLine>, lang: Lang) -> Result<Vec<List
     for line in lines {
         let due = line.promised_due.filter(|_| !line.stands());
         let count = line.promised_count;
-        let procedure = crate::procedure(&line.procedure)?;
+        let procedure = crate::edition(tx, &line.procedure)?;
         listed.push(Listed {
             item: hall.item_name(tx, line.item, line.version, lang)?,
             step: procedure.node_name(line.task, lang).to_owned(),

@@ -79,7 +79,7 @@ pub(super) fn given(procedure_name: &str, today: &str) -> Told {
     let calendar = Arc::new(WorkingDays::built_in().clone());
     let today = day(today);
     let facts = Facts {
-        procedure: procedure(procedure_name).unwrap(),
+        procedure: procedure::shipped(procedure_name).unwrap(),
         calendar: Arc::clone(&calendar),
         now: today.at(9, 0, 0, 0),
         by: Asker::System,
@@ -140,7 +140,7 @@ impl Told {
 
     pub(super) fn when(mut self, by: &Asker, command: Command) -> Self {
         let facts = Facts {
-            procedure: procedure(self.case.procedure.as_str()).unwrap(),
+            procedure: procedure::shipped(self.case.procedure.as_str()).unwrap(),
             calendar: Arc::clone(&self.calendar),
             now: self.today.at(9, 0, 0, 0),
             by: by.clone(),

@@ -104,6 +104,26 @@ impl Neighbours for Remembering {
     }
 }
 
+/// No item names a procedure here, and nobody works by one.
+struct Nobody;
+
+impl procedure::Neighbours for Nobody {
+    fn items(&self, _: &mut Tx<'_>, _: &str) -> Result<Vec<procedure::ItemUse>, Fault> {
+        Ok(Vec::new())
+    }
+
+    fn staff(&self, _: &mut Tx<'_>, _: &str) -> Result<Vec<(String, process::Assignment)>, Fault> {
+        Ok(Vec::new())
+    }
+}
+
+/// What the rooms of this house say of their tables.
+pub(super) fn every_table() -> Vec<ledger::audit::Audited> {
+    let mut all = crate::tables();
+    all.extend(procedure::tables());
+    all
+}
+
 pub(super) struct House {
     pub(super) db: Db,
     pub(super) papers: Arc<Remembering>,
@@ -125,7 +145,9 @@ pub(super) fn houses(name: &str) -> Vec<House> {
         db.lend(Arc::new(WorkingDays::built_in().clone()));
         let papers = Arc::new(Remembering::default());
         db.lend(Arc::new(Hall::new(papers.clone())));
-        let rooms = &[ledger::MIGRATIONS, crate::MIGRATIONS];
+        db.lend(Arc::new(procedure::Hall(Arc::new(Nobody))));
+        db.lend(Arc::new(procedure::Shelf::default()));
+        let rooms = &[ledger::MIGRATIONS, procedure::MIGRATIONS, crate::MIGRATIONS];
         db::migrate::run(&db, db.cause(Actor::system()), rooms).unwrap();
         houses.push(House {
             db,
@@ -234,7 +256,7 @@ impl House {
     pub(super) fn verify(&self) {
         let system = || self.db.cause(Actor::system());
         while 0 < self.db.write(system(), ledger::sealer::seal_lines).unwrap() {}
-        let tables = crate::tables();
+        let tables = every_table();
         let report = self
             .db
             .read(|tx| ledger::verify::verify_deep(tx, &tables))

@@ -54,7 +54,7 @@ fn a_changed_row_of_a_case_is_found() {
         ] {
             let system = house.by(Actor::system());
             house.db.write(system, |tx| tx.execute(sql, &[])).unwrap();
-            let tables = tables();
+            let tables = super::house::every_table();
             let report = house
                 .db
                 .read(|tx| ledger::verify::verify_deep(tx, &tables))

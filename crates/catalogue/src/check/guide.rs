@@ -3,7 +3,7 @@
 
 use super::{Report, Severity, repeated};
 use crate::form;
-use crate::model::kind::{ItemType, OnlineDepth, Procedure};
+use crate::model::kind::{ItemType, OnlineDepth};
 use crate::model::{Handling, ItemContent, LegalBasis, Service};
 use crate::shipped;
 
@@ -223,12 +223,17 @@ fn process(content: &ItemContent, handling: &Handling, report: &mut Report) {
     let whole = named("受理") && named("送达");
     let gap = !whole && !handling.steps.is_empty();
     report.error_if(gap, "item.steps_incomplete", "handling/steps");
-    let joint = handling.procedure == Procedure::JointOpinion;
+    let joint = handling.is_joint();
     let consulted = !handling.consulted.is_empty();
     let place = "handling/consulted";
     report.error_if(joint && !consulted, "item.joint_without_departments", place);
-    report.error_if(!joint && consulted, "item.departments_without_joint", place);
-    let instant = handling.procedure == Procedure::Instant;
+    let asks_nobody = handling.is_shipped() && !joint;
+    report.error_if(
+        asks_nobody && consulted,
+        "item.departments_without_joint",
+        place,
+    );
+    let instant = handling.is_instant();
     let promised = content.promised == Some(crate::model::Promise::Instant);
     report.error_if(
         instant != promised,

@@ -2,7 +2,7 @@
 //! longer than the law.
 
 use super::{Report, Severity};
-use crate::model::kind::{CaseKind, ItemType, Procedure};
+use crate::model::kind::{CaseKind, ItemType};
 use crate::model::{Fit, ItemContent, Promise, StatutoryLimit, TimeLimit};
 
 /// 行政许可法 42: twenty working days for one organ.
@@ -112,7 +112,7 @@ fn own_law(content: &ItemContent, at: &str, statutory: &StatutoryLimit, report: 
     let joint = content
         .handling
         .as_ref()
-        .is_some_and(|handling| handling.procedure == Procedure::JointOpinion);
+        .is_some_and(crate::model::Handling::is_joint);
     let max = if joint {
         JOINT_WORKDAYS_MAX
     } else {

@@ -1,6 +1,6 @@
 //! How an item is handled: process, steps, special procedures, fees, outcome, service modes.
 
-use super::kind::{Channel, OnlineDepth, OutcomeKind, Procedure, SpecialKind};
+use super::kind::{Channel, OnlineDepth, OutcomeKind, SpecialKind};
 use super::{Body, LegalBasis, Text};
 use serde::{Deserialize, Serialize};
 
@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Handling {
-    /// Which of the shipped procedures.
-    pub procedure: Procedure,
+    /// The name of the procedure, shipped or drawn by an office: cases begin by the version of it
+    /// in force on their day.
+    pub procedure: procedure::Name,
     /// Departments asked for an opinion 联办机构, for the joint procedure.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub consulted: Vec<Body>,
@@ -22,6 +23,33 @@ pub struct Handling {
     /// Services a third party renders before the decision 中介服务.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub intermediary_services: Vec<IntermediaryService>,
+}
+
+impl Handling {
+    /// 联合征求意见: several departments at once, by the shipped procedure.
+    #[must_use]
+    pub fn is_joint(&self) -> bool {
+        self.procedure.as_str() == process_names::JOINT
+    }
+
+    /// 即办: decided on the spot, by the shipped procedure.
+    #[must_use]
+    pub fn is_instant(&self) -> bool {
+        self.procedure.as_str() == process_names::INSTANT
+    }
+
+    /// Whether the procedure is one that the product ships; of another, only its file says whom
+    /// it asks.
+    #[must_use]
+    pub fn is_shipped(&self) -> bool {
+        procedure::is_shipped(self.procedure.as_str())
+    }
+}
+
+/// The shipped procedures that rules of items speak of.
+mod process_names {
+    pub(super) const JOINT: &str = "joint_opinion";
+    pub(super) const INSTANT: &str = "instant";
 }
 
 /// A step 办理环节.

@@ -229,16 +229,6 @@ coded! {
 }
 
 coded! {
-    /// The shipped procedures (`.bpmn` files) a case can follow.
-    Procedure {
-        Standard "1" "standard" "受理—审查—决定—制证—送达" "Accept, review, decide, issue, deliver",
-        Instant "2" "instant" "当场受理并办结" "Accepted and done on the spot",
-        LegalReview "3" "legal_review" "双人审查并经法制审核" "Two reviewers and legal review",
-        JointOpinion "4" "joint_opinion" "多部门并联征求意见" "Several departments give opinions at once",
-    }
-}
-
-coded! {
     /// Modes 办理模式: the lawful ways beside the ordinary one.
     ModeKind {
         Tolerant "1" "tolerant" "容缺受理" "Accepted with papers to follow",

@@ -2,7 +2,7 @@
 
 use super::item;
 use crate::check::{Severity, check, completeness, publishable};
-use crate::model::kind::{CaseKind, Channel, ItemType, MaterialType, OnlineDepth, Procedure};
+use crate::model::kind::{CaseKind, Channel, ItemType, MaterialType, OnlineDepth};
 use crate::model::{
     AnswerIs, Condition, Fit, ItemContent, LimitUnit, Next, Promise, Text, TimeLimit,
 };
@@ -202,7 +202,7 @@ fn joint_opinion_and_departments_belong_together() {
     });
     finds(&alone, "item.joint_without_departments");
     let standard = broken("road_occupation", |c| {
-        c.handling.as_mut().expect("handling").procedure = Procedure::Standard;
+        c.handling.as_mut().expect("handling").procedure = "standard".parse().expect("a name");
     });
     finds(&standard, "item.departments_without_joint");
 }

@@ -13,6 +13,7 @@ const SOURCES: &[&str] = &[
     include_str!("../form.rs"),
     include_str!("../import.rs"),
     include_str!("../import/row.rs"),
+    include_str!("../publish.rs"),
 ];
 
 fn worded() -> BTreeSet<String> {

@@ -1,7 +1,7 @@
 //! What the product carries is true to its sources and free of errors.
 
 use crate::check::{Severity, check, completeness};
-use crate::model::kind::{ItemType, Procedure, Target};
+use crate::model::kind::{ItemType, Target};
 use crate::model::{ItemContent, LegalBasis, LimitUnit, Promise};
 use crate::scenario::paths;
 use crate::shipped;
@@ -114,14 +114,14 @@ fn every_quoted_sentence_stands_in_the_law_word_for_word() {
 fn the_shipped_items_show_every_kind_of_handling() {
     let items = items();
     let some = |rule: &dyn Fn(&ItemContent) -> bool| items.iter().any(rule);
-    let follows = |item: &ItemContent, procedure: Procedure| {
+    let follows = |item: &ItemContent, procedure: &str| {
         item.handling
             .as_ref()
-            .is_some_and(|handling| handling.procedure == procedure)
+            .is_some_and(|handling| handling.procedure.as_str() == procedure)
     };
     assert!(12 <= items.len());
-    for procedure in Procedure::ALL {
-        assert!(some(&|item| follows(item, *procedure)), "{procedure:?}");
+    for procedure in ["standard", "instant", "legal_review", "joint_opinion"] {
+        assert!(some(&|item| follows(item, procedure)), "{procedure}");
     }
     assert!(some(&|item| item.promised == Some(Promise::Instant)));
     assert!(some(&|item| {

@@ -34,7 +34,12 @@ pub(crate) fn houses(name: &str) -> Vec<House> {
         let files = FileStore::open(&folder.path().join("files"), vault.clone()).unwrap();
         db.lend(Arc::new(files));
         db.lend(vault);
-        let all = [ledger::MIGRATIONS, web::MIGRATIONS, MIGRATIONS];
+        let all = [
+            ledger::MIGRATIONS,
+            web::MIGRATIONS,
+            procedure::MIGRATIONS,
+            MIGRATIONS,
+        ];
         db::migrate::run(&db, db.cause(Actor::system()), &all).unwrap();
         furnish(&db).unwrap();
         houses.push(House {
@@ -349,6 +354,7 @@ const CHANGES: &[(&str, &str, &str)] = &[
 #[test]
 fn one_byte_changed_in_any_table_is_found() {
     let mut rooms = tables();
+    rooms.extend(procedure::tables());
     rooms.push(ledger::audit::Audited::Sealed(&web::session::SESSIONS));
     for house in houses("deep") {
         assert_eq!(house.write(seed_shipped), Ok(15));

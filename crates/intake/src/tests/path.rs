@@ -54,6 +54,7 @@ fn house(postgres: Option<&str>) -> House {
         ledger::MIGRATIONS,
         web::MIGRATIONS,
         identity::MIGRATIONS,
+        procedure::MIGRATIONS,
         catalogue::MIGRATIONS,
         certificate::MIGRATIONS,
         crate::MIGRATIONS,

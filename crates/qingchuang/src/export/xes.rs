@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use case::{Case, CaseId};
+use case::CaseId;
 use db::Tx;
 use intake::ApplicationId;
 use kernel::{ActorKind, Fault, OrganId, PostId, TypedId};
@@ -108,8 +108,14 @@ fn trace(tx: &mut Tx<'_>, id: CaseId, names: &Names) -> Result<(String, usize), 
     ] {
         attribute(&mut text, "    ", "string", key, value);
     }
+    // A moved case was another procedure's before: each step has the name that it had then.
+    let mut procedure = case.procedure.to_string();
     for line in &lines {
-        event(&mut text, line, &case, names, &vault)?;
+        if let Some(now) = line.data.get("procedure").and_then(|name| name.as_str()) {
+            now.clone_into(&mut procedure);
+        }
+        let edition = case::edition(tx, &procedure)?;
+        event(&mut text, line, &edition, names, &vault)?;
     }
     text.push_str("  </trace>\n");
     Ok((text, lines.len()))
@@ -118,11 +124,11 @@ fn trace(tx: &mut Tx<'_>, id: CaseId, names: &Names) -> Result<(String, usize), 
 fn event(
     text: &mut String,
     line: &Line,
-    case: &Case,
+    edition: &case::Edition,
     names: &Names,
     vault: &Vault,
 ) -> Result<(), Fault> {
-    let (activity, transition) = activity(line, case)?;
+    let (activity, transition) = activity(line, edition);
     let resource = match (line.actor.kind, line.actor.person) {
         (ActorKind::Officer, Some(person)) => {
             let mark = vault.finder("event log", &person.to_string());
@@ -158,7 +164,7 @@ fn event(
 
 /// What happened, as a miner counts it: a step of the procedure by its name with its transition,
 /// anything else by the record and the kind of line.
-fn activity(line: &Line, case: &Case) -> Result<(String, &'static str), Fault> {
+fn activity(line: &Line, edition: &case::Edition) -> (String, &'static str) {
     let task = line.data.get("task").and_then(serde_json::Value::as_u64);
     let task = task.and_then(|task| u16::try_from(task).ok());
     let of_case = line.record_kind == CaseId::PREFIX;
@@ -172,18 +178,17 @@ fn activity(line: &Line, case: &Case) -> Result<(String, &'static str), Fault> {
     };
     match task.filter(|_| of_case) {
         Some(task) => {
-            let procedure = case::procedure(case.procedure.as_str())?;
-            let name = procedure.node_name(task, kernel::Lang::Zh);
+            let name = edition.node_name(task, kernel::Lang::Zh);
             let name = if name.is_empty() {
                 format!("task {task}")
             } else {
                 name.to_owned()
             };
-            Ok((name, transition))
+            (name, transition)
         }
         None => {
             let transition = if of_case { transition } else { "complete" };
-            Ok((format!("{}.{}", line.record_kind, line.kind), transition))
+            (format!("{}.{}", line.record_kind, line.kind), transition)
         }
     }
 }

@@ -35,7 +35,7 @@ impl Sim {
             None => statutory,
         };
         let handling = content.handling.as_ref();
-        let procedure = handling.map_or("standard", |one| one.procedure.word());
+        let procedure = handling.map_or("standard", |one| one.procedure.as_str());
         let bodies = handling.iter().flat_map(|one| &one.consulted);
         let uscc = bodies.filter_map(|body| body.uscc.as_deref());
         let consulted: Vec<OrganId> = uscc

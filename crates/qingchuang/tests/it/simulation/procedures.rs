@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use case::Duty;
 use web::Role;
 
@@ -159,7 +159,7 @@ impl Procedures {
     pub fn read() -> Result<Self> {
         let (mut numbers, mut reminders) = (BTreeMap::new(), BTreeMap::new());
         for (procedure, rounds) in ALL {
-            let known = case::procedure(procedure)?;
+            let known = procedure::shipped(procedure).context("shipped")?;
             for step in rounds.iter().copied().flatten() {
                 let mut all = (0..100)
                     .filter(|number| known.node_name(*number, kernel::Lang::Zh) == step.name);

@@ -430,7 +430,7 @@ impl Sim {
                 return case::archive(tx, id).map(|_| ());
             }
             let facts = case::Facts {
-                procedure: case::procedure(procedure)?,
+                procedure: case::edition(tx, procedure)?,
                 calendar: tx.thing::<calendar::WorkingDays>()?,
                 now: kernel::clock::hall_time(tx.now()),
                 by: case::Asker::System,
