@@ -4,6 +4,11 @@ import Modeler from "dmn-js/lib/Modeler";
 import { element } from "./words.js";
 import type { Drawing, Place } from "./modeler.js";
 
+/** dmn-js draws DMN 1.3. What tables hold is the same in 1.4 and 1.5: such a file is read, and
+ * written, as 1.3, which the house reads like the others. */
+const LATER = /https:\/\/www\.omg\.org\/spec\/DMN\/(?:20211108|20230324)\//g;
+const DRAWN = "https://www.omg.org/spec/DMN/20191111/";
+
 interface View {
   type: string;
   id: string;
@@ -19,7 +24,7 @@ export async function drawTables(place: Place, file: string): Promise<Drawing> {
     container: area,
     common: { translate: place.translate },
   });
-  await modeler.importXML(file);
+  await modeler.importXML(file.replace(LATER, DRAWN));
   const views = () => modeler.getViews() as View[];
   const open = async (view: View) => {
     await modeler.open(view);

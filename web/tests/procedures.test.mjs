@@ -203,3 +203,60 @@ test("without a script, and on a telephone, picture and findings can be read", a
   await plain.page.getByText("不能发布").first().waitFor();
   await plain.finish();
 });
+
+const FEES = `<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" id="fees" name="占道费"
+    namespace="https://qingchuang.gov.example/fees">
+  <inputData id="area_data" name="area"><variable id="area_variable" name="area" typeRef="number"/></inputData>
+  <decision id="fee" name="Fee"><variable id="fee_variable" name="Fee" typeRef="number"/>
+    <informationRequirement id="needs"><requiredInput href="#area_data"/></informationRequirement>
+    <decisionTable id="fee_table" hitPolicy="UNIQUE">
+      <input id="in"><inputExpression id="in_expression" typeRef="number"><text>area</text></inputExpression></input>
+      <output id="out" name="fee" typeRef="number"/>
+      <rule id="small"><inputEntry id="e1"><text>&lt; 50</text></inputEntry><outputEntry id="o1"><text>100</text></outputEntry></rule>
+      <rule id="large"><inputEntry id="e2"><text>&gt;= 50</text></inputEntry><outputEntry id="o2"><text>200</text></outputEntry></rule>
+    </decisionTable>
+  </decision>
+</definitions>`;
+
+test("a decision table is drawn: a gap is told with an example and mended", async () => {
+  const { page, finish } = await enter("editor");
+  await page.goto("/desk/procedures");
+  await page.locator("[name=name]").fill("street_fees");
+  await page.locator("[name=kind][value=decision]").check();
+  await page.locator("input[name=file]").setInputFiles({
+    name: "fees.dmn",
+    mimeType: "application/xml",
+    buffer: Buffer.from(FEES),
+  });
+  await step(page, "table taken", async () => {
+    await page.locator("form[action='/desk/procedures'] button[type=submit]").click();
+    await page.waitForURL("**/street_fees/versions/1");
+  });
+  await step(page, "table editor", async () => {
+    await page.goto("/desk/procedures/street_fees/versions/1/edit");
+    await page.locator(".tjs-container td.input-cell").first().waitFor();
+  });
+  await picture(page, "table editor");
+  const type = async (text) => {
+    await page.locator(".tjs-container td.input-cell").nth(1).click();
+    await page.keyboard.press("Control+A");
+    await page.keyboard.type(text);
+    await page.keyboard.press("Enter");
+  };
+  await step(page, "gap", async () => {
+    await type("> 50");
+    await page.locator("[data-findings]", { hasText: "50" }).first().waitFor();
+  });
+  await picture(page, "table with a gap");
+  await type(">= 50");
+  await page.locator("[data-verdict]", { hasText: "可以发布" }).waitFor();
+  await step(page, "table published", async () => {
+    await page.locator("form[data-save] button[type=submit]").click();
+    await page.waitForURL("**/street_fees/versions/1");
+    await page.locator("form[action$='/publish'] button[type=submit]").click();
+    await page.locator("dialog[open] button[value=yes]").click();
+    await page.locator("h1", { hasText: "已发布" }).waitFor();
+  });
+  await finish();
+});
