@@ -77,6 +77,7 @@ test("a refused form comes back as it was typed, the rule beside the field", asy
   await page.locator(`${form} [name=reason]`).fill("检测不合格");
   await step(page, "comes back", async () => {
     await page.locator(`${form} button[type=submit]`).click();
+    await page.locator("dialog[open] button[value=yes]").click();
     await page.locator(".error-summary").waitFor();
   });
   assert.equal(await page.locator(`${form} [name=opinion]`).inputValue(), "现场不符合要求");

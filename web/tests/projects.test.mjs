@@ -63,6 +63,7 @@ async function upload(page) {
   const wanted = await cards.count();
   for (let at = 0; at < wanted; at += 1) {
     const form = cards.nth(at).locator("form[action$='/files']");
+    if (!(await form.count())) continue;
     await form.locator("input[type=file]").setInputFiles(paper(`paper-${at + 1}`));
     await form.locator("button[type=submit]").click();
     await cards.nth(at).getByText(`paper-${at + 1}.pdf`).first().waitFor();
@@ -134,6 +135,7 @@ async function work(account, bundle, outcome, extra = async () => {}) {
     await page.locator(`${form} [name=outcome][value=${outcome}]`).check();
     await page.locator(`${form} [name=opinion]`).fill("符合要求");
     await submit(page, form);
+    if (outcome === "granted") await page.locator("dialog[open] button[value=yes]").click();
     await page.locator(form).waitFor({ state: "detached" });
     done += 1;
   }

@@ -113,7 +113,7 @@ pub struct DayCount {
 pub struct CaseLine {
     /// Its id.
     pub id: CaseId,
-    /// Its number 受理编号.
+    /// Its number 办件编号.
     pub number: String,
     /// Whose.
     pub subject: Subject,

@@ -62,7 +62,7 @@ fn limit_passed(tx: &mut Tx<'_>, id: CaseId) -> Result<(), Fault> {
 /// What a new calendar did to one case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Moved {
-    /// 受理编号.
+    /// 办件编号.
     pub number: Code,
     /// The dates before; after the decision, the last day to hand out is in both.
     pub before: Dues,

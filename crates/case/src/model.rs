@@ -121,7 +121,7 @@ pub struct Case {
     pub id: CaseId,
     /// The application it came from.
     pub application: Uuid,
-    /// 受理编号.
+    /// 办件编号.
     pub number: Code,
     /// The item.
     pub item: Uuid,
@@ -205,7 +205,7 @@ impl Case {
 pub struct NewCase {
     /// The application's raw id.
     pub application: Uuid,
-    /// 受理编号.
+    /// 办件编号.
     pub number: Code,
     /// The item's raw id.
     pub item: Uuid,

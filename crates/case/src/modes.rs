@@ -217,7 +217,7 @@ pub fn tacit_finding(tx: &mut Tx<'_>, id: CaseId) -> Result<String, Fault> {
 pub struct TacitLine {
     /// The case.
     pub id: CaseId,
-    /// 受理编号.
+    /// 办件编号.
     pub number: Code,
     /// When silence granted it.
     pub on: Option<Date>,

@@ -123,6 +123,19 @@ pub trait Neighbours: Send + Sync {
         item: Uuid,
         version: u32,
     ) -> Result<Vec<Special>, Fault>;
+    /// Where one may turn against a refusal by what the item version publishes: the organ of
+    /// review 行政复议机关 and the court 人民法院, each empty where it says nothing.
+    ///
+    /// # Errors
+    /// As [`Tx::query`].
+    fn remedies(
+        &self,
+        _tx: &mut Tx<'_>,
+        _item: Uuid,
+        _version: u32,
+    ) -> Result<(String, String), Fault> {
+        Ok(Default::default())
+    }
     /// What the modes of the item version say: papers owed, licences left, the check of silence.
     /// Which case came before, and what a refusal rests on, the case room finds itself.
     ///

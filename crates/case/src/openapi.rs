@@ -289,7 +289,7 @@ pub fn openapi() -> Json {
         "schema": { "type": "string", "minLength": 1, "maxLength": 40, "pattern": "[^\\s]" } });
     let find = json!({ "get": {
         "operationId": "find_case", "tags": ["case"], "parameters": [number],
-        "summary": "The case of a number 受理编号, if the asker may see it",
+        "summary": "The case of a number 办件编号, if the asker may see it",
         "responses": answers("CaseList")
     } });
     paths.insert("/api/v1/cases".to_owned(), find);

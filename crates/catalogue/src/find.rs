@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use db::Tx;
 use jiff::civil::Date;
-use kernel::Fault;
+use kernel::{Fault, TypedId};
 use ledger::lifecycle;
 
 use crate::decide::Item;
@@ -61,7 +61,9 @@ pub fn version(tx: &mut Tx<'_>, item: ItemId, number: u32) -> Result<Arc<Version
 /// # Errors
 /// As [`version`]; an unknown item is no error.
 pub fn published(tx: &mut Tx<'_>, item: ItemId, on: Date) -> Result<Option<Arc<Version>>, Fault> {
-    let Some(life) = lifecycle::load::<Item>(tx, item)? else {
+    let read = |tx: &mut Tx<'_>| lifecycle::load::<Item>(tx, item);
+    let life = tx.kept("catalogue.item", &["item"], item.uuid().as_bytes(), read)?;
+    let Some(life) = life.as_ref() else {
         return Ok(None);
     };
     match life.record.in_force(on) {

@@ -20,7 +20,7 @@ pub use codes::{ItemCodes, LocalTaskCode};
 pub use field::{AnswerIs, Condition, DateRule, FieldOption, FormField, Prefill, Widget};
 pub use handling::{
     Fee, Handling, IntermediaryService, Outcome, QuantityLimit, Reduction, Service,
-    SpecialProcedure, Step,
+    SpecialProcedure, Stated, Step,
 };
 pub use limit::{Fit, LimitUnit, Promise, StatutoryLimit, TimeLimit};
 pub use material::{FileKind, Material, MaterialReq};

@@ -96,6 +96,15 @@ pub struct MaterialLine<'a> {
     pub requirement: &'a MaterialReq,
 }
 
+impl MaterialLine<'_> {
+    /// Whether the applicant must hand it in here and now: it is required, and not made of the
+    /// answers to the form.
+    #[must_use]
+    pub fn is_due(&self) -> bool {
+        self.requirement.necessity == Necessity::Required && !self.material.from_form
+    }
+}
+
 /// The exact list of materials of a scenario, in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MaterialList<'a> {
@@ -143,7 +152,7 @@ impl<'a> MaterialList<'a> {
             .iter()
             .map(|line| UploadSlot {
                 material: &line.material.id,
-                required: line.requirement.necessity == Necessity::Required,
+                required: line.is_due(),
                 files_max: line.material.files_max(),
             })
             .collect()

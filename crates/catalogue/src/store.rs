@@ -160,7 +160,9 @@ pub fn content(tx: &mut Tx<'_>, item: ItemId, number: u32) -> Result<Option<Stri
 /// The item that a table names by this code.
 pub fn item_by_key(tx: &mut Tx<'_>, code: &str) -> Result<Option<ItemId>, Fault> {
     let sql = "SELECT item FROM item_key WHERE code = $1";
-    tx.query_one(sql, params![code], |row| row.get(0))
+    let read = |tx: &mut Tx<'_>| tx.query_one(sql, params![code], |row| row.get(0));
+    let found = tx.kept("catalogue.item_key", &["item_key"], code.as_bytes(), read)?;
+    Ok(*found)
 }
 
 /// The items that have this code besides their key; at most two, for one is wanted.

@@ -134,6 +134,7 @@ fn checked(
         fields.push(CertificateField {
             label: field.label.clone(),
             value: keep(kernel::text::bounded(&name, value, VALUE_CHARS_MAX)),
+            public: field.public,
         });
     }
     if amended.valid_until.is_some_and(|last| last < today) {

@@ -237,6 +237,7 @@ fn checked_fields(fields: Vec<CertificateField>) -> Result<Vec<CertificateField>
             label: kernel::text::bounded("label", &field.label, 40).map_err(invalid)?,
             value: kernel::text::bounded("value", &field.value, VALUE_CHARS_MAX)
                 .map_err(invalid)?,
+            public: field.public,
         })
     };
     fields.into_iter().map(checked).collect()

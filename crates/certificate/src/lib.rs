@@ -37,7 +37,7 @@ pub use openapi::openapi;
 pub use public_check::{Checked, FileVerdict, PublicCard, masked};
 pub use render::{DocumentId, PublicAddress, pdf_of, render_pending};
 pub use standing::{cancel, end, fire, issuing, lift, revoke, suspend};
-pub use template::{check_template, reset_template, save_template};
+pub use template::{PlainPaper, check_template, plain_paper, reset_template, save_template};
 
 use db::Tx;
 use kernel::{Fault, PersonId, TypedId};

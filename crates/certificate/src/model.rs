@@ -337,6 +337,25 @@ pub struct CertificateField {
     pub label: String,
     /// What it says.
     pub value: String,
+    /// Whether a stranger who verifies the certificate reads it too.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub public: bool,
+}
+
+impl CertificateField {
+    /// A line that only the certificate itself shows.
+    #[must_use]
+    pub fn new(label: impl Into<String>, value: impl Into<String>) -> Self {
+        Self {
+            label: label.into(),
+            value: value.into(),
+            public: false,
+        }
+    }
+}
+
+fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 /// What a certificate says: kept beside the ledger, erasable.
@@ -364,7 +383,7 @@ pub struct NewNotice {
     pub kind: NoticeKind,
     /// The application or case it belongs to.
     pub about: Uuid,
-    /// The number of the case 受理编号, as printed.
+    /// The number of the case 办件编号, as printed.
     pub case_number: String,
     /// Who says it.
     pub organ: OrganId,

@@ -132,6 +132,11 @@ fn card_verdict(shell: &Shell, card: &PublicCard) -> Verdict {
         ),
         row("certificate.ecert_id", card.ecert_id.clone()),
     ];
+    if !card.scope.is_empty() {
+        facts.push(row("certificate.scope", card.scope.clone()));
+    }
+    let lines = card.lines.iter();
+    facts.extend(lines.map(|line| Fact::plain(&line.label, line.value.clone())));
     if let Some(article) = card.article {
         facts.push(row("certificate.article", article.to_owned()));
     }

@@ -12,7 +12,7 @@ use ledger::Vault;
 use seal::Suite;
 
 use crate::keys::SealKeys;
-use crate::model::{Certificate, CertificateState, Notice};
+use crate::model::{Certificate, CertificateField, CertificateState, Notice};
 use crate::{render, store};
 
 /// What a stranger may know of a certificate.
@@ -34,6 +34,10 @@ pub struct PublicCard {
     pub organ: String,
     /// Who holds it, masked; none when its text was erased.
     pub holder: Option<String>,
+    /// What it permits; empty where its name says all.
+    pub scope: String,
+    /// The lines of its face that concern nobody's private life.
+    pub lines: Vec<CertificateField>,
     /// When it was issued.
     pub issued_on: Date,
     /// Its first day.
@@ -106,6 +110,13 @@ fn card(tx: &mut Tx<'_>, found: &Certificate) -> Result<PublicCard, Fault> {
             } else {
                 text.holder_name.clone()
             }
+        }),
+        scope: text
+            .as_ref()
+            .map_or_else(String::new, |text| text.scope.clone()),
+        lines: text.as_ref().map_or_else(Vec::new, |text| {
+            let all = text.fields.iter();
+            all.filter(|line| line.public).cloned().collect()
         }),
         name: text.map(|text| text.name),
         issued_on: found.issued_on,

@@ -304,10 +304,7 @@ fn certificate_data(tx: &Tx<'_>, record: &Certificate, organ: &str, text: Certif
     let mut lead = Vec::new();
     for (label, value) in [("持证人", &text.holder_name), ("许可范围", &text.scope)] {
         if !value.is_empty() && fields.iter().all(|field| &field.value != value) {
-            lead.push(crate::CertificateField {
-                label: label.to_owned(),
-                value: value.clone(),
-            });
+            lead.push(crate::CertificateField::new(label, value));
         }
     }
     lead.append(&mut fields);

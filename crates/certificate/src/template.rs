@@ -7,6 +7,7 @@ use db::{Tx, params};
 use document::{Assets, RenderError, SealImage, Standard, Template};
 use jiff::Timestamp;
 use kernel::{Fault, Problem};
+use serde_json::Value as Json;
 
 use crate::render::hall_moment;
 use crate::store;
@@ -58,6 +59,44 @@ pub fn template_in_use(tx: &mut Tx<'_>, name: &str) -> Result<Template, Fault> {
         Some((_, source)) => Template::new(name, source),
         None => standard.template(),
     })
+}
+
+/// A paper that is nobody's act, such as a filled-in form: without number and without seal.
+#[derive(Debug)]
+pub struct PlainPaper {
+    template: Template,
+    data: Json,
+    now: Timestamp,
+}
+
+/// Gets a plain paper ready, by the template that is in use.
+///
+/// # Errors
+/// [`Fault::NotFound`] when no template has this name.
+pub fn plain_paper(tx: &mut Tx<'_>, template: &str, data: Json) -> Result<PlainPaper, Fault> {
+    Ok(PlainPaper {
+        template: template_in_use(tx, template)?,
+        data,
+        now: tx.now(),
+    })
+}
+
+impl PlainPaper {
+    /// Typesets it. Takes a good part of a second: never inside a transaction.
+    ///
+    /// # Errors
+    /// [`Fault::Broken`] when the template cannot be rendered, [`Fault::Unavailable`] when the
+    /// typesetter is busy.
+    pub fn typeset(&self) -> Result<Vec<u8>, Fault> {
+        let assets = Assets::new(hall_moment(self.now));
+        match document::render(&self.template, &self.data, &assets) {
+            Ok(pdf) => Ok(pdf.bytes().to_vec()),
+            Err(RenderError::Busy) => Err(Fault::Unavailable {
+                detail: "the typesetter is busy".to_owned(),
+            }),
+            Err(error) => Err(Fault::broken(error)),
+        }
+    }
 }
 
 /// Renders the sample with a text. Takes up to seconds: never inside a transaction.

@@ -148,8 +148,8 @@ impl House {
             valid_until: Some(day("2030-11-22")),
             scope: "理发店、美容店".to_owned(),
             fields: vec![CertificateField {
-                label: "经营场所".to_owned(),
-                value: "晴川路 118 号".to_owned(),
+                public: true,
+                ..CertificateField::new("经营场所", "晴川路 118 号")
             }],
             replaces: None,
         }

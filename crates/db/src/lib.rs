@@ -5,6 +5,9 @@
 //! waiting for an answer.
 
 mod copy;
+mod flush;
+mod group;
+mod kept;
 mod memory;
 pub mod migrate;
 pub mod once;
@@ -26,6 +29,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use kernel::{Actor, Clock, CommandId, Fault};
+
+use crate::kept::Kept;
 
 pub use kernel::{FromValue, ToValue, Value};
 pub use migrate::Migration;
@@ -74,6 +79,8 @@ pub struct Options {
     pub connections: usize,
     /// What a commit of the embedded store waits for.
     pub durability: Durability,
+    /// The tables whose rows may be kept from one transaction to the next, see [`Tx::kept`].
+    pub kept: &'static [&'static str],
 }
 
 impl Options {
@@ -85,6 +92,7 @@ impl Options {
             row_key,
             connections: 8,
             durability: Durability::Disk,
+            kept: &[],
         }
     }
 }
@@ -109,6 +117,7 @@ pub(crate) struct Shared {
     pub(crate) things: RwLock<BTreeMap<TypeId, Arc<dyn Any + Send + Sync>>>,
     pub(crate) statements: AtomicU64,
     pub(crate) commits: AtomicU64,
+    pub(crate) kept: Arc<Kept>,
 }
 
 impl Db {
@@ -131,6 +140,11 @@ impl Db {
     /// # Errors
     /// [`Fault::Unavailable`] when there is no store in the folder.
     pub fn sqlite_read_only(folder: &Path, options: Options) -> Result<Self, Fault> {
+        // Another process may write meanwhile.
+        let options = Options {
+            kept: &[],
+            ..options
+        };
         let shared = Shared::new(&options);
         let store =
             sqlite_store::SqliteStore::open_read_only(folder, &options, Arc::clone(&shared))?;
@@ -228,13 +242,18 @@ impl Db {
         answer.await.map_err(|_| stopped())?
     }
 
-    /// Reads from one snapshot, on the calling thread. Not from asynchronous code.
+    /// Reads from one snapshot, on the calling thread. Not from asynchronous code. Nobody is shown
+    /// what is not on the disk.
     ///
     /// # Errors
     /// Whatever `work` answers, or [`Fault::Unavailable`].
     pub fn read<T>(&self, work: impl FnOnce(&mut Tx<'_>) -> Result<T, Fault>) -> Result<T, Fault> {
         match &*self.backend {
-            Backend::Sqlite(store) => store.read(work),
+            Backend::Sqlite(store) => {
+                let answer = store.read(work)?;
+                store.on_disk()?;
+                Ok(answer)
+            }
             Backend::Postgres(store) => store.read(work),
         }
     }
@@ -245,6 +264,26 @@ impl Db {
     /// # Errors
     /// As [`Db::read`].
     pub async fn read_async<T, F>(&self, work: F) -> Result<T, Fault>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Tx<'_>) -> Result<T, Fault> + Send + 'static,
+    {
+        match &*self.backend {
+            Backend::Sqlite(store) => {
+                let answer = store.read(work)?;
+                store.on_disk_async().await?;
+                Ok(answer)
+            }
+            Backend::Postgres(_) => self.read_early_async(work).await,
+        }
+    }
+
+    /// As [`Db::read_async`], and may run ahead of the disk by a flush: for what nobody is shown
+    /// and what only decides how the same request goes on, since its reads and writes wait.
+    ///
+    /// # Errors
+    /// As [`Db::read`].
+    pub async fn read_early_async<T, F>(&self, work: F) -> Result<T, Fault>
     where
         T: Send + 'static,
         F: FnOnce(&mut Tx<'_>) -> Result<T, Fault> + Send + 'static,
@@ -288,6 +327,7 @@ impl Shared {
             things: RwLock::default(),
             statements: AtomicU64::new(0),
             commits: AtomicU64::new(0),
+            kept: Arc::new(Kept::new(options.kept)),
         })
     }
 

@@ -53,24 +53,49 @@ pub fn once(
     key: &OnceKey,
     work: impl FnOnce(&mut Tx<'_>) -> Result<String, Fault>,
 ) -> Result<(String, bool), Fault> {
-    let sql = "SELECT asked, reply FROM idempotency WHERE key = $1";
-    let known = tx.query_one(sql, params![key.key], |row| {
-        Ok((row.get::<[u8; 32]>(0)?, row.get::<String>(1)?))
-    })?;
-    match known {
-        Some((asked, reply)) if asked == key.asked => Ok((reply, true)),
-        // Nobody changed anything meanwhile: the client mixed up its keys.
-        Some(_) => Err(Fault::Refused(Box::new(Refused {
-            code: "once.reused",
-            statute: None,
-            params: Vec::new(),
-        }))),
+    // Hardly any request is a repetition. Where a write that went wrong is undone and run again
+    // anyway, it is simply done, and its key is looked up when that shows that it was one.
+    if tx.may_be_run_again() {
+        return match work(tx) {
+            Ok(reply) if keep(tx, key, &reply)? => Ok((reply, false)),
+            Ok(_) => Err(Fault::Conflict { what: "request" }),
+            Err(fault) => match answered(tx, key)? {
+                Some(reply) if tx.take_back_nothing() => Ok((reply, true)),
+                _ => Err(fault),
+            },
+        };
+    }
+    match answered(tx, key)? {
+        Some(reply) => Ok((reply, true)),
         None => {
             let reply = work(tx)?;
             let now = tx.now();
             REPLIES.put(tx, params![key.key, key.asked, now, reply])?;
             Ok((reply, false))
         }
+    }
+}
+
+fn keep(tx: &mut Tx<'_>, key: &OnceKey, reply: &str) -> Result<bool, Fault> {
+    let now = tx.now();
+    REPLIES.put_new(tx, params![key.key, key.asked, now, *reply])
+}
+
+/// What was answered under the key.
+fn answered(tx: &mut Tx<'_>, key: &OnceKey) -> Result<Option<String>, Fault> {
+    let sql = "SELECT asked, reply FROM idempotency WHERE key = $1";
+    let known = tx.query_one(sql, params![key.key], |row| {
+        Ok((row.get::<[u8; 32]>(0)?, row.get::<String>(1)?))
+    })?;
+    match known {
+        Some((asked, reply)) if asked == key.asked => Ok(Some(reply)),
+        // Nobody changed anything meanwhile: the client mixed up its keys.
+        Some(_) => Err(Fault::Refused(Box::new(Refused {
+            code: "once.reused",
+            statute: None,
+            params: Vec::new(),
+        }))),
+        None => Ok(None),
     }
 }
 

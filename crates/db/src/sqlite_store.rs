@@ -4,8 +4,7 @@
 use std::cell::{Cell, RefCell};
 use std::fs::File;
 use std::path::Path;
-use std::sync::atomic::Ordering;
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
@@ -15,12 +14,17 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{ErrorCode, OpenFlags};
 use rustc_hash::FxHashMap;
 
+use crate::flush::{Flusher, Progress};
+use crate::group::{Order, Writer};
+use crate::kept::{Kept, Target, Touched};
 use crate::row::Row;
 use crate::tx::{Connection, Tx};
-use crate::writer::{Answers, GROUP_MAX, Job, QUEUE_MAX};
+use crate::writer::{Job, QUEUE_MAX};
 use crate::{Cause, Durability, Options, Shared};
 
 const FILE: &str = "hall.db";
+/// The log 预写日志 that SQLite keeps beside its file.
+const LOG: &str = "hall.db-wal";
 const LOCK: &str = "hall.lock";
 const STATEMENTS_CACHED: usize = 512;
 /// How often a copy is tried while another program holds the whole store.
@@ -28,12 +32,13 @@ const COPY_TRIES_MAX: u32 = 100;
 const COPY_REST: std::time::Duration = std::time::Duration::from_millis(100);
 
 pub(crate) struct SqliteStore {
-    queue: Option<SyncSender<Box<dyn Job>>>,
+    queue: Option<SyncSender<Order>>,
     writer: Option<JoinHandle<()>>,
     readers: Mutex<Vec<SqliteConnection>>,
     path: std::path::PathBuf,
     shared: Arc<Shared>,
     reading: Cause,
+    progress: Arc<Progress>,
     _lock: Option<File>,
 }
 
@@ -49,16 +54,31 @@ impl SqliteStore {
             detail: format!("{} is in use by another process", folder.display()),
         })?;
         let path = folder.join(FILE);
-        let connection = SqliteConnection::open(&path, OpenFlags::default())?;
+        let connection = SqliteConnection::open(&path, OpenFlags::default(), &shared.kept)?;
         connection.prepare_for_writing(options.durability)?;
-        let (queue, jobs) = sync_channel(QUEUE_MAX);
+        let (queue, orders) = sync_channel(QUEUE_MAX);
         let of_writer = Arc::clone(&shared);
-        let answers = Answers::start().map_err(unavailable)?;
+        let log = match options.durability {
+            Durability::Disk => Some(folder.join(LOG)),
+            Durability::Nothing => None,
+        };
+        let progress = Arc::new(Progress::default());
+        let flusher = Flusher::start(log, Arc::clone(&progress), queue.clone());
+        let flusher = flusher.map_err(unavailable)?;
+        let mut store = Self::reader(path, options, shared);
+        store.progress = Arc::clone(&progress);
         let writer = std::thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || write_groups(&connection, &jobs, &of_writer, &answers))
+            .spawn(move || {
+                let writer = Writer {
+                    connection: &connection,
+                    shared: &of_writer,
+                    flusher: &flusher,
+                    progress: &progress,
+                };
+                writer.live(&orders);
+            })
             .map_err(unavailable)?;
-        let mut store = Self::reader(path, options, shared);
         store.queue = Some(queue);
         store.writer = Some(writer);
         store._lock = Some(lock);
@@ -83,7 +103,7 @@ impl SqliteStore {
     pub(crate) fn copy_to(&self, path: &Path) -> Result<(), Fault> {
         use rusqlite::backup::{Backup, StepResult};
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let source = SqliteConnection::open(&self.path, flags)?;
+        let source = SqliteConnection::open(&self.path, flags, &self.shared.kept)?;
         let mut copy = rusqlite::Connection::open(path).map_err(fault)?;
         let mut tries = 0;
         {
@@ -120,6 +140,7 @@ impl SqliteStore {
             path,
             shared,
             reading,
+            progress: Arc::default(),
             _lock: None,
         }
     }
@@ -128,14 +149,17 @@ impl SqliteStore {
         let queue = self.queue.as_ref().ok_or_else(|| Fault::Unavailable {
             detail: "the store is open for reading only".to_owned(),
         })?;
-        queue.try_send(job).map_err(|error| match error {
-            TrySendError::Full(_) => Fault::Unavailable {
-                detail: "too many writes are waiting".to_owned(),
-            },
-            TrySendError::Disconnected(_) => crate::stopped(),
-        })
+        queue
+            .try_send(Order::Write(job))
+            .map_err(|error| match error {
+                TrySendError::Full(_) => Fault::Unavailable {
+                    detail: "too many writes are waiting".to_owned(),
+                },
+                TrySendError::Disconnected(_) => crate::stopped(),
+            })
     }
 
+    /// Reads, also what is committed and not yet on the disk: see [`SqliteStore::on_disk`].
     pub(crate) fn read<T>(
         &self,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T, Fault>,
@@ -149,7 +173,7 @@ impl SqliteStore {
             Some(connection) => connection,
             None => {
                 let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-                SqliteConnection::open(&self.path, flags)?
+                SqliteConnection::open(&self.path, flags, &self.shared.kept)?
             }
         };
         connection.execute("BEGIN", &[])?;
@@ -168,167 +192,46 @@ impl SqliteStore {
     }
 }
 
+/// Where the writes are whose rows a reader may have seen.
+impl SqliteStore {
+    /// Waits until they are on the disk.
+    pub(crate) fn on_disk(&self) -> Result<(), Fault> {
+        self.progress.wait()
+    }
+
+    /// The same from asynchronous code.
+    pub(crate) async fn on_disk_async(&self) -> Result<(), Fault> {
+        self.progress.wait_async().await
+    }
+}
+
 impl Drop for SqliteStore {
     fn drop(&mut self) {
-        drop(self.queue.take());
-        if let Some(writer) = self.writer.take() {
-            // The last owner of the store may be the writer itself (a thing lent to it).
-            if writer.thread().id() != std::thread::current().id() {
-                let _panicked_already_logged = writer.join();
-            }
+        let (Some(queue), Some(writer)) = (self.queue.take(), self.writer.take()) else {
+            return;
+        };
+        self.progress.stop();
+        // The last owner of the store may be the writer itself (a thing lent to it): it looks for
+        // the end after each order, and must not wait for itself.
+        if writer.thread().id() != std::thread::current().id() {
+            let _gone_already = queue.send(Order::Stop);
+            let _panicked_already_logged = writer.join();
         }
-    }
-}
-
-/// The writer's life: take what waits, run it, commit once, answer all.
-///
-/// Writes run bare as long as each ends well or ends before its first statement that writes, as
-/// refusals do. The first one that must be undone sends the whole group back to be run again, each
-/// in its savepoint then: savepoints copy every page they touch, and are hardly ever needed.
-fn write_groups(
-    connection: &SqliteConnection,
-    jobs: &Receiver<Box<dyn Job>>,
-    shared: &Shared,
-    answers: &Answers,
-) {
-    while let Ok(first) = jobs.recv() {
-        let mut group: Vec<Box<dyn Job>> = Vec::new();
-        let mut next = Some(first);
-        let begun = connection.execute("BEGIN IMMEDIATE", &[]);
-        let mut failure = begun.err();
-        let mut careful = false;
-        while let Some(mut job) = next {
-            if let Some(fault) = &failure {
-                job.fail(fault.clone());
-                group.push(job);
-            } else if careful {
-                failure = run_in_savepoint(connection, job.as_mut(), shared).err();
-                group.push(job);
-            } else {
-                let ran = run_bare(connection, job.as_mut(), shared);
-                group.push(job);
-                failure = match ran {
-                    Ok(Ran::Well) => None,
-                    Ok(Ran::ToBeUndone) => {
-                        careful = true;
-                        run_again(connection, &mut group, shared).err()
-                    }
-                    Err(fault) => Some(fault),
-                };
-            }
-            next = if group.len() < GROUP_MAX {
-                jobs.try_recv().ok()
-            } else {
-                None
-            };
-        }
-        if failure.is_none() {
-            failure = connection.execute("COMMIT", &[]).err();
-        }
-        if let Some(fault) = failure {
-            tracing::error!(%fault, writes = group.len(), "a group of writes was not committed");
-            if !connection.is_idle() {
-                let _the_connection_reports_again = connection.execute("ROLLBACK", &[]);
-            }
-            for job in &mut group {
-                job.fail(as_unavailable(&fault));
-            }
-        }
-        shared
-            .commits
-            .fetch_add(group.len() as u64, Ordering::Relaxed);
-        answers.give(group);
-    }
-}
-
-/// How a write without a savepoint ended.
-enum Ran {
-    /// It may be committed, or it changed nothing.
-    Well,
-    /// It failed after it had written.
-    ToBeUndone,
-}
-
-/// Runs one job without a savepoint. An error here means that the whole group is lost.
-fn run_bare(
-    connection: &SqliteConnection,
-    job: &mut dyn Job,
-    shared: &Shared,
-) -> Result<Ran, Fault> {
-    let before = connection.writes.get();
-    let good = run_job(connection, job, shared)?;
-    if good || connection.writes.get() == before {
-        Ok(Ran::Well)
-    } else {
-        Ok(Ran::ToBeUndone)
-    }
-}
-
-/// Undoes the group so far and runs it again, each job in its savepoint.
-fn run_again(
-    connection: &SqliteConnection,
-    group: &mut [Box<dyn Job>],
-    shared: &Shared,
-) -> Result<(), Fault> {
-    connection.execute("ROLLBACK", &[])?;
-    connection.execute("BEGIN IMMEDIATE", &[])?;
-    for job in group {
-        run_in_savepoint(connection, job.as_mut(), shared)?;
-    }
-    Ok(())
-}
-
-/// Runs one job so that its failure undoes only itself. An error here means that the whole
-/// group is lost (disk full, damaged file).
-fn run_in_savepoint(
-    connection: &SqliteConnection,
-    job: &mut dyn Job,
-    shared: &Shared,
-) -> Result<(), Fault> {
-    connection.execute("SAVEPOINT job", &[])?;
-    if !run_job(connection, job, shared)? {
-        connection.execute("ROLLBACK TO job", &[])?;
-    }
-    connection.execute("RELEASE job", &[])?;
-    Ok(())
-}
-
-/// Runs one job; true when it may be committed.
-fn run_job(
-    connection: &SqliteConnection,
-    job: &mut dyn Job,
-    shared: &Shared,
-) -> Result<bool, Fault> {
-    let cause = job.cause().clone();
-    let good = {
-        let mut tx = Tx::new(Connection::Sqlite(connection), shared, &cause);
-        job.run(&mut tx)
-    };
-    if connection.is_idle() {
-        // SQLite rolled the whole transaction back by itself: full disk or I/O error.
-        return Err(Fault::Unavailable {
-            detail: "the store rolled back".to_owned(),
-        });
-    }
-    Ok(good)
-}
-
-fn as_unavailable(fault: &Fault) -> Fault {
-    Fault::Unavailable {
-        detail: format!("not committed: {fault}"),
     }
 }
 
 /// One connection, with the rewritten text of every statement it has seen.
 pub(crate) struct SqliteConnection {
     raw: rusqlite::Connection,
-    rewritten: RefCell<FxHashMap<String, String>>,
+    rewritten: RefCell<FxHashMap<String, (String, Target)>>,
     /// How many statements that write were begun.
     writes: Cell<u64>,
+    kept: Arc<Kept>,
+    touched: Touched,
 }
 
 impl SqliteConnection {
-    fn open(path: &Path, flags: OpenFlags) -> Result<Self, Fault> {
+    fn open(path: &Path, flags: OpenFlags, kept: &Arc<Kept>) -> Result<Self, Fault> {
         let raw = rusqlite::Connection::open_with_flags(path, flags).map_err(fault)?;
         raw.set_prepared_statement_cache_capacity(STATEMENTS_CACHED);
         // Otherwise a statement whose plan could profit from the values is prepared again each
@@ -341,11 +244,14 @@ impl SqliteConnection {
             raw,
             rewritten: RefCell::default(),
             writes: Cell::default(),
+            kept: Arc::clone(kept),
+            touched: Touched::default(),
         })
     }
 
     fn prepare_for_writing(&self, durability: Durability) -> Result<(), Fault> {
-        let pragmas = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+        // NORMAL: SQLite orders log and file, and the flusher puts each commit on the disk.
+        let pragmas = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; \
                        PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 4000; \
                        PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;";
         self.raw.execute_batch(pragmas).map_err(fault)?;
@@ -359,12 +265,23 @@ impl SqliteConnection {
     }
 
     /// Whether no transaction is open.
-    fn is_idle(&self) -> bool {
+    pub(crate) fn is_idle(&self) -> bool {
         self.raw.is_autocommit()
+    }
+
+    /// How many statements that write were begun.
+    pub(crate) fn writes(&self) -> u64 {
+        self.writes.get()
+    }
+
+    /// What the group of writes that is on its way has touched so far.
+    pub(crate) fn touched(&self) -> &Touched {
+        &self.touched
     }
 
     pub(crate) fn batch(&self, sql: &str) -> Result<(), Fault> {
         self.writes.set(self.writes.get() + 1);
+        self.touched.note(Target::Unknown);
         self.raw.execute_batch(sql).map_err(fault)
     }
 
@@ -400,19 +317,21 @@ impl SqliteConnection {
         sql: &str,
         work: impl FnOnce(&mut rusqlite::CachedStatement<'_>) -> rusqlite::Result<T>,
     ) -> Result<T, Fault> {
-        let run = |text: &str| {
+        let run = |text: &str, target: Target| {
             let mut statement = self.raw.prepare_cached(text)?;
             if !statement.readonly() {
                 self.writes.set(self.writes.get() + 1);
+                self.touched.note(target);
             }
             work(&mut statement)
         };
-        if let Some(text) = self.rewritten.borrow().get(sql) {
-            return run(text).map_err(fault);
+        if let Some((text, target)) = self.rewritten.borrow().get(sql) {
+            return run(text, *target).map_err(fault);
         }
-        let text = numbered(sql);
-        let answer = run(&text).map_err(fault);
-        self.rewritten.borrow_mut().insert(sql.to_owned(), text);
+        let (text, target) = (numbered(sql), self.kept.target(sql));
+        let answer = run(&text, target).map_err(fault);
+        let known = (text, target);
+        self.rewritten.borrow_mut().insert(sql.to_owned(), known);
         answer
     }
 }

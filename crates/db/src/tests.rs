@@ -267,3 +267,87 @@ fn a_transaction_forgets_what_it_has_read_of_a_table_that_it_writes() {
         assert_eq!(later, Ok(None));
     }
 }
+
+#[test]
+fn what_is_kept_lasts_until_somebody_writes_to_its_table() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut options = Options::new(Clock::virtual_at(Timestamp::UNIX_EPOCH, 7), [7; 32]);
+    options.kept = &["thing", "other"];
+    let db = Db::sqlite(folder.path(), options).unwrap();
+    migrate::run(&db, db.cause(Actor::system()), &[STEPS]).unwrap();
+    let asked = std::sync::Arc::new(AtomicU32::new(0));
+    let count_by = |tables: &'static [&'static str]| {
+        let asked = std::sync::Arc::clone(&asked);
+        move |tx: &mut crate::Tx<'_>| {
+            let kept = tx.kept("test.count", tables, b"all", |tx| {
+                asked.fetch_add(1, Ordering::SeqCst);
+                let sql = "SELECT COUNT(*) FROM thing";
+                Ok(tx
+                    .query_one(sql, &[], |row| row.get::<i64>(0))?
+                    .unwrap_or(-1))
+            })?;
+            Ok(*kept)
+        }
+    };
+    let put = |b: &'static str| {
+        db.write(db.cause(Actor::system()), move |tx| {
+            tx.execute("INSERT INTO thing (a, b) VALUES (1, $1)", params![b])?;
+            Ok(())
+        })
+    };
+    let times = || asked.load(Ordering::SeqCst);
+    for _ in 0..3 {
+        assert_eq!(db.read(count_by(&["thing"])).unwrap(), 0);
+    }
+    assert_eq!(times(), 1, "asked once, and kept");
+    put("one").unwrap();
+    assert_eq!(
+        db.read(count_by(&["thing"])).unwrap(),
+        1,
+        "written meanwhile"
+    );
+    // Within a write its own rows count, and what is undone is not kept.
+    let inside = count_by(&["thing"]);
+    let undone = db.write(db.cause(Actor::system()), move |tx| {
+        tx.execute("INSERT INTO thing (a, b) VALUES (2, 'two')", &[])?;
+        let count = inside(tx)?;
+        Err::<(), _>(Fault::invalid(count.to_string(), "test.undone"))
+    });
+    assert!(matches!(&undone, Err(Fault::Invalid(all)) if all[0].field == "2"));
+    assert_eq!(
+        db.read(count_by(&["thing"])).unwrap(),
+        1,
+        "the second was undone"
+    );
+    let before = times();
+    db.read(count_by(&["thing", "unnamed"])).unwrap();
+    db.read(count_by(&["thing", "unnamed"])).unwrap();
+    assert_eq!(
+        times(),
+        before + 2,
+        "what rests on other tables is never kept"
+    );
+}
+
+#[test]
+fn a_repetition_that_is_refused_now_is_still_answered_as_before() {
+    for (db, _folder) in stores("again") {
+        let key = OnceKey::new(b"somebody", "key", b"the same");
+        let put = move |tx: &mut crate::Tx<'_>| {
+            once(tx, &key, |tx| {
+                let there = "SELECT COUNT(*) FROM thing";
+                let there = tx.query_one(there, &[], |row| row.get::<i64>(0))?;
+                if there != Some(0) {
+                    return Err(Fault::NotFound { what: "room" });
+                }
+                tx.execute("INSERT INTO thing (a, b) VALUES (1, 'once')", &[])?;
+                Ok("done".to_owned())
+            })
+        };
+        let first = db.write(db.cause(Actor::system()), put).unwrap();
+        assert_eq!(first, ("done".to_owned(), false));
+        let again = db.write(db.cause(Actor::system()), put).unwrap();
+        assert_eq!(again, ("done".to_owned(), true));
+        assert_eq!(count(&db), 1);
+    }
+}

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use kernel::{Actor, Clock, CommandId, Fault, TypedId, Value};
 
+use crate::kept::Kept;
 use crate::memory::Memory;
 use crate::postgres_store::PostgresConnection;
 use crate::row::Row;
@@ -23,12 +24,17 @@ const NEWS_MAX: usize = 1000;
 
 /// One transaction. It ends by returning from the closure: `Ok` commits, `Err` leaves no trace.
 pub struct Tx<'c> {
-    connection: Connection<'c>,
+    pub(crate) connection: Connection<'c>,
     shared: &'c Shared,
     cause: &'c Cause,
     now: Timestamp,
     news: VecDeque<Box<News>>,
     pub(crate) memory: Memory,
+    /// The last write that this transaction sees for certain, see [`crate::kept`].
+    pub(crate) begun_after: u64,
+    /// How many statements that write the connection had begun before.
+    writes_before: u64,
+    is_bare: bool,
 }
 
 pub(crate) enum Connection<'c> {
@@ -39,14 +45,50 @@ pub(crate) enum Connection<'c> {
 impl<'c> Tx<'c> {
     pub(crate) fn new(connection: Connection<'c>, shared: &'c Shared, cause: &'c Cause) -> Self {
         let now = shared.clock.now();
+        let writes_before = match &connection {
+            Connection::Sqlite(connection) => connection.writes(),
+            Connection::Postgres(_) => 0,
+        };
         Self {
+            writes_before,
+            is_bare: false,
             connection,
             shared,
             cause,
             now,
             news: VecDeque::new(),
             memory: Memory::default(),
+            begun_after: shared.kept.last(),
         }
+    }
+
+    /// Whether what this closure wrote is undone and the closure run again when it fails.
+    pub(crate) fn may_be_run_again(&self) -> bool {
+        self.is_bare
+    }
+
+    /// Whether nothing was written yet; then the news of what failed are dropped too.
+    pub(crate) fn take_back_nothing(&mut self) -> bool {
+        let wrote = match &self.connection {
+            Connection::Sqlite(connection) => connection.writes() != self.writes_before,
+            Connection::Postgres(_) => true,
+        };
+        if !wrote {
+            self.news.clear();
+        }
+        !wrote
+    }
+
+    /// The same transaction, run without a savepoint of its own.
+    pub(crate) fn bare(self) -> Self {
+        Self {
+            is_bare: true,
+            ..self
+        }
+    }
+
+    pub(crate) fn kept_rows(&self) -> &'c Kept {
+        &self.shared.kept
     }
 
     /// Runs a statement and answers how many rows it touched.

@@ -1,7 +1,6 @@
 //! A write on its way: the closure, its cause, and whoever waits for the answer.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{SendError, Sender, channel};
 
 use kernel::Fault;
 use tokio::sync::oneshot;
@@ -13,9 +12,6 @@ use crate::tx::Tx;
 pub(crate) const QUEUE_MAX: usize = 8192;
 /// How many writes share one commit at most.
 pub(crate) const GROUP_MAX: usize = 256;
-
-/// Groups up to this size are answered by the writer itself.
-const ALONE_MAX: usize = 2;
 
 /// A write of any answer type.
 pub(crate) trait Job: Send {
@@ -34,43 +30,6 @@ struct Work<T, F> {
     work: F,
     result: Option<Result<T, Fault>>,
     reply: oneshot::Sender<Result<T, Fault>>,
-}
-
-/// Wakes those who asked, on a thread of its own: waking costs as much as a small write, and the
-/// writer is the one thread that everybody waits for.
-///
-/// The thread ends by itself when the writer is gone. Nobody waits for it: whoever waits for an
-/// answer keeps the store open, and the last owner of the store may be a closure in its hands.
-pub(crate) struct Answers(Sender<Vec<Box<dyn Job>>>);
-
-impl Answers {
-    pub(crate) fn start() -> std::io::Result<Self> {
-        let (queue, groups) = channel::<Vec<Box<dyn Job>>>();
-        std::thread::Builder::new()
-            .name("store-answers".to_owned())
-            .spawn(move || {
-                for group in groups {
-                    answer_all(group);
-                }
-            })?;
-        Ok(Self(queue))
-    }
-
-    /// Answers a group that is committed, or failed as a whole.
-    pub(crate) fn give(&self, group: Vec<Box<dyn Job>>) {
-        // A hop to another thread costs a lone visitor more than it saves.
-        if group.len() <= ALONE_MAX {
-            answer_all(group);
-        } else if let Err(SendError(group)) = self.0.send(group) {
-            answer_all(group);
-        }
-    }
-}
-
-fn answer_all(group: Vec<Box<dyn Job>>) {
-    for job in group {
-        job.answer();
-    }
 }
 
 /// Packs a closure and gives the end of the line where its answer arrives.

@@ -92,7 +92,8 @@ macro_rules! standard {
 }
 
 /// Every template that ships.
-pub const STANDARD: [Standard; 22] = standard! {
+pub const STANDARD: [Standard; 23] = standard! {
+    "application_form" "申请表",
     "receipt" "收件回执",
     "one_time_notice" "一次性告知书",
     "acceptance" "受理通知书",

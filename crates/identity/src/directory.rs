@@ -12,6 +12,10 @@ use crate::store;
 pub struct HallDirectory;
 
 impl Directory for HallDirectory {
+    fn tables(&self) -> &'static [&'static str] {
+        crate::KEPT
+    }
+
     fn officer(&self, tx: &mut Tx<'_>, id: OfficerId) -> Result<Option<Officer>, Fault> {
         let card = store::find_officer(tx, id)?;
         let Some(card) = card.filter(|card| card.state == OfficerState::Active) else {

@@ -51,6 +51,16 @@ pub use web::Role;
 /// The room's name.
 pub const ROOM: &str = "identity";
 
+/// The tables whose rows the store may keep in memory: organs, seats, and who somebody is.
+pub const KEPT: &[&str] = &[
+    "identity_organ",
+    "identity_post",
+    "identity_officer",
+    "identity_appointment",
+    "identity_deputy",
+    "identity_person",
+];
+
 /// Wording of the room, Chinese first.
 pub const MESSAGES: &str = include_str!("../messages.toml");
 

@@ -293,7 +293,9 @@ fn facts(tx: &mut Tx<'_>, who: Who, application: &Application) -> Result<Facts, 
     let asked = requirements_of(&version, application)?;
     let lines = asked.materials.lines().iter();
     // What may follow later is not there either: a pledge stands for it, or it is missing.
-    let required = lines.filter(|line| line.requirement.necessity != Necessity::Optional);
+    let required = lines.filter(|line| {
+        line.requirement.necessity != Necessity::Optional && !line.material.from_form
+    });
     let (pledged, owed) = pledges(tx, &version, application)?;
     let at = |id: &str| position(&version.content.materials, |material| material.id == id);
     let today = tx.today();

@@ -31,6 +31,30 @@ pub fn kind_of(content: &[u8]) -> Option<FileKind> {
     }
 }
 
+/// Where the end of a file is looked for: programs may write a little behind it.
+const TAIL: usize = 4096;
+
+/// Whether a file of this kind is there to its end. One that was cut on its way opens nowhere, and
+/// whoever handed it in should hear it at once.
+#[must_use]
+pub fn is_whole(kind: FileKind, content: &[u8]) -> bool {
+    let tail = content.get(content.len().saturating_sub(TAIL)..);
+    let ends = |mark: &[u8]| {
+        let mut windows = tail.unwrap_or_default().windows(mark.len());
+        windows.any(|part| part == mark)
+    };
+    match kind {
+        // ISO 32000-1, 7.5.5.
+        FileKind::Pdf => ends(b"startxref") && ends(b"%%EOF"),
+        // Telephones append films to pictures, so the end of the picture may lie anywhere.
+        FileKind::Jpg => content.windows(2).any(|part| part == b"\xff\xd9"),
+        FileKind::Png => ends(b"IEND"),
+        // The list of entries stands at the end of a zip archive (APPNOTE 4.3.16).
+        FileKind::Ofd | FileKind::Docx | FileKind::Xlsx => ends(b"PK\x05\x06"),
+        FileKind::Dwg => true,
+    }
+}
+
 /// The kind with this media type.
 #[must_use]
 pub fn kind_of_media(media: &str) -> Option<FileKind> {

@@ -40,7 +40,7 @@ pub use draft::{
     keep_upload, open_version, prefilled, save_answers, save_picks, sent_file, start_draft, sweep,
     visitor,
 };
-pub use files::{FILE_BYTES_MAX, kind_of, kind_of_media, size_words};
+pub use files::{FILE_BYTES_MAX, is_whole, kind_of, kind_of_media, size_words};
 pub use look::{
     Moment, application, by_number, case_facts, file_content, files, moments, of_person,
     query_code, track, visible, waiting,

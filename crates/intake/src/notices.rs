@@ -154,12 +154,12 @@ fn draw(
     data.insert("applicant".to_owned(), Value::from(person.name.as_str()));
     data.insert("item".to_owned(), Value::from(content.name.zh.as_str()));
     data.insert("received_on".to_owned(), json!(application.received_on));
-    if person.kind == identity::PersonKind::Legal {
-        data.insert(
-            "applicant_code".to_owned(),
-            Value::from(person.identity_number.as_str()),
-        );
-    }
+    // 证件号码: a firm's code is public; of a human being the paper says enough to know them by.
+    let code = match person.kind {
+        identity::PersonKind::Legal => person.identity_number.clone(),
+        identity::PersonKind::Natural => person.masked_number(),
+    };
+    data.insert("applicant_code".to_owned(), Value::from(code));
     if let Some(contact) = &content.contact {
         let contact = json!({
             "person": "综合受理窗口", "phone": contact.consult_phone, "address": contact.place.zh,

@@ -95,7 +95,7 @@ pub trait Onward: Send + Sync {
 pub struct OpenedCase {
     /// Its id.
     pub id: String,
-    /// Its number 受理编号, which is that of the application.
+    /// Its number 办件编号, which is that of the application.
     pub number: CaseNumber,
 }
 

@@ -55,7 +55,8 @@ pub fn offers(tx: &mut Tx<'_>, by: &By, id: ApplicationId) -> Result<Vec<Offer>,
         let lines = asked.materials.lines().iter();
         let open = lines.filter(|line| {
             let id = &line.material.id;
-            fits(line.requirement.necessity) && mode.materials.contains(id) && !there(id)
+            let open = !line.material.from_form && !there(id);
+            fits(line.requirement.necessity) && mode.materials.contains(id) && open
         });
         offers.push(Offer {
             kind,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use catalogue::Version;
 use catalogue::form::{FieldProblem, FormChecker};
 use catalogue::model::ItemContent;
-use catalogue::model::kind::{CaseKind, Necessity};
+use catalogue::model::kind::CaseKind;
 use catalogue::scenario::{Picks, Requirements};
 use codes::{CaseNumber, QueryCode, RegionCode};
 use db::{Tx, params};
@@ -242,7 +242,7 @@ fn missing(
             .any(|file| file.material.as_deref() == Some(id))
     };
     let lines = requirements.materials.lines().iter();
-    let required = lines.filter(|line| line.requirement.necessity == Necessity::Required);
+    let required = lines.filter(|line| line.is_due());
     required
         .filter(|line| !there(&line.material.id) && !pledged.contains(&line.material.id))
         .map(|line| Problem::new(material_field(&line.material.id), "material.required"))

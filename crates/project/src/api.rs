@@ -132,7 +132,8 @@ async fn show_theme(app: App, Path(id): Path<String>) -> Reply<Json<ThemeReply>>
             let materials = lines.map(|((one, material), line)| MaterialReply {
                 id: one.id.clone(),
                 name: material.name.zh.clone(),
-                required: line.necessity == catalogue::model::kind::Necessity::Required,
+                required: line.necessity == catalogue::model::kind::Necessity::Required
+                    && !material.from_form,
                 items: one
                     .sources
                     .iter()

@@ -346,8 +346,13 @@ pub fn missing_papers(form: &OneForm, there: &[&str]) -> Vec<Problem> {
     use catalogue::model::kind::Necessity;
     let scenario = form.content.scenario(SCENARIO);
     let lines = scenario.iter().flat_map(|scenario| &scenario.materials);
+    let made = |id: &str| {
+        let mut all = form.content.materials.iter();
+        all.any(|material| material.id == id && material.from_form)
+    };
     let required = lines.filter(|line| line.necessity == Necessity::Required);
     required
+        .filter(|line| !made(&line.material))
         .filter(|line| !there.contains(&line.material.as_str()))
         .map(|line| Problem::new(material_field(&line.material), "material.required"))
         .collect()

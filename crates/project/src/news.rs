@@ -121,8 +121,8 @@ fn combine(tx: &mut Tx<'_>, bundle: &Bundle) -> Result<(), Fault> {
                 (one, other) => one.or(other),
             };
             fields.push(CertificateField {
-                label: label.clone(),
-                value: one.number.to_string(),
+                public: true,
+                ..CertificateField::new(&label, one.number.to_string())
             });
         }
         scope.push(label);

@@ -320,6 +320,7 @@ fn narrow(shared: &mut Material, other: &Material) {
             .retain(|kind| other.file_kinds.contains(kind));
     }
     shared.files_max = Some(shared.files_max().min(other.files_max()));
+    shared.from_form &= other.from_form;
     shared.original_count = shared.original_count.max(other.original_count);
     shared.copy_count = shared.copy_count.max(other.copy_count);
 }

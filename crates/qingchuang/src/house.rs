@@ -49,6 +49,18 @@ pub const MIGRATIONS: &[&[Migration]] = &[
     project::MIGRATIONS,
 ];
 
+/// What the embedded store keeps in memory as long as nobody writes to it: who is logged in and
+/// where they sit, organs, and which version of an item is in force.
+const KEPT: &[&str] = &{
+    let mut all = ["session", "item", "item_key", "", "", "", "", "", ""];
+    let mut at = 0;
+    while at < identity::KEPT.len() {
+        all[3 + at] = identity::KEPT[at];
+        at += 1;
+    }
+    all
+};
+
 /// Every room's wording.
 pub(crate) const MESSAGES: &[(&str, &str)] = &[
     (identity::ROOM, identity::MESSAGES),
@@ -148,6 +160,7 @@ impl House {
         let mut options = Options::new(clock, vault.row_key);
         options.connections = config.connections;
         options.durability = durability;
+        options.kept = KEPT;
         let db = match (&config.database, mode) {
             (Some(url), _) => Db::postgres(url, options),
             (None, Mode::Write) => Db::sqlite(&config.data, options),

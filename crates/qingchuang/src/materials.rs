@@ -7,7 +7,7 @@ use db::Tx;
 use intake::{Application, ApplicationId};
 use kernel::{Fault, Lang, TypedId};
 use ledger::FileId;
-use serde_json::Value;
+use serde_json::{Value, json};
 use web::{Access, App, Doors, Download, Path, Reply, Visitor};
 
 /// The doors to materials and answers.
@@ -21,29 +21,45 @@ pub fn doors(app: App) -> Doors {
         )
 }
 
-/// The answers to the form, one line each.
+/// The application form 申请表, printed of the answers.
 async fn show_form(app: App, by: Visitor, Path(id): Path<CaseId>) -> Reply<Download> {
-    let text = app
-        .read(move |tx| {
-            let application = seen(tx, &by, id)?;
-            let version = intake::version_of(tx, &application)?;
-            let answers = intake::read_answers(tx, &application)?;
-            let lines = version.content.fields.iter().filter_map(|field| {
-                let answer = answers.get(&field.name)?;
-                let label = field.label.get("zh");
-                Some(format!(
-                    "{label}：{}\n",
-                    in_words(&version.content, &field.name, answer)
-                ))
-            });
-            Ok(lines.collect::<String>())
-        })
-        .await?;
-    Ok(inline(
-        "form.txt".to_owned(),
-        "text/plain; charset=utf-8",
-        text.into_bytes(),
-    ))
+    let read = move |tx: &mut Tx<'_>| {
+        let application = seen(tx, &by, id)?;
+        let data = form_data(tx, &application)?;
+        certificate::plain_paper(tx, "application_form", data)
+    };
+    let paper = app.read(read).await?;
+    let drawn = tokio::task::spawn_blocking(move || paper.typeset());
+    let pdf = drawn.await.map_err(Fault::broken)??;
+    Ok(inline("form.pdf".to_owned(), "application/pdf", pdf))
+}
+
+/// What the application form says.
+fn form_data(tx: &mut Tx<'_>, application: &Application) -> Result<Value, Fault> {
+    let version = intake::version_of(tx, application)?;
+    let content = &version.content;
+    let answers = intake::read_answers(tx, application)?;
+    let rows = content.fields.iter().filter_map(|field| {
+        let answer = answers.get(&field.name)?;
+        Some(json!({
+            "label": field.label.get("zh"),
+            "value": in_words(content, &field.name, answer),
+        }))
+    });
+    let rows: Vec<Value> = rows.collect();
+    let scenario = content.scenarios.get(usize::from(application.scenario));
+    let applicant = identity::person(tx, application.applicant)?;
+    let organ = identity::organ(tx, application.hall)?;
+    Ok(json!({
+        "organ": organ.name,
+        "item": content.name.get("zh"),
+        "scenario": scenario.map(|known| known.name.get("zh")),
+        "case_number": application.number.to_string(),
+        "received_on": application.received_on.to_string(),
+        "applicant": applicant.name,
+        "applicant_code": applicant.masked_number(),
+        "answers": rows,
+    }))
 }
 
 /// One file that was handed in.
@@ -85,7 +101,7 @@ fn seen(tx: &mut Tx<'_>, by: &Visitor, id: CaseId) -> Result<Application, Fault>
 }
 
 /// An answer as a person reads it: labels in place of codes.
-fn in_words(content: &ItemContent, field: &str, answer: &Value) -> String {
+pub(crate) fn in_words(content: &ItemContent, field: &str, answer: &Value) -> String {
     match answer {
         Value::Bool(truth) => if *truth { "是" } else { "否" }.to_owned(),
         Value::Array(several) => {

@@ -94,6 +94,9 @@ pub(crate) fn decided(
     verdict: case::Verdict,
 ) -> Result<(), Fault> {
     let case = case::case(tx, id)?;
+    if !has_modes(tx, &case)? {
+        return Ok(());
+    }
     let granted = verdict == case::Verdict::Granted;
     let by = tx.actor().as_officer();
     pledge::decided(tx, case.application, granted, by)
@@ -103,9 +106,15 @@ pub(crate) fn decided(
 pub(crate) fn closed(tx: &mut Tx<'_>, id: case::CaseId) -> Result<(), Fault> {
     let case = case::case(tx, id)?;
     match case.verdict {
-        None => pledge::void(tx, case.application),
-        Some(_) => Ok(()),
+        None if has_modes(tx, &case)? => pledge::void(tx, case.application),
+        None | Some(_) => Ok(()),
     }
+}
+
+/// Whether pledges can stand for a case at all: its item version publishes a mode.
+fn has_modes(tx: &mut Tx<'_>, case: &Case) -> Result<bool, Fault> {
+    let version = catalogue::version(tx, ItemId::from_uuid(case.item), case.version)?;
+    Ok(!version.content.modes.is_empty())
 }
 
 /// Something happened to a pledge.

@@ -4,10 +4,11 @@
 use case::{Case, Document, Grounds, Holder, Method, Neighbours, Paper, Role, Special};
 use catalogue::ItemId;
 use catalogue::model::kind::SpecialKind;
-use catalogue::model::{ItemContent, SpecialProcedure};
+use catalogue::model::{ItemContent, SpecialProcedure, Stated};
 use certificate::{CertificateField, CertificateState, NewCertificate, NewNotice, NoticeKind};
 use db::Tx;
 use evaluation::{ItemCard, ItemNames};
+use intake::ApplicationId;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use kernel::uuid::Uuid;
@@ -52,6 +53,19 @@ impl Neighbours for Beneath {
             })
         };
         Ok(listed.filter_map(special).collect())
+    }
+
+    fn remedies(
+        &self,
+        tx: &mut Tx<'_>,
+        item: Uuid,
+        version: u32,
+    ) -> Result<(String, String), Fault> {
+        let content = content(tx, item, version)?;
+        let known = content.remedies.as_ref();
+        Ok(known.map_or_else(Default::default, |known| {
+            (known.review_organ.zh.clone(), known.court.zh.clone())
+        }))
     }
 
     fn conditions(&self, tx: &mut Tx<'_>, case: &Case) -> Result<case::Conditions, Fault> {
@@ -221,6 +235,7 @@ fn grant(tx: &mut Tx<'_>, case: &Case) -> Result<(), Fault> {
     let valid_until = months.and_then(|months| last_day(today, months));
     let name = outcome.map_or_else(|| content.name.get("zh"), |outcome| outcome.name.get("zh"));
     let scope = content.name.get("zh").to_owned();
+    let fields = stated(tx, case, &content)?;
     let issued = certificate::issue(
         tx,
         NewCertificate {
@@ -236,10 +251,7 @@ fn grant(tx: &mut Tx<'_>, case: &Case) -> Result<(), Fault> {
             valid_from: today,
             valid_until,
             scope: scope.clone(),
-            fields: vec![CertificateField {
-                label: "办件编号".to_owned(),
-                value: case.number.to_string(),
-            }],
+            fields,
             replaces: None,
         },
     )?;
@@ -258,6 +270,36 @@ fn grant(tx: &mut Tx<'_>, case: &Case) -> Result<(), Fault> {
         ("applicant_code", json!(applicant.masked_number())),
     ];
     notice(tx, case, NoticeKind::GrantDecision, &own)
+}
+
+/// What the certificate states 载明事项: the answers that its item names, and the case it rests on.
+fn stated(
+    tx: &mut Tx<'_>,
+    case: &Case,
+    content: &ItemContent,
+) -> Result<Vec<CertificateField>, Fault> {
+    let named: Vec<&Stated> = content.outcome.iter().flat_map(|one| &one.states).collect();
+    let mut lines = Vec::new();
+    let answers = if named.is_empty() {
+        Map::new()
+    } else {
+        let application = intake::application(tx, ApplicationId::from_uuid(case.application))?;
+        intake::read_answers(tx, &application)?
+    };
+    for one in named {
+        // A field that this scenario does not show has no answer, and no line.
+        let (Some(field), Some(answer)) = (content.field(&one.field), answers.get(&one.field))
+        else {
+            continue;
+        };
+        let said = crate::materials::in_words(content, &one.field, answer);
+        lines.push(CertificateField {
+            public: one.public,
+            ..CertificateField::new(field.label.get("zh"), said)
+        });
+    }
+    lines.push(CertificateField::new("办件编号", case.number.to_string()));
+    Ok(lines)
 }
 
 const OBLIGATIONS: &str = "请在许可的范围内从事活动，自觉接受监督检查；需要变更许可内容或者延续有效期的，请依法提出申请，\

@@ -65,6 +65,7 @@ impl Again {
         let problem = parts::Problem {
             field: field.to_owned(),
             text,
+            ..parts::Problem::default()
         };
         Self {
             status: StatusCode::CONFLICT,

@@ -21,6 +21,10 @@ use crate::words::Words;
 
 /// Who is who: the identity room tells the rim.
 pub trait Directory: Send + Sync {
+    /// The tables that its answers rest on, beside the day: as long as nobody writes to them the
+    /// answers of one day stay the same.
+    fn tables(&self) -> &'static [&'static str];
+
     /// An officer who may log in now, with their seats; `None` when dismissed or unknown.
     ///
     /// # Errors

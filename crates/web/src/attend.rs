@@ -190,16 +190,33 @@ fn session_token(app: &App, headers: &HeaderMap) -> Option<(String, bool)> {
 async fn recognise(app: &App, facts: &mut Facts, token: String) -> Result<(), Fault> {
     let policy = app.config().sessions;
     let directory = std::sync::Arc::clone(app.directory());
+    let Some(digest) = session::digest_of(&token) else {
+        return Ok(());
+    };
+    let mut tables = vec![session::SESSIONS.name];
+    tables.extend(directory.tables());
     let found = app
-        .read(move |tx| {
-            let Some(session) = session::find_alive(tx, &token, &policy)? else {
-                return Ok(None);
-            };
-            let visitor = match session.subject {
-                Subject::Officer(id) => directory.officer(tx, id)?.map(Visitor::Officer),
-                Subject::Citizen(id) => directory.citizen(tx, id)?.map(Visitor::Citizen),
-            };
-            Ok(visitor.map(|visitor| (session, visitor)))
+        .db()
+        .read_early_async(move |tx| {
+            let today = tx.today();
+            let mut key = digest.to_vec();
+            key.extend(today.to_string().into_bytes());
+            let known = tx.kept("web.visitor", &tables, &key, |tx| {
+                let Some(session) = session::find(tx, &digest)? else {
+                    return Ok(None);
+                };
+                let visitor = match session.subject {
+                    Subject::Officer(id) => directory.officer(tx, id)?.map(Visitor::Officer),
+                    Subject::Citizen(id) => directory.citizen(tx, id)?.map(Visitor::Citizen),
+                };
+                Ok(visitor.map(|visitor| (session, visitor)))
+            })?;
+            let now = tx.now();
+            let alive = known
+                .as_ref()
+                .as_ref()
+                .filter(|(session, _)| now < session.idle_end(&policy));
+            Ok(alive.cloned())
         })
         .await?;
     let Some((session, visitor)) = found else {

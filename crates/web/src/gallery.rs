@@ -42,6 +42,10 @@ impl Shell {
         }
     }
 
+    fn shows_desk(&self) -> bool {
+        true
+    }
+
     /// The wording of `section.key`, read line by line: the file is as plain as that.
     fn t(&self, key: &str) -> String {
         let (section, name) = key.split_once('.').unwrap();
@@ -195,7 +199,7 @@ fn facts() -> Vec<Fact> {
         ..Fact::plain("申请人", "青阳清风餐饮有限公司")
     };
     let rest = [
-        Fact::plain("受理编号", "341721202611230001000017K"),
+        Fact::plain("办件编号", "341721202611230001000017K"),
         Fact::plain("承诺时限", "5 个工作日（法定 20 个工作日）"),
     ];
     [changeable].into_iter().chain(rest).collect()
@@ -237,6 +241,7 @@ fn problems() -> Vec<Problem> {
     let problem = |(field, text): (&str, &str)| Problem {
         field: field.to_owned(),
         text: text.to_owned(),
+        ..Problem::default()
     };
     let rows = [
         ("credit_code", "统一社会信用代码：校验位不符"),

@@ -51,6 +51,8 @@ pub struct ShellUser {
     pub name: String,
     /// The seat they act from; empty for citizens.
     pub role: String,
+    /// Whether they work here, and so have a desk.
+    pub works: bool,
 }
 
 impl Shell {
@@ -123,6 +125,12 @@ impl Shell {
         crate::assets::href(name)
     }
 
+    /// Whether the way to the desk is shown: not to citizens, who have none.
+    #[must_use]
+    pub fn shows_desk(&self) -> bool {
+        self.user.as_ref().is_none_or(|user| user.works)
+    }
+
     /// A key for the forms of this page: sending one twice has no second effect.
     #[must_use]
     pub fn once_key(&self) -> &str {
@@ -135,6 +143,7 @@ impl Shell {
         let said = problems.iter().map(|problem| parts::Problem {
             field: problem.field.clone(),
             text: self.say(problem.code, &problem.params),
+            ..parts::Problem::default()
         });
         Problems(said.collect())
     }
@@ -156,6 +165,18 @@ impl Problems {
     #[must_use]
     pub fn all(problems: Vec<parts::Problem>) -> Self {
         Self(problems)
+    }
+
+    /// The same, each with what its control is called and the page on which it stands (empty for
+    /// this one), where `place` knows the control.
+    #[must_use]
+    pub fn placed(mut self, place: impl Fn(&str) -> Option<(String, String)>) -> Self {
+        for problem in &mut self.0 {
+            if let Some((label, page)) = place(&problem.field) {
+                (problem.label, problem.page) = (label, page);
+            }
+        }
+        self
     }
 
     /// The problem of a field, or an empty text.
@@ -193,6 +214,7 @@ fn user(visitor: &Visitor) -> Option<ShellUser> {
     visitor.name().map(|name| ShellUser {
         name: name.to_owned(),
         role,
+        works: visitor.officer().is_some(),
     })
 }
 

@@ -7,6 +7,10 @@
 pub struct Problem {
     /// The name, and so the id, of the control.
     pub field: String,
+    /// What the control is called on the page, or empty where the text says it.
+    pub label: String,
+    /// The page on which the control stands, or empty for this one.
+    pub page: String,
     /// What is wrong and what to do.
     pub text: String,
 }

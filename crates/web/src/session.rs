@@ -306,18 +306,10 @@ pub fn sweep(tx: &mut Tx<'_>) -> Result<u64, Fault> {
     store::remove_ended(tx)
 }
 
-/// The log-in of a token, unless it has ended.
-pub(crate) fn find_alive(
-    tx: &mut Tx<'_>,
-    token: &str,
-    policy: &SessionPolicy,
-) -> Result<Option<Session>, Fault> {
-    let Some(secret) = decode(token).filter(|secret| secret.len() == TOKEN_BYTES) else {
-        return Ok(None);
-    };
-    let now = tx.now();
-    let found = find(tx, &sm3(&secret))?;
-    Ok(found.filter(|session| now < session.idle_end(policy)))
+/// What the store keeps of a token; none for what was never one.
+pub(crate) fn digest_of(token: &str) -> Option<[u8; 32]> {
+    let secret = decode(token).filter(|secret| secret.len() == TOKEN_BYTES)?;
+    Some(sm3(&secret))
 }
 
 /// Writes a click down, unless the log-in has ended meanwhile.
@@ -330,7 +322,8 @@ pub(crate) fn touch(tx: &mut Tx<'_>, digest: &[u8; 32]) -> Result<(), Fault> {
 }
 
 /// A row that somebody wrote behind the program's back opens no door: its seal is checked.
-fn find(tx: &mut Tx<'_>, digest: &[u8; 32]) -> Result<Option<Session>, Fault> {
+/// The log-in of a digest, whether or not it has ended.
+pub(crate) fn find(tx: &mut Tx<'_>, digest: &[u8; 32]) -> Result<Option<Session>, Fault> {
     SESSIONS.get(tx, params![*digest], read)
 }
 

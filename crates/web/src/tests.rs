@@ -93,6 +93,10 @@ fn uuid(number: u128) -> kernel::uuid::Uuid {
 }
 
 impl Directory for People {
+    fn tables(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     fn officer(&self, _tx: &mut Tx<'_>, id: OfficerId) -> Result<Option<Officer>, Fault> {
         let officer = Officer {
             id,

@@ -14,7 +14,7 @@ use crate::model::{ClockFacts, Code, Delivery, Dues, Duty, Hand, Opening, Role, 
 pub struct Opened {
     /// The application.
     pub application: Uuid,
-    /// 受理编号.
+    /// 办件编号.
     pub number: Code,
     /// The item.
     pub item: Uuid,

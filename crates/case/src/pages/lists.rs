@@ -20,6 +20,8 @@ struct Row {
     claim: String,
     number: String,
     item: String,
+    /// Who applies, where the list shows it.
+    applicant: String,
     step: String,
     since: Date,
     shade: &'static str,
@@ -70,6 +72,7 @@ fn row(shell: &Shell, listed: Listed) -> Row {
         claim: format!("/desk/cases/{case}/tasks/{task}/claim"),
         number: line.number,
         item,
+        applicant: String::new(),
         step: if step.is_empty() { beside() } else { step },
         since: line.opened_on,
         shade: lamp.shade,
@@ -167,13 +170,26 @@ pub(super) async fn show_delivery(
     let (wanted, lang) = (number.clone(), shell.language());
     let found = app
         .read(move |tx| {
+            let hall = tx.thing::<Hall>()?;
             let lines = waiting_results(tx, &doer, &wanted, WAITING_MAX)?;
-            furnish(tx, lines, lang)
+            let listed = furnish(tx, lines, lang)?;
+            let mut named = Vec::with_capacity(listed.len());
+            for one in listed {
+                let name = hall.person_name(tx, one.line.applicant)?;
+                named.push((name, one));
+            }
+            Ok(named)
         })
         .await?;
     page(&DeliveryPage {
         tabs: super::archive::tabs(&shell, &by, "/desk/delivery"),
-        rows: found.into_iter().map(|one| row(&shell, one)).collect(),
+        rows: found
+            .into_iter()
+            .map(|(applicant, one)| Row {
+                applicant,
+                ..row(&shell, one)
+            })
+            .collect(),
         number,
         shell,
     })

@@ -91,6 +91,8 @@ struct DeskCasePage {
     pauses: Vec<Choice>,
     organs: Vec<Choice>,
     methods: Vec<Choice>,
+    /// Organ of review and court, as the item publishes them.
+    remedies: (String, String),
     typed: Fields,
     problems: Problems,
     changes: Vec<Moment>,
@@ -170,6 +172,7 @@ struct Helpers {
     colleagues: Vec<Vec<Holder>>,
     organs: Vec<(OrganId, String)>,
     listed: Vec<Special>,
+    remedies: (String, String),
 }
 
 fn helpers(tx: &mut Tx<'_>, page: &CasePage) -> Result<Helpers, Fault> {
@@ -184,6 +187,7 @@ fn helpers(tx: &mut Tx<'_>, page: &CasePage) -> Result<Helpers, Fault> {
         colleagues,
         organs,
         listed: hall.special_procedures(tx, page.case.item, page.case.version)?,
+        remedies: hall.remedies(tx, page.case.item, page.case.version)?,
     })
 }
 
@@ -302,6 +306,7 @@ async fn desk_case(
         may_prioritise: may_prioritise(by, &found.case, leads),
         may_check: may_check(by, &found.case),
         verdicts: verdicts(&shell, typed.get("upheld")),
+        remedies: helpers.remedies,
         pauses: pauses(&shell, &helpers.listed, typed.get("kind")),
         organs: Choice::list(organs, typed.get("organ")),
         methods: Choice::list(ways, way),
@@ -320,7 +325,7 @@ fn may_file(by: &Officer, page: &CasePage) -> bool {
     of_hall && files && waits
 }
 
-/// From an application to its case: both have the one 受理编号.
+/// From an application to its case: both have the one 办件编号.
 pub(super) async fn find_my_case(
     app: App,
     by: Citizen,

@@ -11,7 +11,7 @@ use crate::model::{CaseId, Status};
 pub struct FinishedLine {
     /// The case.
     pub id: CaseId,
-    /// 受理编号.
+    /// 办件编号.
     pub number: String,
     /// The item's raw id.
     pub item: kernel::uuid::Uuid,

@@ -39,8 +39,10 @@ pub struct TaskLine {
     pub case: CaseId,
     /// The task.
     pub task: u16,
-    /// 受理编号.
+    /// 办件编号.
     pub number: String,
+    /// Who applies.
+    pub applicant: PersonId,
     /// The item's raw id.
     pub item: kernel::uuid::Uuid,
     /// Its version.
@@ -107,13 +109,14 @@ impl TaskLine {
             promised_count: row.get(16)?,
             revision: row.get(17)?,
             priority: row.get(18)?,
+            applicant: row.get(19)?,
         })
     }
 }
 
 const TASK_COLUMNS: &str = "t.case_id, t.task, c.number, c.item, c.version, c.procedure, t.duty, \
     t.role, t.held_by, t.opened_on, t.task_due, t.case_due, c.status, c.promised_due, \
-    c.statutory_due, c.delivery_due, c.promised_count, c.revision, c.priority";
+    c.statutory_due, c.delivery_due, c.promised_count, c.revision, c.priority, c.applicant";
 
 /// A page of a work list, least time left first.
 ///
@@ -298,7 +301,7 @@ pub fn seen_by_number(
 pub struct CaseLine {
     /// The case.
     pub id: CaseId,
-    /// 受理编号.
+    /// 办件编号.
     pub number: String,
     /// The item's raw id.
     pub item: kernel::uuid::Uuid,

@@ -184,6 +184,9 @@ fn contact(content: &ItemContent, report: &mut Report) {
     }
 }
 
+/// Formats of answers that no stranger reads (个人信息保护法 6).
+const PRIVATE_FORMATS: [&str; 3] = ["citizen-id", "phone", "email"];
+
 fn outcome(content: &ItemContent, report: &mut Report) {
     let Some(outcome) = &content.outcome else {
         report.error("item.outcome_missing", "outcome");
@@ -204,6 +207,20 @@ fn outcome(content: &ItemContent, report: &mut Report) {
         "item.outcome_without_template",
         "outcome/template",
     );
+    for stated in &outcome.states {
+        let place = format!("outcome/states/{}", stated.field);
+        match content.field(&stated.field) {
+            None => report.error("item.stated_field_unknown", place),
+            Some(field) => {
+                let private = field.format().is_some_and(|f| PRIVATE_FORMATS.contains(&f));
+                report.error_if(
+                    private && stated.public,
+                    "item.stated_field_private",
+                    &place,
+                );
+            }
+        }
+    }
 }
 
 fn process(content: &ItemContent, handling: &Handling, report: &mut Report) {

@@ -156,6 +156,25 @@ pub struct Outcome {
     /// Note on validity and renewal 有效期说明.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub validity_note: Option<Text>,
+    /// What of the application it states 载明事项, in this order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub states: Vec<Stated>,
+}
+
+/// An answer of the application form that a certificate states 载明事项.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stated {
+    /// Name of the form field.
+    pub field: String,
+    /// Whether a stranger who verifies the certificate reads it too, such as the address of a
+    /// shop; never what concerns a person's private life (个人信息保护法 6).
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub public: bool,
+}
+
+fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 /// How the hall can be reached for this item.

@@ -25,6 +25,10 @@ pub struct Material {
     /// Paper size 纸张规格.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paper_size: Option<String>,
+    /// The hall makes it of the answers to the form 由表单生成, so that nobody hands it in
+    /// (国务院关于在线政务服务的若干规定 8: electronic is as good as paper).
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub from_form: bool,
     /// Where it comes from 来源渠道.
     pub source: MaterialSource,
     /// Note on the source 来源渠道说明.
@@ -142,6 +146,10 @@ pub struct MaterialReq {
     /// When the material may be left away or follow later, in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Text>,
+}
+
+fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 fn is_zero(count: &u32) -> bool {

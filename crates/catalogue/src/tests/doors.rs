@@ -23,6 +23,10 @@ fn uuid(number: u128) -> kernel::uuid::Uuid {
 }
 
 impl Directory for Editors {
+    fn tables(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     fn officer(&self, _tx: &mut Tx<'_>, id: OfficerId) -> Result<Option<Officer>, Fault> {
         let seat = Seat {
             post: PostId::from_uuid(uuid(5)),

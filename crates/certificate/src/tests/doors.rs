@@ -26,6 +26,10 @@ const KEEPER: usize = 6;
 const STRANGE_ORGAN: u128 = 9;
 
 impl Directory for People {
+    fn tables(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     fn officer(&self, _tx: &mut Tx<'_>, id: OfficerId) -> Result<Option<Officer>, Fault> {
         let number = usize::try_from(id.uuid().as_u128()).unwrap();
         let strange = OrganId::from_uuid(Uuid::from_u128(STRANGE_ORGAN));

@@ -242,10 +242,7 @@ fn a_certificate_that_ends_before_it_begins_or_says_too_much_is_refused() {
     };
     let refused = house.issue(new).unwrap_err();
     assert_eq!(refused.refusal(), Some("certificate.ends_before_it_begins"));
-    let line = CertificateField {
-        label: "一".to_owned(),
-        value: "二".to_owned(),
-    };
+    let line = CertificateField::new("一", "二");
     let new = NewCertificate {
         fields: vec![line; 41],
         ..house.new_certificate()

@@ -21,6 +21,10 @@ use crate::{Token, invite, rate};
 struct People;
 
 impl Directory for People {
+    fn tables(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     fn officer(&self, _tx: &mut Tx<'_>, id: OfficerId) -> Result<Option<Officer>, Fault> {
         let seat = Seat {
             post: PostId::from_uuid(uuid(61)),

@@ -58,10 +58,14 @@ pub(crate) fn put_post(tx: &mut Tx<'_>, post: &Post, fields: &[&'static str]) ->
 }
 
 pub(crate) fn find_organ(tx: &mut Tx<'_>, id: OrganId) -> Result<Option<Organ>, Fault> {
-    remembered(tx, &ORGANS, id.uuid(), |tx| {
-        let cells = row(tx, &ORGANS, "WHERE id = $1", params![id])?;
-        cells.as_ref().map(read_organ).transpose()
-    })
+    let read = |tx: &mut Tx<'_>| {
+        remembered(tx, &ORGANS, id.uuid(), |tx| {
+            let cells = row(tx, &ORGANS, "WHERE id = $1", params![id])?;
+            cells.as_ref().map(read_organ).transpose()
+        })
+    };
+    let found = tx.kept("identity.organ", &[ORGANS.name], id.uuid().as_bytes(), read)?;
+    Ok(Option::clone(&found))
 }
 
 pub(crate) fn find_organ_by_uscc(tx: &mut Tx<'_>, uscc: &str) -> Result<Option<Organ>, Fault> {

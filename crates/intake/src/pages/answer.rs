@@ -219,13 +219,17 @@ async fn desk_page(
     } = opened;
     let changes = changes(again.as_ref(), &moments, revision - typed.revision());
     let problems = again.map_or_else(Problems::none, |again| again.problems);
+    let problems = fields::placed(&shell, &version.content, "", problems);
     let asked = crate::requirements_of(&version, &application)?;
     let waits = application.status.waits_for_hall();
     let first = application.status == Status::Received && application.notice.is_none();
     let lines = asked.materials.lines();
     let tick = |line| tick_view(&shell, &application, &version, &typed, line);
-    let ticks = lines.iter().map(tick).collect();
-    let on_the_spot = lines.iter().filter(|_| waits);
+    let uploads = lines.iter().filter(|line| !line.material.from_form);
+    let ticks = uploads.map(tick).collect();
+    let on_the_spot = lines
+        .iter()
+        .filter(|line| waits && !line.material.from_form);
     let spot = |line| material_view(&shell, line, Vec::new(), &problems);
     let spot_materials = on_the_spot.map(spot).collect();
     let (state, tone) = words::state(&shell, application.status);

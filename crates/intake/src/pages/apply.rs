@@ -400,6 +400,7 @@ fn form_page(
 ) -> Reply<FormPage> {
     let content = &open.version.content;
     let asked = crate::draft::whole(content, &open.draft.picks)?;
+    let problems = fields::placed(&shell, content, "", problems);
     Ok(FormPage {
         crumbs: crumbs(&shell, &open.version),
         steps: steps(&shell, 2),

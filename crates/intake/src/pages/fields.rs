@@ -6,6 +6,8 @@ use serde_json::{Map, Value};
 use web::parts::{Choice, Fact};
 use web::{Problems, Shell};
 
+use crate::draft::material_field;
+
 /// A drop-down list where radio buttons would be too many.
 const RADIOS_MAX: usize = 6;
 
@@ -34,6 +36,24 @@ pub struct FieldView {
     pub maxlength: String,
     /// The condition `name=value|value` under which the field counts, or empty.
     pub when: String,
+}
+
+/// Problems with the label of their question or material, and the page on which it stands: the
+/// form and the files of a draft, or this page where `base` is empty.
+#[must_use]
+pub fn placed(shell: &Shell, content: &ItemContent, base: &str, problems: Problems) -> Problems {
+    let page = |step: &str| match base.is_empty() {
+        true => String::new(),
+        false => format!("{base}/{step}"),
+    };
+    problems.placed(|control| {
+        if let Some(field) = content.field(control) {
+            return Some((field.label.get(shell.lang).to_owned(), page("form")));
+        }
+        let mut all = content.materials.iter();
+        let material = all.find(|one| material_field(&one.id) == control)?;
+        Some((material.name.get(shell.lang).to_owned(), page("files")))
+    })
 }
 
 /// The fields of a scenario with their answers.
@@ -197,7 +217,10 @@ pub fn facts(
         Some(Fact {
             label: field.label.get(shell.lang).to_owned(),
             text: words.join(joint),
-            href: change.to_owned(),
+            href: match change.is_empty() {
+                true => String::new(),
+                false => format!("{change}#{}", field.name),
+            },
             action: shell.t("intake.change").to_owned(),
         })
     };

@@ -3,6 +3,7 @@
 
 use askama::Template;
 use axum::response::{IntoResponse, Response};
+use catalogue::model::ItemContent;
 use catalogue::scenario::MaterialLine;
 use db::Tx;
 use kernel::{Fault, Problem};
@@ -13,9 +14,9 @@ use web::{
     invalid, page, redirect,
 };
 
-use super::{apply, who, wrong_fields};
+use super::{apply, fields, who, wrong_fields};
 use crate::draft::material_field;
-use crate::files::{FILE_BYTES_MAX, kind_of, size_words};
+use crate::files::{FILE_BYTES_MAX, is_whole, kind_of, size_words};
 use crate::model::{ApplicationId, By, SentFile, UploadId};
 
 /// Files of a form, by material. The form names its materials in `material` fields.
@@ -70,6 +71,11 @@ pub async fn store_all(app: &App, files: Vec<(String, Upload)>) -> Result<Vec<Ar
                 problems.push(problem.with("name", &upload.name));
                 continue;
             };
+            if !is_whole(kind, &content) {
+                let problem = Problem::new(&upload.field, "material.cut");
+                problems.push(problem.with("name", &upload.name));
+                continue;
+            }
             let stored = store.put(&clock, &content)?;
             let (media, name) = (kind.media_type(), upload.name.clone());
             arrived.push(Arrived {
@@ -131,6 +137,8 @@ pub struct MaterialView {
     pub multiple: bool,
     /// Whether it takes any more.
     pub open: bool,
+    /// Whether the hall makes it of the answers to the form.
+    pub made: bool,
     /// What is wrong with it, or empty.
     pub error: String,
     /// What is there.
@@ -151,6 +159,16 @@ pub struct FileView {
 }
 
 impl FileView {
+    /// The same, with the name of its material before its own.
+    #[must_use]
+    pub(crate) fn named(mut self, content: &ItemContent, sent: &SentFile, lang: &str) -> Self {
+        let material = sent.material.as_deref().and_then(|id| content.material(id));
+        if let Some(material) = material {
+            self.name = format!("{} · {}", material.name.get(lang), self.name);
+        }
+        self
+    }
+
     pub(crate) fn of_upload(draft: ApplicationId, sent: &SentFile) -> Self {
         Self {
             href: format!("/apply/drafts/{draft}/files/{}/remove", sent.id),
@@ -182,6 +200,16 @@ pub fn material_view(
             .flatten()
             .map(|text| text.get(lang).to_owned()),
     );
+    let most = FILE_BYTES_MAX >> 20;
+    hints.push(if material.file_kinds.is_empty() {
+        shell.say("intake.size_hint", &[("size", most.to_string())])
+    } else {
+        let kinds = material.file_kinds.iter();
+        let kinds: Vec<String> = kinds.map(|kind| kind.extension().to_uppercase()).collect();
+        let kinds = kinds.join(if lang.starts_with("en") { ", " } else { "、" });
+        let told = [("kinds", kinds), ("size", most.to_string())];
+        shell.say("intake.kinds_hint", &told)
+    });
     hints.retain(|hint| !hint.is_empty());
     let kinds = material
         .file_kinds
@@ -204,7 +232,8 @@ pub fn material_view(
         accept: kinds.collect::<Vec<_>>().join(","),
         max_bytes: FILE_BYTES_MAX.to_string(),
         multiple: 1 < max,
-        open: files.len() < max,
+        open: files.len() < max && !material.from_form,
+        made: material.from_form,
         files,
     }
 }
@@ -235,6 +264,7 @@ async fn files_page(
         })
         .await?;
     let asked = crate::draft::whole(&version.content, &draft.picks)?;
+    let problems = fields::placed(&shell, &version.content, "", problems);
     let materials = asked.materials.lines().iter().map(|line| {
         let of_line = |sent: &&SentFile| sent.material.as_deref() == Some(&line.material.id);
         let there = files.iter().filter(of_line);

@@ -361,6 +361,7 @@ async fn correct_page(
             .position(|known| known.id == line.material.id);
         at.is_some_and(|at| notice.missing.iter().any(|asked| usize::from(*asked) == at))
     });
+    let problems = fields::placed(&shell, content, "", problems);
     let materials = wanted.map(|line| material_view(&shell, line, Vec::new(), &problems));
     let asked = texts.into_iter().map(|one| {
         let material = one.material.as_deref().and_then(|id| content.material(id));

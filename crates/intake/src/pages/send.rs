@@ -88,14 +88,14 @@ async fn check_page(
         signed: signed.collect(),
         crumbs: crumbs(&shell, &version),
         steps: steps(&shell, 4),
-        base,
         revision: draft.revision(),
-        problems,
+        problems: fields::placed(&shell, content, &base, problems),
         facts,
         files: files
             .iter()
-            .map(|sent| FileView::of_upload(id, sent))
+            .map(|sent| FileView::of_upload(id, sent).named(content, sent, shell.lang))
             .collect(),
+        base,
         shell,
     })
 }

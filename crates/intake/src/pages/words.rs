@@ -36,7 +36,12 @@ pub(super) fn light(
     today: Date,
 ) -> (&'static str, String) {
     if !application.status.waits_for_hall() {
-        return ("grey", state(shell, application.status).0.to_owned());
+        // 已受理 is good news and stands still: no pause sign.
+        let shade = match application.status.is_accepted() {
+            true => "green",
+            false => "grey",
+        };
+        return (shade, state(shell, application.status).0.to_owned());
     }
     let left = calendar.between(today, application.answer_by).unwrap_or(0);
     let days = |days: i64| [("days", days.to_string())];

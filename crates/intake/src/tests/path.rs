@@ -18,7 +18,8 @@ use serde_json::{Map, Value, json};
 use crate::*;
 
 const ITEM: &str = "public_place_hygiene_licence";
-pub(super) const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n";
+pub(super) const PDF: &[u8] =
+    b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\nstartxref\n0\n%%EOF\n";
 
 pub(super) struct House {
     pub(super) db: Db,
@@ -426,4 +427,8 @@ fn a_file_is_what_its_content_is() {
     assert_eq!(kind_of(b"\x89PNG\r\n\x1a\n0000"), Some(FileKind::Png));
     assert_eq!(kind_of(b"MZ\x90\x00 a program called photo.jpg"), None);
     assert_eq!(kind_of(b""), None);
+    assert!(is_whole(FileKind::Pdf, PDF));
+    let cut = PDF.get(..PDF.len() - 8).unwrap();
+    assert!(!is_whole(FileKind::Pdf, cut), "a PDF without its end");
+    assert!(!is_whole(FileKind::Png, b"\x89PNG\r\n\x1a\n0000"));
 }

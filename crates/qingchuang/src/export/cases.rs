@@ -14,7 +14,7 @@ const BATCH: usize = 500;
 
 /// The columns: name for machines, Chinese, English.
 const COLUMNS: [(&str, &str, &str); 19] = [
-    ("number", "受理编号", "case number"),
+    ("number", "办件编号", "case number"),
     ("status", "状态", "status"),
     ("verdict", "决定", "verdict"),
     ("item_code", "事项编码", "item code"),
