@@ -8,6 +8,7 @@
 //! which stay in their rooms; this room hears of them through the roof's flow.
 
 mod api;
+mod bench;
 pub mod days;
 mod decide;
 mod draft;
@@ -29,6 +30,7 @@ mod view;
 use ledger::audit::{self, Audited};
 use web::{Access, App, Doors, Role};
 
+pub use bench::{StageFigures, bench_stage};
 pub use decide::{BundleCommand, BundleEvent, Facts, ProjectCommand, ProjectEvent, Refusal, Who};
 pub use draft::{
     Draft, DraftId, Gathered, NewBundle, Open, attach, detach, drafts, drop_draft, gather, open,

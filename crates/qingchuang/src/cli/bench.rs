@@ -44,6 +44,8 @@ enum Name {
     Worklist,
     /// Search over 100,000 items.
     Search,
+    /// A stage of thirty items: its one form, and its life from opening to joining.
+    Stage,
 }
 
 /// Runs the subcommand.
@@ -53,6 +55,10 @@ enum Name {
 pub fn run(arguments: &Bench, clock: &kernel::Clock) -> anyhow::Result<Ending> {
     if arguments.name == Name::Search {
         print_json(&search()?)?;
+        return Ok(Ending::Good);
+    }
+    if arguments.name == Name::Stage {
+        print_json(&stage()?)?;
         return Ok(Ending::Good);
     }
     let root = arguments.data.clone().unwrap_or_else(|| {
@@ -68,7 +74,9 @@ pub fn run(arguments: &Bench, clock: &kernel::Clock) -> anyhow::Result<Ending> {
             Name::CaseLifecycleHttp => bench::case_lifecycle_http(&plan, &folder, *clients),
             Name::Submit => bench::submit(&plan, &folder, *clients),
             Name::Worklist => bench::worklist(&plan, &folder, *clients, arguments.cases),
-            Name::CaseLifecycle | Name::Search => bench::case_lifecycle(&plan, &folder, *clients),
+            Name::CaseLifecycle | Name::Search | Name::Stage => {
+                bench::case_lifecycle(&plan, &folder, *clients)
+            }
         };
         let mut line = serde_json::to_value(figures?)?;
         line["probe_fsync_ms"] = bench::probe(&folder)?.into();
@@ -90,5 +98,20 @@ fn search() -> anyhow::Result<serde_json::Value> {
         "limit": 20.0,
         "limit_of": "what the design allows, in milliseconds",
         "ratio": ms(measured.p99) / 20.0,
+    }))
+}
+
+/// How many items the stage has, and how often it lives.
+const STAGE: (usize, usize) = (30, 101);
+
+fn stage() -> anyhow::Result<serde_json::Value> {
+    let measured = project::bench_stage(STAGE.0, STAGE.1)?;
+    let ms = |time: std::time::Duration| time.as_secs_f64() * 1000.0;
+    Ok(serde_json::json!({
+        "name": "stage",
+        "items": measured.items,
+        "form_ms": ms(measured.form),
+        "median": ms(measured.life),
+        "unit": "ms",
     }))
 }
