@@ -93,7 +93,6 @@ macro_rules! standard {
 
 /// Every template that ships.
 pub const STANDARD: [Standard; 23] = standard! {
-    "application_form" "申请表",
     "receipt" "收件回执",
     "one_time_notice" "一次性告知书",
     "acceptance" "受理通知书",
@@ -116,4 +115,5 @@ pub const STANDARD: [Standard; 23] = standard! {
     "renewal_decision" "准予延续行政许可决定书",
     "renewal_refusal" "不予延续行政许可决定书",
     "silent_renewal" "无感延续告知书",
+    "application_form" "申请表",
 };
