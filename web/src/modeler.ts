@@ -139,7 +139,8 @@ async function begin(editor: HTMLElement, form: HTMLFormElement, source: HTMLTex
       source.value = file;
       form.dataset.ready = "yes";
       unsaved = false;
-      form.requestSubmit(submitter);
+      // Not while the first event is still under way: a form is not sent twice at once.
+      setTimeout(() => form.requestSubmit(submitter));
     });
   };
   form.addEventListener("submit", write, { capture: true });

@@ -9,6 +9,9 @@ import type { Drawing, Place } from "./modeler.js";
 const LATER = /https:\/\/www\.omg\.org\/spec\/DMN\/(?:20211108|20230324)\//g;
 const DRAWN = "https://www.omg.org/spec/DMN/20191111/";
 
+/** A cell that takes anything is drawn empty, and says so in the file. */
+const EMPTY = /(<(?:\w+:)?inputEntry\b[^>]*>\s*)<((?:\w+:)?text)\s*(?:\/>|><\/\2>)/g;
+
 interface View {
   type: string;
   id: string;
@@ -22,7 +25,12 @@ export async function drawTables(place: Place, file: string): Promise<Drawing> {
   place.canvas.append(tabs, area);
   const modeler = new Modeler({
     container: area,
-    common: { translate: place.translate },
+    ...Object.fromEntries(
+      ["drd", "decisionTable", "literalExpression", "boxedExpression"].map((kind) => [
+        kind,
+        { additionalModules: [{ translate: ["value", place.translate] }] },
+      ]),
+    ),
   });
   await modeler.importXML(file.replace(LATER, DRAWN));
   const views = () => modeler.getViews() as View[];
@@ -51,7 +59,8 @@ export async function drawTables(place: Place, file: string): Promise<Drawing> {
   const table = views().find((view) => view.type === "decisionTable") ?? views()[0];
   if (table) await open(table);
   return {
-    xml: async () => (await modeler.saveXML({ format: true })).xml,
+    xml: async () =>
+      (await modeler.saveXML({ format: true })).xml.replace(EMPTY, "$1<$2>-</$2>"),
     select: (id) => {
       const found = views().find((view) => view.element.id === id);
       if (found) void open(found);
