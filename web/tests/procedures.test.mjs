@@ -220,7 +220,7 @@ const FEES = `<?xml version="1.0" encoding="UTF-8"?>
 </definitions>`;
 
 test("a decision table is drawn: a gap is told with an example and mended", async () => {
-  const { page, finish } = await enter("editor");
+  const { page, errors, finish } = await enter("editor");
   await page.goto("/desk/procedures");
   await page.locator("[name=name]").fill("street_fees");
   await page.locator("[name=kind][value=decision]").check();
@@ -258,5 +258,10 @@ test("a decision table is drawn: a gap is told with an example and mended", asyn
     await page.locator("dialog[open] button[value=yes]").click();
     await page.locator("h1", { hasText: "已发布" }).waitFor();
   });
+  // The mark of bpmn.io brings style attributes, which the policy refuses; its licence forbids to
+  // change it. It is seen all the same (decision 0050). Anything else is an error.
+  const refused = "(?:r3vOsuepBDg6tz|CA/eh4\\+2R0J7cEQ14g)";
+  const mark = new RegExp(`^Applying inline style .*sha256-${refused}`);
+  errors.splice(0, errors.length, ...errors.filter((error) => !mark.test(error)));
   await finish();
 });

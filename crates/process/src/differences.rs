@@ -106,6 +106,8 @@ pub fn differences(before: &Definitions, after: &Definitions) -> Vec<Difference>
             all.push(difference);
         }
     }
+    // What only stands elsewhere comes last: room was made for what is new.
+    all.sort_by_key(|one| one.change == Change::Moved);
     all
 }
 

@@ -38,7 +38,7 @@ pub struct Moved {
     pub marking: Marking,
     /// The numbers of the old version's nodes with those of the new one, where there is one.
     pub nodes: BTreeMap<u16, u16>,
-    /// Tasks that are new and lie behind the case: it will never do them.
+    /// Tasks that are new and lie behind the case: it will not do them unless it is sent back.
     pub passed_over: Vec<NodeId>,
 }
 
@@ -337,15 +337,18 @@ fn unreachable(to: &Process, places: &Places, moved: &Marking) -> Option<Finding
     Some(Finding::error(code, element).says(zh, en))
 }
 
-/// New tasks that the case has behind it.
+/// New tasks that the case has behind it, unless it is sent back.
 fn passed_over(to: &Process, moved: &Marking, nodes: &BTreeMap<u16, u16>) -> Vec<NodeId> {
     let old: BTreeSet<u16> = nodes.values().copied().collect();
+    // A way back may lead there again; nobody should count on it.
+    let (_, back) = order(to);
     let mut ahead: BTreeSet<NodeId> = BTreeSet::new();
     let mut open: Vec<NodeId> = moved.nodes().collect();
     while let Some(id) = open.pop() {
         if ahead.insert(id) {
             let node = to.at(id);
-            open.extend(node.outgoing.iter().map(|flow| to.flow(*flow).target));
+            let onward = node.outgoing.iter().filter(|flow| !back.contains(flow));
+            open.extend(onward.map(|flow| to.flow(*flow).target));
             open.extend(node.boundary.iter().chain(&node.begins).copied());
             open.extend(node.parent);
         }
