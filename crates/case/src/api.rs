@@ -323,6 +323,8 @@ pub(crate) struct CompleteBody {
     #[serde(default)]
     opinion: Option<String>,
     #[serde(default)]
+    departure: Option<String>,
+    #[serde(default)]
     grounds: Option<Grounds>,
 }
 
@@ -337,6 +339,7 @@ pub(crate) async fn complete(
         task,
         outcome: body.outcome,
         opinion: body.opinion,
+        departure: body.departure,
         grounds: body.grounds,
         ..Finish::default()
     };

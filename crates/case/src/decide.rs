@@ -4,6 +4,7 @@
 //! make, the decision, the delivery clock) is said by the one [`Event::Advanced`].
 
 mod advance;
+mod authority;
 mod ending;
 mod modes;
 mod moving;
@@ -23,6 +24,7 @@ use ledger::{Commitment, Lifecycle};
 use serde::{Deserialize, Serialize};
 
 pub use advance::{begin_case, co_task_number};
+pub use authority::{Authority, Beyond, Heard, Resolution};
 pub use ending::FILERS;
 pub use modes::Conditions;
 pub use moving::{Migrated, Move};

@@ -8,11 +8,12 @@ use std::collections::BTreeMap;
 use db::{Tx, timer};
 use jiff::civil::Date;
 use jiff::{Span, Timestamp, ToSpan};
-use kernel::{Fault, TypedId};
+use kernel::{Fault, OfficerId, TypedId};
+use ledger::Commitment;
 use process::{Delay, Marking};
 
 use crate::decide::{Event, Facts};
-use crate::model::{Case, CaseId, Dues, Verdict};
+use crate::model::{Case, CaseId, Code, Dues, Duty, Verdict};
 use crate::neighbours::{Grounds, Hall, Paper};
 
 /// What the roof may want to know of, beside the events themselves.
@@ -44,6 +45,19 @@ pub enum News {
     SetAside {
         /// Which case.
         case: CaseId,
+    },
+    /// The procedure had the law of it reviewed 法制审核.
+    LegallyReviewed {
+        /// Which case.
+        case: CaseId,
+        /// By whom.
+        by: OfficerId,
+        /// In whose stead.
+        standing_in: Option<OfficerId>,
+        /// Whether the review stands for a grant.
+        agrees: bool,
+        /// What it says.
+        said: Option<Commitment>,
     },
     /// A limit has passed: the light turned.
     LimitPassed {
@@ -218,6 +232,17 @@ fn moved_on(
     let id = case.id;
     if let Some(verdict) = advanced.verdict {
         tx.announce(News::Decided { case: id, verdict });
+    }
+    let duty = before.task(advanced.task).map(|task| task.duty);
+    if let (Some(Duty::Legal), Some(by)) = (duty, advanced.by) {
+        let outcome = advanced.outcome.as_ref().map(Code::as_str);
+        tx.announce(News::LegallyReviewed {
+            case: id,
+            by,
+            standing_in: advanced.standing_in,
+            agrees: !matches!(outcome, Some("returned" | "disagree")),
+            said: advanced.opinion,
+        });
     }
     if let Some(delivery) = &advanced.delivery {
         let method = delivery.method;

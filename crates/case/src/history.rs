@@ -56,14 +56,7 @@ pub fn history(
     let mut procedure_name: Option<Code> = None;
     let mut said = Vec::new();
     for line in lines_of(tx, id)? {
-        let mut tagged = serde_json::Map::new();
-        tagged.insert(line.kind.clone(), line.data.clone());
-        let empty = line.data.as_object().is_some_and(serde_json::Map::is_empty);
-        let event: Event = match empty {
-            true => serde_json::from_value(serde_json::Value::String(line.kind.clone())),
-            false => serde_json::from_value(serde_json::Value::Object(tagged)),
-        }
-        .map_err(Fault::broken)?;
+        let event = event_of(&line)?;
         match &event {
             Event::Opened(opened) => procedure_name = Some(opened.procedure.clone()),
             Event::Rerouted(now) => procedure_name = Some(now.procedure.clone()),
@@ -85,6 +78,7 @@ pub fn history(
             Some(text) => ledger::read_text(tx, &text)?.unwrap_or_default(),
             None => String::new(),
         };
+        let text = with_departure(tx, text, told.departure.filter(|_| inside))?;
         let who = match (line.actor.kind, line.actor.person) {
             (ActorKind::Officer, Some(person)) if inside => {
                 hall.officer_name(tx, OfficerId::from_uuid(person))?
@@ -127,6 +121,33 @@ fn renumber(said: &mut [HistoryLine], now: &crate::Migrated) {
     }
 }
 
+/// The event that a line of a case holds.
+fn event_of(line: &ledger::Line) -> Result<Event, Fault> {
+    let mut tagged = serde_json::Map::new();
+    tagged.insert(line.kind.clone(), line.data.clone());
+    let empty = line.data.as_object().is_some_and(serde_json::Map::is_empty);
+    match empty {
+        true => serde_json::from_value(serde_json::Value::String(line.kind.clone())),
+        false => serde_json::from_value(serde_json::Value::Object(tagged)),
+    }
+    .map_err(Fault::broken)
+}
+
+/// An opinion, and behind it why a decision departs from what the committee resolved.
+fn with_departure(
+    tx: &mut Tx<'_>,
+    text: String,
+    departure: Option<Commitment>,
+) -> Result<String, Fault> {
+    let Some(departure) = departure else {
+        return Ok(text);
+    };
+    let why = ledger::read_text(tx, &departure)?.unwrap_or_default();
+    let both = [text, why];
+    let said: Vec<String> = both.into_iter().filter(|text| !text.is_empty()).collect();
+    Ok(said.join("；"))
+}
+
 /// The grounds behind their commitment; none once they were erased.
 fn read_grounds(tx: &mut Tx<'_>, kept: &Commitment) -> Result<Option<Grounds>, Fault> {
     let text = ledger::read_text(tx, kept)?;
@@ -141,6 +162,7 @@ struct Told {
     outcome: String,
     text: Option<Commitment>,
     grounds: Option<Commitment>,
+    departure: Option<Commitment>,
     is_public: bool,
 }
 
@@ -152,6 +174,7 @@ impl Told {
             outcome: String::new(),
             text: None,
             grounds: None,
+            departure: None,
             is_public: true,
         };
         match event {
@@ -177,6 +200,7 @@ impl Told {
                     outcome: outcome.map(ToString::to_string).unwrap_or_default(),
                     text: advanced.opinion,
                     grounds: advanced.grounds,
+                    departure: advanced.departure,
                     is_public: false,
                     ..plain(kind).at(advanced.task)
                 }

@@ -15,10 +15,12 @@ mod modes;
 mod moves_api;
 mod moving;
 mod neighbours;
+mod offered;
 mod openapi;
 mod pages;
 mod progress;
 mod ruled;
+mod seat;
 mod store;
 mod texts;
 mod view;
@@ -29,36 +31,40 @@ use kernel::{Fault, OfficerId, OrganId, PersonId, TypedId};
 use ledger::FileCommitment;
 use ledger::lifecycle::{apply, load_versioned};
 
+use seat::asker;
 use texts::{keep_grounds, keep_words};
 
 pub use bench::{SevenOpStaff, bench_case, bench_complete, bench_worklist};
 pub use brief::{Brief, brief};
 pub use decide::{
-    Advanced, Answerable, Command, Conditions, DELIVERY_DAYS, EXTENSION_DAYS_MAX, Event, FILERS,
-    Facts, Migrated, Move, Opened, PAUSE_DAYS_MAX, Refusal, Rerouted, Ruled, Ruling, Tacit,
+    Advanced, Answerable, Authority, Beyond, Command, Conditions, DELIVERY_DAYS,
+    EXTENSION_DAYS_MAX, Event, FILERS, Facts, Heard, Migrated, Move, Opened, PAUSE_DAYS_MAX,
+    Refusal, Rerouted, Resolution, Ruled, Ruling, Tacit,
 };
 pub use follow::News;
 pub use history::{HistoryLine, history};
 pub use jobs::{Moved, fire, redate_all};
 pub use model::{
-    ARTICLE_EXTENSION, Asker, CO_TASK_FIRST, Case, CaseId, ClockFacts, Code, Completion, Delivery,
-    Doer, Dues, Duty, Hand, Longer, Method, NewCase, NewPause, Opening, Place, RuleWay, Special,
-    Status, Task, Term, Verdict,
+    ARTICLE_EXTENSION, Asker, CO_TASK_FIRST, Case, CaseId, ClockFacts, Code, Completion, Delegated,
+    Delivery, Doer, Dues, Duty, Hand, Longer, Method, NewCase, NewPause, Opening, Place, RuleWay,
+    Special, Status, Task, Term, Verdict,
 };
 pub use modes::{
     TacitLine, approve_tacitly, check_tacit, lapse_papers, leave_promise, pause_for_hearing,
     prioritise, resume_after_hearing, tacit_finding, tacit_list,
 };
 pub use moving::{MovePlan, Verdict as MoveVerdict, move_case, preview_move, running};
-pub use neighbours::{Document, Grounds, Hall, Holder, Neighbours, Paper};
+pub use neighbours::{Document, Grounds, Hall, Holder, Judged, Neighbours, Paper};
+pub use offered::tasks;
 pub use openapi::openapi;
 pub use pages::{WATCHERS, doors};
 pub use procedure::{Edition, edition, role_of};
 pub use progress::{Ended, Stage};
 pub use ruled::{NewRuling, RuledLine, RulingTold, grant_by_rule, ruled_list, ruling};
+pub use seat::{doer, with_delegations};
 pub use store::{
     CaseLine, FinishedLine, Scope, TaskKey, TaskLine, Viewer, case_ids, cases_of, find_by_number,
-    finished, seen_by_number, tasks,
+    finished, seen_by_number,
 };
 pub use texts::TEXT_CHARS_MAX;
 pub use view::{CasePage, Lamp, case_page, explain, lamp, lamp_of};
@@ -129,22 +135,8 @@ pub struct Finish {
     pub files: Vec<Attachment>,
     /// 不予许可的理由、依据和救济途径.
     pub grounds: Option<Grounds>,
-}
-
-/// An officer as the rules see one.
-///
-/// # Errors
-/// [`Fault::Forbidden`] without a seat.
-pub fn doer(by: &web::Officer) -> Result<Doer, Fault> {
-    let seat = by.seat().ok_or(Fault::Forbidden {
-        code: "access.role_missing",
-    })?;
-    Ok(Doer {
-        officer: by.id,
-        standing_in: seat.deputizing,
-        organ: seat.organ,
-        roles: seat.roles.clone(),
-    })
+    /// Why the decision departs from what the approval committee resolved.
+    pub departure: Option<String>,
 }
 
 fn facts(tx: &mut Tx<'_>, procedure_name: &str, by: Asker) -> Result<Facts, Fault> {
@@ -176,17 +168,20 @@ fn perform_in(
 ) -> Result<Case, Fault> {
     let old = load_versioned::<Case>(tx, id)?;
     let before = old.record.clone();
+    let by = match by {
+        // Only an officer of another organ can need what that organ gave to theirs.
+        Asker::Officer(doer) if doer.organ != before.organ => {
+            Asker::Officer(with_delegations(tx, &doer)?)
+        }
+        by => by,
+    };
     let mut facts = facts(tx, procedure.unwrap_or(before.procedure.as_str()), by)?;
-    facts.conditions = modes::conditions(tx, &before, &command)?;
+    facts.conditions = modes::conditions(tx, &before, &command, &facts.by)?;
     let done = apply(tx, old, command, &facts)?;
     for event in &done.events {
         follow::follow(tx, &before, &done.record, event, &facts)?;
     }
     Ok(done.record)
-}
-
-fn asker(by: &web::Officer) -> Result<Asker, Fault> {
-    Ok(Asker::Officer(doer(by)?))
 }
 
 /// Opens a case; its first tasks and its clock follow.
@@ -239,6 +234,12 @@ pub fn hand_over(
     let case = load_versioned::<Case>(tx, id)?.record;
     let held = case.task(task).map(|task| (task.organ, task.role));
     let (organ, role) = held.ok_or(Refusal::TaskGone)?;
+    // A matter that was entrusted is handed to a colleague of the organ that received it.
+    let mine = with_delegations(tx, &doer(by)?)?;
+    let organ = match mine.sits_for(organ, case.item) {
+        true => mine.organ,
+        false => organ,
+    };
     let holders = tx.thing::<Hall>()?.holders(tx, organ, role)?;
     let receiver = holders.into_iter().find(|one| one.officer == to);
     let command = Command::HandOver {
@@ -268,6 +269,10 @@ pub fn complete(
         Some(grounds) => Some(keep_grounds(tx, id, grounds)?),
         None => None,
     };
+    let departure = match &finish.departure {
+        Some(text) => Some(keep_words(tx, id, None, "departure", text)?),
+        None => None,
+    };
     let mut files: Vec<FileCommitment> = Vec::new();
     for file in &finish.files {
         let kept = ledger::keep_file(tx, id, None, &file.stored, &file.media, &file.name)?;
@@ -279,6 +284,7 @@ pub fn complete(
         opinion,
         files,
         grounds,
+        departure,
     };
     perform(tx, id, Command::Complete(completion), asker(by)?)
 }

@@ -250,6 +250,8 @@ pub struct Completion {
     pub files: Vec<FileCommitment>,
     /// 不予许可的理由、依据和救济途径 (许可法 38).
     pub grounds: Option<Commitment>,
+    /// Why a decision departs from what the approval committee resolved.
+    pub departure: Option<Commitment>,
 }
 
 /// How the result was handed out.
@@ -298,6 +300,25 @@ pub struct Doer {
     pub organ: OrganId,
     /// What their post may do.
     pub roles: BTreeSet<Role>,
+    /// What other organs entrusted or left to this one 赋权、委托, today.
+    pub delegated: Vec<Delegated>,
+}
+
+/// An item that another organ entrusted or left to the officer's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Delegated {
+    /// The organ that has the power by law.
+    pub organ: OrganId,
+    /// The item's raw id.
+    pub item: Uuid,
+}
+
+impl Doer {
+    /// Whether they may act for an organ on an item: their own, or one that gave it to them.
+    #[must_use]
+    pub fn sits_for(&self, organ: OrganId, item: Uuid) -> bool {
+        self.organ == organ || self.delegated.contains(&Delegated { organ, item })
+    }
 }
 
 /// Who asks.

@@ -6,9 +6,9 @@ use db::Tx;
 use jiff::civil::Date;
 use kernel::{Fault, OrganId};
 
-use crate::decide::{Command, Conditions, Event};
+use crate::decide::{Authority, Command, Conditions, Event};
 use crate::model::{Asker, Case, CaseId, Code, Duty, Term};
-use crate::neighbours::Hall;
+use crate::neighbours::{Hall, Judged};
 use crate::store;
 
 /// What the modes of the item and the cases before this one say: asked for a decision, for silence
@@ -17,6 +17,7 @@ pub(crate) fn conditions(
     tx: &mut Tx<'_>,
     case: &Case,
     command: &Command,
+    by: &Asker,
 ) -> Result<Conditions, Fault> {
     if let Command::CheckTacit { .. } = command {
         let lapsed = answerable(tx, case.id)?;
@@ -25,10 +26,20 @@ pub(crate) fn conditions(
             ..Conditions::default()
         });
     }
+    if let Some(judged) = judged(case, command, by) {
+        let hall = tx.thing::<Hall>()?;
+        let authority = hall.authority(tx, case, &judged)?;
+        return Ok(Conditions {
+            authority,
+            ..Conditions::default()
+        });
+    }
+    let decides = |task: u16| {
+        let task = case.task(task);
+        task.is_some_and(|task| task.duty == Duty::Decide)
+    };
     let asked = match command {
-        Command::Complete(completion) => case
-            .task(completion.task)
-            .is_some_and(|task| task.duty == Duty::Decide),
+        Command::Complete(completion) => decides(completion.task),
         Command::ApproveTacitly
         | Command::GrantByRule(_)
         | Command::Prioritise { .. }
@@ -40,6 +51,15 @@ pub(crate) fn conditions(
     }
     let hall = tx.thing::<Hall>()?;
     let mut found = hall.conditions(tx, case)?;
+    found.authority = match (command, by) {
+        (Command::Complete(_), Asker::Officer(doer)) => {
+            hall.authority(tx, case, &Judged::of(doer))?
+        }
+        (Command::ApproveTacitly | Command::GrantByRule(_), _) => {
+            hall.authority(tx, case, &Judged::Nobody)?
+        }
+        _ => Authority::default(),
+    };
     if found.left.is_some() {
         found.earlier = store::earlier_undecided(tx, case)?;
     }
@@ -55,6 +75,32 @@ pub(crate) fn conditions(
         }
     }
     Ok(found)
+}
+
+/// Whose authority counts when a task of the decision desk is taken or handed over; none for every
+/// other command.
+fn judged(case: &Case, command: &Command, by: &Asker) -> Option<Judged> {
+    let decides = |number: u16| {
+        let task = case.task(number);
+        task.filter(|task| task.duty == Duty::Decide)
+    };
+    match (command, by) {
+        (Command::Claim(task), Asker::Officer(doer)) => decides(*task).map(|_| Judged::of(doer)),
+        (
+            Command::HandOver {
+                task,
+                to,
+                standing_in,
+                ..
+            },
+            Asker::Officer(doer),
+        ) => decides(*task).map(|_| Judged::Officer {
+            officer: *to,
+            standing_in: *standing_in,
+            organ: doer.organ,
+        }),
+        _ => None,
+    }
 }
 
 /// Papers that a pledge owed never came: the case counts as withdrawn 视为撤回.

@@ -85,6 +85,34 @@ pub struct Holder {
     pub standing_in: Option<(OfficerId, String)>,
 }
 
+/// Whose authority to decide is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Judged {
+    /// An officer at a seat of an organ.
+    Officer {
+        /// Who.
+        officer: OfficerId,
+        /// In whose stead (AB 角).
+        standing_in: Option<OfficerId>,
+        /// At a seat of which organ.
+        organ: OrganId,
+    },
+    /// Nobody's: silence decides, or a page asks what has to come first.
+    Nobody,
+}
+
+impl Judged {
+    /// The authority of an officer.
+    #[must_use]
+    pub fn of(doer: &crate::Doer) -> Self {
+        Self::Officer {
+            officer: doer.officer,
+            standing_in: doer.standing_in,
+            organ: doer.organ,
+        }
+    }
+}
+
 /// What a case asks of the rooms beneath it.
 pub trait Neighbours: Send + Sync {
     /// An officer's name.
@@ -142,6 +170,39 @@ pub trait Neighbours: Send + Sync {
     /// # Errors
     /// As [`Tx::query`].
     fn conditions(&self, tx: &mut Tx<'_>, case: &Case) -> Result<crate::Conditions, Fault>;
+    /// What the authority table in force says of the decision, and of whoever would take it
+    /// (分级授权).
+    ///
+    /// # Errors
+    /// As [`Tx::query`].
+    fn authority(
+        &self,
+        tx: &mut Tx<'_>,
+        case: &Case,
+        judged: &Judged,
+    ) -> Result<crate::Authority, Fault>;
+    /// Whether anything is said of the decisions of an organ: a table in force, or a list of a
+    /// chief approval officer.
+    ///
+    /// # Errors
+    /// As [`Tx::query`].
+    fn binds(&self, tx: &mut Tx<'_>, organ: OrganId) -> Result<bool, Fault>;
+    /// Who may decide a case and why, as its page says it; empty where every post of the decision
+    /// desk may.
+    ///
+    /// # Errors
+    /// As [`Tx::query`].
+    fn authority_told(
+        &self,
+        tx: &mut Tx<'_>,
+        case: &Case,
+        lang: Lang,
+    ) -> Result<Vec<(String, String)>, Fault>;
+    /// What other organs entrusted or left to an organ, today 赋权、委托.
+    ///
+    /// # Errors
+    /// As [`Tx::query`].
+    fn delegated(&self, tx: &mut Tx<'_>, organ: OrganId) -> Result<Vec<crate::Delegated>, Fault>;
     /// The item of a code; none when there is none.
     ///
     /// # Errors

@@ -6,6 +6,7 @@
 mod archive;
 mod lists;
 mod running;
+mod sight;
 
 use calendar::DueUnit;
 use db::{Row, Value};
@@ -17,10 +18,10 @@ use serde::{Deserialize, Serialize};
 
 pub use archive::{FinishedLine, finished};
 pub use lists::{
-    CaseLine, Scope, TaskKey, TaskLine, Viewer, case_ids, cases_of, earlier_undecided,
-    find_by_number, granted_by_silence, may_see, open_case_ids, ruled_cases, seen_by_number,
-    tacit_cases, tasks, waiting_results,
+    CaseLine, Scope, TaskKey, TaskLine, case_ids, cases_of, earlier_undecided, find_by_number,
+    granted_by_silence, open_case_ids, ruled_cases, tacit_cases, tasks, waiting_results,
 };
+pub use sight::{Viewer, may_see, seen_by_number};
 
 pub(crate) use running::running_by;
 

@@ -130,6 +130,8 @@ pub struct CasePage {
     pub picture: String,
     /// What the decision table answered that granted it.
     pub ruling: Option<crate::RulingTold>,
+    /// Who may decide and why, for those inside; empty where every post of the desk may.
+    pub authority: Vec<(String, String)>,
 }
 
 /// Gathers what a viewer may see of a case.
@@ -168,6 +170,10 @@ pub fn case_page(
         lamp: lamp(&calendar, tx.today(), &case),
         stages: way,
         ended: ended(&case, &calendar, &history).map_err(Fault::broken)?,
+        authority: match viewer {
+            Viewer::Officer(_) => hall.authority_told(tx, &case, lang)?,
+            Viewer::Person(_) | Viewer::Receipt => Vec::new(),
+        },
         explain,
         organ: hall.organ_name(tx, case.organ)?,
         applicant: hall.person_name(tx, case.applicant)?,

@@ -5,14 +5,14 @@
 use codes::{EcertId, Uscc};
 use db::{Tx, timer};
 use jiff::civil::{Date, Time};
-use kernel::{Fault, OrganId, TypedId};
+use kernel::{Fault, OrganId, PersonId, TypedId};
 use ledger::lifecycle::load_versioned;
 use serde_json::{Map, Value as Json};
 
 use crate::decide::{CertificateCommand, CertificateEvent, Facts, NoticeEvent, Refused};
 use crate::model::{
-    Certificate, CertificateId, CertificateText, DocumentNumber, NewCertificate, NewNotice, Notice,
-    NoticeId,
+    Certificate, CertificateId, CertificateText, DocumentNumber, NewCertificate, NewNotice,
+    NewPaper, Notice, NoticeId, NoticeKind,
 };
 use crate::{CertificateField, EXPIRY_TIMER, render};
 
@@ -33,26 +33,45 @@ pub fn draw_notice(tx: &mut Tx<'_>, new: NewNotice) -> Result<NoticeId, Fault> {
     let Json::Object(fields) = new.data else {
         return Err(Fault::invalid("data", "field.wrong_type"));
     };
-    let organ = identity::organ(tx, new.organ)?;
     let addressee = identity::person(tx, new.person)?.name;
+    let said = [
+        ("addressee", addressee.as_str()),
+        ("case_number", &new.case_number),
+    ];
+    let fields = with(fields, &said);
+    let paper = (new.kind, new.about, new.organ);
+    draw(tx, paper, Some(new.person), fields)
+}
+
+/// Draws a paper of an organ's own, which is for nobody in particular.
+///
+/// # Errors
+/// As [`draw_notice`].
+pub fn draw_paper(tx: &mut Tx<'_>, new: NewPaper) -> Result<NoticeId, Fault> {
+    let Json::Object(fields) = new.data else {
+        return Err(Fault::invalid("data", "field.wrong_type"));
+    };
+    draw(tx, (new.kind, new.about, new.organ), None, fields)
+}
+
+fn draw(
+    tx: &mut Tx<'_>,
+    (kind, about, organ): (NoticeKind, uuid::Uuid, OrganId),
+    person: Option<PersonId>,
+    fields: Map<String, Json>,
+) -> Result<NoticeId, Fault> {
+    let known = identity::organ(tx, organ)?;
     let today = tx.today();
-    let number = notice_number(tx, &organ.short_name, &new.kind, new.organ, today)?;
-    let data = furnished(
-        fields,
-        &organ.name,
-        &addressee,
-        &new.case_number,
-        today,
-        &number,
-    );
+    let number = notice_number(tx, &known.short_name, &kind, organ, today)?;
+    let data = furnished(fields, &known.name, today, &number);
     let id: NoticeId = tx.new_id();
-    let data = ledger::keep_text(tx, id, Some(new.person), &Json::Object(data).to_string())?;
+    let data = ledger::keep_text(tx, id, person, &Json::Object(data).to_string())?;
     let drawn = NoticeEvent::Drawn {
-        kind: new.kind,
+        kind,
         number,
-        about: new.about,
-        organ: new.organ,
-        person: new.person,
+        about,
+        organ,
+        person,
         on: today,
         data,
     };
@@ -91,24 +110,24 @@ fn plain(short_name: &str) -> String {
 /// What every template asks for is put in where the caller left it out; number and date of the
 /// notice are always the hall's own.
 fn furnished(
-    mut fields: Map<String, Json>,
+    fields: Map<String, Json>,
     organ: &str,
-    addressee: &str,
-    case_number: &str,
     today: Date,
     number: &DocumentNumber,
 ) -> Map<String, Json> {
-    for (name, value) in [
-        ("organ", organ),
-        ("addressee", addressee),
-        ("case_number", case_number),
-    ] {
-        if fields.get(name).is_none_or(Json::is_null) {
-            fields.insert(name.to_owned(), value.into());
-        }
-    }
+    let mut fields = with(fields, &[("organ", organ)]);
     fields.insert("date".to_owned(), today.to_string().into());
     fields.insert("number".to_owned(), number.as_str().into());
+    fields
+}
+
+/// Texts that the caller left out.
+fn with(mut fields: Map<String, Json>, said: &[(&str, &str)]) -> Map<String, Json> {
+    for (name, value) in said {
+        if fields.get(*name).is_none_or(Json::is_null) {
+            fields.insert((*name).to_owned(), (*value).into());
+        }
+    }
     fields
 }
 

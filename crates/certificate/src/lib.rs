@@ -25,15 +25,16 @@ mod template_pages;
 
 pub use change::{Amended, change, renew};
 pub use decide::{CertificateEvent, Hands, NoticeEvent, Refused};
-pub use issue::{draw_notice, issue};
+pub use issue::{draw_notice, draw_paper, issue};
 pub use keys::SealKeys;
 pub use model::{
     CancellationGround, Certificate, CertificateField, CertificateId, CertificateState,
     CertificateText, DocumentNumber, ExitGround, ExitKind, FailureCode, FileState, NewCertificate,
-    NewNotice, Notice, NoticeId, NoticeKind, PenaltyGround, Print, RevocationGround,
+    NewNotice, NewPaper, Notice, NoticeId, NoticeKind, PenaltyGround, Print, RevocationGround,
     SuspensionGround, TemplateId, WithdrawalGround, WrongNumber,
 };
 pub use openapi::openapi;
+pub use pages::deliver;
 pub use public_check::{Checked, FileVerdict, PublicCard, masked};
 pub use render::{DocumentId, PublicAddress, pdf_of, render_pending};
 pub use standing::{cancel, end, fire, issuing, lift, revoke, suspend};

@@ -79,6 +79,14 @@ kernel::vocabulary! {
         RenewalRefusal = "renewal_refusal",
         /// 无感延续告知书.
         SilentRenewal = "silent_renewal",
+        /// 首席审批服务官任命书, with the list.
+        ChiefAppointment = "chief_appointment",
+        /// 审批委员会会议纪要.
+        CommitteeMinutes = "committee_minutes",
+        /// 赋权、委托书 (行政许可法 23, 24).
+        PowerLetter = "power_letter",
+        /// 移交清单.
+        HandoverList = "handover_list",
     }
 }
 
@@ -108,6 +116,10 @@ impl NoticeKind {
             Self::RenewalDecision => "续",
             Self::RenewalRefusal => "不续",
             Self::SilentRenewal => "续告",
+            Self::ChiefAppointment => "任",
+            Self::CommitteeMinutes => "纪",
+            Self::PowerLetter => "权",
+            Self::HandoverList => "移",
         }
     }
 }
@@ -268,8 +280,8 @@ pub struct Notice {
     pub about: Uuid,
     /// Who says it.
     pub organ: OrganId,
-    /// Whom it is for.
-    pub person: PersonId,
+    /// Whom it is for; nobody, for a paper of the organ's own.
+    pub person: Option<PersonId>,
     /// Its date.
     pub on: Date,
     /// What it says, as JSON for the template.
@@ -391,6 +403,19 @@ pub struct NewNotice {
     pub person: PersonId,
     /// Fields of the template (`crates/document/templates/KIND.json`). Organ, date, number, case
     /// number and code are put in when they are missing.
+    pub data: serde_json::Value,
+}
+
+/// A paper of an organ's own to be drawn 机关文书: an appointment, minutes, a list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewPaper {
+    /// What it says.
+    pub kind: NoticeKind,
+    /// The record it belongs to.
+    pub about: Uuid,
+    /// Who says it.
+    pub organ: OrganId,
+    /// Fields of the template; organ, date and number are put in.
     pub data: serde_json::Value,
 }
 

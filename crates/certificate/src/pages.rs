@@ -363,7 +363,12 @@ pub(crate) async fn download_proof(
 }
 
 /// Makes the file when it still waits, on a thread that may take its time.
-async fn deliver(db: Db, id: DocumentId, number: String) -> Reply<Response> {
+/// The file of a document as an answer, made now when it still waits. Whether the reader may have
+/// it must have been asked before.
+///
+/// # Errors
+/// [`Fault::NotFound`]; `certificate.not_printable` when it could not be made.
+pub async fn deliver(db: Db, id: DocumentId, number: String) -> Reply<Response> {
     let made = tokio::task::spawn_blocking(move || render::pdf_of(&db, id)).await;
     let bytes = made.map_err(Fault::broken)??;
     let file = Download::new(format!("{number}.pdf"), "application/pdf", bytes).inline();

@@ -75,7 +75,7 @@ struct Job {
     print: Print,
     organ: OrganId,
     organ_name: String,
-    person: PersonId,
+    person: Option<PersonId>,
     number: String,
     reason: &'static str,
     template: Template,
@@ -213,8 +213,8 @@ fn produce(db: &Db, id: DocumentId, last_attempt: bool) -> Result<Vec<u8>, Fault
     let person = job.person;
     db.write(db.cause(Actor::system()), move |tx| {
         let detail = match id {
-            DocumentId::Notice(id) => ledger::keep_text(tx, id, Some(person), &detail)?,
-            DocumentId::Certificate(id) => ledger::keep_text(tx, id, Some(person), &detail)?,
+            DocumentId::Notice(id) => ledger::keep_text(tx, id, person, &detail)?,
+            DocumentId::Certificate(id) => ledger::keep_text(tx, id, person, &detail)?,
         };
         report(tx, id, PrintCommand::Fail { code, detail })
     })?;
@@ -249,7 +249,7 @@ fn gather(tx: &mut Tx<'_>, id: DocumentId) -> Result<Job, Fault> {
             Ok(Job {
                 print: record.print,
                 organ: record.organ,
-                person: record.holder,
+                person: Some(record.holder),
                 number: record.ecert_id.to_string(),
                 reason: "签发电子证照",
                 template: crate::template::template_in_use(tx, "certificate")?,
@@ -370,11 +370,9 @@ fn keep(db: &Db, id: DocumentId, job: &Job, bytes: Vec<u8>) -> Result<(), Fault>
             return Ok(());
         }
         let file = match id {
-            DocumentId::Notice(id) => {
-                ledger::keep_file(tx, id, Some(person), &stored, MEDIA, &name)?
-            }
+            DocumentId::Notice(id) => ledger::keep_file(tx, id, person, &stored, MEDIA, &name)?,
             DocumentId::Certificate(id) => {
-                ledger::keep_file(tx, id, Some(person), &stored, MEDIA, &name)?
+                ledger::keep_file(tx, id, person, &stored, MEDIA, &name)?
             }
         };
         report(tx, id, PrintCommand::Done { file, mark })

@@ -68,6 +68,11 @@ const CERTIFICATE_COLUMNS: &[&str] = &[
     "penalty_for",
 ];
 
+/// Whom a paper of the organ's own is for.
+fn nobody() -> PersonId {
+    TypedId::from_uuid(Uuid::nil())
+}
+
 /// Most documents of one application, case or person that a page shows at once.
 const LIST_MAX: i64 = 500;
 
@@ -161,7 +166,7 @@ impl Stored for Notice {
             Value::Text(self.number.as_str().into()),
             raw(self.about),
             self.organ.to_value(),
-            self.person.to_value(),
+            own(self.person.unwrap_or(nobody())),
             self.on.to_value(),
         ];
         values.extend(commitment_values(Some(self.data)));
@@ -176,7 +181,7 @@ impl Stored for Notice {
             number: number(row, first + 1)?,
             about: uuid(row, first + 2)?,
             organ: row.get(first + 3)?,
-            person: row.get(first + 4)?,
+            person: Some(row.get(first + 4)?).filter(|person| *person != nobody()),
             on: row.get(first + 5)?,
             data: certain_commitment(row, first + 6)?,
             print: print(row, first + 8)?,

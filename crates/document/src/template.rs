@@ -92,7 +92,7 @@ macro_rules! standard {
 }
 
 /// Every template that ships.
-pub const STANDARD: [Standard; 23] = standard! {
+pub const STANDARD: [Standard; 27] = standard! {
     "receipt" "收件回执",
     "one_time_notice" "一次性告知书",
     "acceptance" "受理通知书",
@@ -115,5 +115,9 @@ pub const STANDARD: [Standard; 23] = standard! {
     "renewal_decision" "准予延续行政许可决定书",
     "renewal_refusal" "不予延续行政许可决定书",
     "silent_renewal" "无感延续告知书",
+    "chief_appointment" "首席审批服务官任命书",
+    "committee_minutes" "审批委员会会议纪要",
+    "power_letter" "赋权委托书",
+    "handover_list" "移交清单",
     "application_form" "申请表",
 };

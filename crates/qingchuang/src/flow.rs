@@ -42,6 +42,13 @@ pub fn follow(tx: &mut Tx<'_>, news: &News) -> Result<(), Fault> {
             case::News::Decided { case, verdict } => crate::modes::decided(tx, case, verdict),
             case::News::Closed { case } => crate::modes::closed(tx, case),
             case::News::SetAside { case } => crate::modes::set_aside(tx, case),
+            case::News::LegallyReviewed {
+                case,
+                by,
+                standing_in,
+                agrees,
+                said,
+            } => crate::deciding::reviewed(tx, case, (by, standing_in), agrees, said.as_ref()),
             case::News::TacitlyApproved { .. } | case::News::LimitPassed { .. } => Ok(()),
         };
     }

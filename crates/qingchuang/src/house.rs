@@ -43,6 +43,7 @@ pub const MIGRATIONS: &[&[Migration]] = &[
     certificate::MIGRATIONS,
     pledge::MIGRATIONS,
     exit::MIGRATIONS,
+    authority::MIGRATIONS,
     intake::MIGRATIONS,
     case::MIGRATIONS,
     evaluation::MIGRATIONS,
@@ -70,6 +71,7 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
     (certificate::ROOM, certificate::MESSAGES),
     (pledge::ROOM, pledge::MESSAGES),
     (exit::ROOM, exit::MESSAGES),
+    (authority::ROOM, authority::MESSAGES),
     (intake::ROOM, intake::MESSAGES),
     (case::ROOM, case::MESSAGES),
     (evaluation::ROOM, evaluation::MESSAGES),
@@ -93,6 +95,7 @@ pub fn tables() -> Vec<Audited> {
     all.extend(certificate::tables());
     all.extend(pledge::tables());
     all.extend(exit::tables());
+    all.extend(authority::tables());
     all.extend(intake::tables());
     all.extend(case::tables());
     all.extend(evaluation::tables());
@@ -119,6 +122,7 @@ pub fn doors(app: &App) -> Doors {
         .merge(certificate::doors(app.clone()))
         .merge(pledge::doors(app.clone()))
         .merge(exit::doors(app.clone()))
+        .merge(authority::doors(app.clone()))
         .merge(intake::doors(app.clone()))
         .merge(case::doors(app.clone()))
         .merge(evaluation::doors(app.clone()))
@@ -261,6 +265,7 @@ fn navigation() -> Vec<NavEntry> {
         entry("/desk/tasks", "house.nav_tasks", tasks),
         entry("/desk/projects", "house.nav_projects", project::DESK),
         entry("/desk/pledges", "house.nav_pledges", pledge::READERS),
+        entry("/desk/authority", "house.nav_authority", authority::DESK),
         entry("/desk/tacit", "house.nav_tacit", case::WATCHERS),
         entry("/desk/ruled", "house.nav_ruled", case::WATCHERS),
         entry(

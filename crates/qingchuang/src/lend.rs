@@ -9,7 +9,8 @@ use kernel::Fault;
 
 use crate::config::Config;
 use crate::house::Mode;
-use crate::neighbours::{Beneath, Board, Items};
+use crate::names::{Board, Items};
+use crate::neighbours::Beneath;
 use crate::onward::Above;
 
 /// Lends them all.
@@ -19,6 +20,7 @@ use crate::onward::Above;
 pub fn all(db: &Db, config: &Config, mode: Mode) -> Result<(), Fault> {
     let organs = config.data.join("keys").join("organs");
     db.lend(Arc::new(case::Hall::new(Arc::new(Beneath))));
+    db.lend(Arc::new(crate::deciding::matters()));
     db.lend(Arc::new(evaluation::Names(Arc::new(Items))));
     db.lend(Arc::new(procedure::Hall(Arc::new(crate::drawn::Around))));
     db.lend(Arc::new(procedure::Shelf::default()));

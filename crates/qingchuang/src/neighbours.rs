@@ -7,7 +7,6 @@ use catalogue::model::kind::SpecialKind;
 use catalogue::model::{ItemContent, SpecialProcedure, Stated};
 use certificate::{CertificateField, CertificateState, NewCertificate, NewNotice, NoticeKind};
 use db::Tx;
-use evaluation::{ItemCard, ItemNames};
 use intake::ApplicationId;
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -70,6 +69,32 @@ impl Neighbours for Beneath {
 
     fn conditions(&self, tx: &mut Tx<'_>, case: &Case) -> Result<case::Conditions, Fault> {
         crate::modes::conditions(tx, case)
+    }
+
+    fn authority(
+        &self,
+        tx: &mut Tx<'_>,
+        case: &Case,
+        judged: &case::Judged,
+    ) -> Result<case::Authority, Fault> {
+        crate::deciding::authority(tx, case, judged)
+    }
+
+    fn binds(&self, tx: &mut Tx<'_>, organ: OrganId) -> Result<bool, Fault> {
+        authority::use_cases::ruling::is_bound(tx, organ)
+    }
+
+    fn authority_told(
+        &self,
+        tx: &mut Tx<'_>,
+        case: &Case,
+        lang: Lang,
+    ) -> Result<Vec<(String, String)>, Fault> {
+        crate::deciding::told(tx, case, lang)
+    }
+
+    fn delegated(&self, tx: &mut Tx<'_>, organ: OrganId) -> Result<Vec<case::Delegated>, Fault> {
+        crate::deciding::delegated(tx, organ)
     }
 
     fn item_of_code(&self, tx: &mut Tx<'_>, code: &str) -> Result<Option<Uuid>, Fault> {
@@ -138,6 +163,8 @@ impl Neighbours for Beneath {
         }
         let certificates = certificate::certificates_of(tx, case.id.uuid())?;
         all.extend(certificates.iter().map(|one| one.id.uuid()));
+        let opinions = authority::use_cases::opinion::of_case(tx, case.id.uuid())?;
+        all.extend(opinions.iter().map(|one| one.id.uuid()));
         let rating = evaluation::of_subject(tx, evaluation::Subject::Case(case.id.uuid()))?;
         all.extend(rating.map(|one| one.id.uuid()));
         Ok(all)
@@ -171,7 +198,7 @@ impl Neighbours for Beneath {
     }
 }
 
-fn content(
+pub(crate) fn content(
     tx: &mut Tx<'_>,
     item: Uuid,
     version: u32,
@@ -202,11 +229,12 @@ fn notice(
     for (name, value) in own {
         put(name, value.clone());
     }
+    let issuer = crate::deciding::in_name_of(tx, case)?;
     let new = NewNotice {
         kind,
         about: case.id.uuid(),
         case_number: case.number.to_string(),
-        organ: case.organ,
+        organ: issuer,
         person: case.applicant,
         data: Value::Object(data),
     };
@@ -236,6 +264,7 @@ fn grant(tx: &mut Tx<'_>, case: &Case) -> Result<(), Fault> {
     let name = outcome.map_or_else(|| content.name.get("zh"), |outcome| outcome.name.get("zh"));
     let scope = content.name.get("zh").to_owned();
     let fields = stated(tx, case, &content)?;
+    let issuer = crate::deciding::in_name_of(tx, case)?;
     let issued = certificate::issue(
         tx,
         NewCertificate {
@@ -246,7 +275,7 @@ fn grant(tx: &mut Tx<'_>, case: &Case) -> Result<(), Fault> {
             about: case.id.uuid(),
             item: case.item,
             item_version: case.version,
-            organ: case.organ,
+            organ: issuer,
             holder: case.applicant,
             valid_from: today,
             valid_until,
@@ -459,65 +488,4 @@ fn delivery_receipt(tx: &mut Tx<'_>, case: &Case, method: Method) -> Result<(), 
         ("remark", json!("已核验身份")),
     ];
     notice(tx, case, NoticeKind::DeliveryReceipt, &own)
-}
-
-/// What ratings ask.
-pub struct Items;
-
-impl ItemNames for Items {
-    fn by_code(&self, tx: &mut Tx<'_>, code: &str) -> Result<Option<ItemCard>, Fault> {
-        let today = tx.today();
-        match catalogue::published_by_code(tx, code, today)? {
-            Some(version) => card(tx, &version).map(Some),
-            None => Ok(None),
-        }
-    }
-
-    fn by_id(&self, tx: &mut Tx<'_>, item: Uuid, version: u32) -> Result<Option<ItemCard>, Fault> {
-        match catalogue::version(tx, ItemId::from_uuid(item), version) {
-            Ok(version) => card(tx, &version).map(Some),
-            Err(Fault::NotFound { .. }) => Ok(None),
-            Err(other) => Err(other),
-        }
-    }
-
-    fn organ_name(&self, tx: &mut Tx<'_>, organ: OrganId) -> Result<String, Fault> {
-        Ok(identity::organ(tx, organ)?.short_name)
-    }
-}
-
-fn card(tx: &mut Tx<'_>, version: &catalogue::Version) -> Result<ItemCard, Fault> {
-    let content = &version.content;
-    let uscc = content.body.uscc.as_deref().unwrap_or_default();
-    let organ = match identity::organ_by_uscc(tx, uscc)? {
-        Some(organ) => organ.id,
-        None => identity::hall(tx)?.id,
-    };
-    Ok(ItemCard {
-        item: version.item.uuid(),
-        version: version.number,
-        code: content.codes.short().unwrap_or_default().to_owned(),
-        name: content.name.get("zh").to_owned(),
-        organ,
-    })
-}
-
-/// What the board asks.
-pub struct Board;
-
-impl analytics::names::NameBook for Board {
-    fn item(
-        &self,
-        tx: &mut Tx<'_>,
-        item: analytics::ItemId,
-        version: u32,
-    ) -> Result<(String, Option<String>), Fault> {
-        let content = content(tx, item.uuid(), version)?;
-        let (zh, en) = (content.name.get("zh"), content.name.get("en"));
-        Ok((zh.to_owned(), (en != zh).then(|| en.to_owned())))
-    }
-
-    fn organ(&self, tx: &mut Tx<'_>, organ: OrganId) -> Result<String, Fault> {
-        Ok(identity::organ(tx, organ)?.short_name)
-    }
 }

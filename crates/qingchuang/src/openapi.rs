@@ -64,6 +64,7 @@ fn fragments() -> Vec<Json> {
         intake::openapi(),
         exit::openapi(),
         case::openapi(),
+        authority::openapi(),
         evaluation::openapi(),
         project::openapi(),
         analytics::openapi(),

@@ -18,6 +18,10 @@ pub(crate) fn notice_title(kind: NoticeKind, lang: Lang) -> &'static str {
         NoticeKind::RefusalDecision => lang.pick("不予许可决定书", "Decision to refuse"),
         NoticeKind::Withdrawal => lang.pick("撤回申请告知书", "Notice of withdrawal"),
         NoticeKind::DeliveryReceipt => lang.pick("送达回证", "Proof of service"),
+        NoticeKind::ChiefAppointment => lang.pick("首席审批服务官任命书", "Appointment"),
+        NoticeKind::CommitteeMinutes => lang.pick("审批委员会会议纪要", "Committee minutes"),
+        NoticeKind::PowerLetter => lang.pick("赋权委托书", "Letter of delegation"),
+        NoticeKind::HandoverList => lang.pick("移交清单", "List of files handed over"),
         NoticeKind::ExitNotice => lang.pick("行政许可退出告知书", "Notice of an intended exit"),
         NoticeKind::ExitDecision => lang.pick("行政许可退出决定书", "Decision on an exit"),
         NoticeKind::ExitDropped => {

@@ -150,7 +150,8 @@ impl Case {
         if task.duty == Duty::Deliver {
             return Err(Refusal::DeliverInstead);
         }
-        self.well_said(task, &completion, facts)?;
+        self.within_authority(task.duty, facts)?;
+        self.well_said(task, &completion, doer, facts)?;
         self.finish(task, completion, None, Some(doer), facts)
     }
 
@@ -160,6 +161,7 @@ impl Case {
         &self,
         task: &Task,
         completion: &Completion,
+        doer: &Doer,
         facts: &Facts,
     ) -> Result<(), Refusal> {
         let outcome = completion.outcome.as_ref().map(Code::as_str);
@@ -171,8 +173,14 @@ impl Case {
                 return Err(Refusal::GroundsMissing);
             }
             match outcome {
-                Some("granted") => self.may_grant(facts)?,
-                Some("refused") => self.may_refuse(facts)?,
+                Some("granted") => {
+                    self.may_grant(facts)?;
+                    self.may_conclude(Verdict::Granted, completion, doer, facts)?;
+                }
+                Some("refused") => {
+                    self.may_refuse(facts)?;
+                    self.may_conclude(Verdict::Refused, completion, doer, facts)?;
+                }
                 _ => {}
             }
         }
@@ -208,6 +216,7 @@ impl Case {
             opinion: None,
             files: Vec::new(),
             grounds: None,
+            departure: None,
         };
         self.finish(task, completion, Some(delivery), doer, facts)
     }
@@ -222,6 +231,7 @@ impl Case {
             opinion: None,
             files: Vec::new(),
             grounds: None,
+            departure: None,
         };
         Ok(vec![advanced(completion, None, None, moved, facts)?])
     }
@@ -357,6 +367,7 @@ fn advanced(
         opinion: completion.opinion,
         files: completion.files,
         grounds: completion.grounds,
+        departure: completion.departure,
         verdict,
         delivery_due,
         delivery,

@@ -9,7 +9,7 @@ use ledger::Commitment;
 use process::{Data, Input, Marking, PlainOnly, Token};
 
 use super::advance::settle;
-use super::{Answerable, DELIVERY_DAYS, Event, Facts, Refusal, Rerouted, Tacit};
+use super::{Answerable, Authority, DELIVERY_DAYS, Event, Facts, Refusal, Rerouted, Tacit};
 use crate::model::{Asker, Case, Code, Duty, Opening, Role, RuleWay, Status, Term, Verdict};
 
 /// No way to a decision is longer than this.
@@ -34,6 +34,8 @@ pub struct Conditions {
     pub by_rule: Vec<RuleWay>,
     /// Whether the right to a hearing runs, or a hearing has not ended (许可法 46, 47).
     pub hearing: bool,
+    /// What the authority table says of the decision and of whoever asks (分级授权).
+    pub authority: Authority,
 }
 
 impl Case {
@@ -157,6 +159,7 @@ impl Case {
             None => return Err(Refusal::ClockStands),
         }
         self.may_grant(facts)?;
+        self.may_grant_unasked(facts)?;
         let answerable = self.tasks.iter().map(|task| Answerable {
             task: task.number,
             duty: task.duty,

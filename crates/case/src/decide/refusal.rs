@@ -128,6 +128,18 @@ pub enum Refusal {
     OrderIsLaw,
     /// It is in the priority lane already.
     AlreadyPrior,
+    /// The grade is not enough (分级授权).
+    BeyondAuthority(Box<super::Beyond>),
+    /// The approval committee has to resolve first.
+    ResolutionMissing,
+    /// A decision that departs from the resolution says why.
+    DepartureUnexplained,
+    /// A legal review has to come first.
+    LegalReviewMissing,
+    /// The legal review stands against a grant.
+    LegalReviewAgainst,
+    /// Counsel has to be heard first.
+    CounselMissing,
     /// The process does not take this.
     Process(StepRefusal),
     /// A day outside the calendar, or dates out of order.
@@ -182,6 +194,12 @@ impl kernel::Refusal for Refusal {
             Self::HeldTaskChanges { .. } => "case.held_task_changes",
             Self::OrderIsLaw => "case.order_is_law",
             Self::AlreadyPrior => "case.already_prior",
+            Self::BeyondAuthority(_) => "case.beyond_authority",
+            Self::ResolutionMissing => "case.resolution_missing",
+            Self::DepartureUnexplained => "case.departure_unexplained",
+            Self::LegalReviewMissing => "case.legal_review_missing",
+            Self::LegalReviewAgainst => "case.legal_review_against",
+            Self::CounselMissing => "case.counsel_missing",
             Self::Process(StepRefusal::NoSuchOutcome(_)) => "case.no_such_outcome",
             Self::Process(StepRefusal::ReturnsUsedUp(_)) => "case.returned_too_often",
             Self::Process(_) => "case.process_refuses",
@@ -214,6 +232,17 @@ impl kernel::Refusal for Refusal {
             }
             Self::DaysOutOfRange { max } | Self::PauseTooLong { max } => {
                 vec![("max", max.to_string())]
+            }
+            Self::BeyondAuthority(beyond) => {
+                let [rule_zh, rule_en] = beyond.rule.clone();
+                let [needs_zh, needs_en] = beyond.needs.clone();
+                vec![
+                    ("rule_zh", rule_zh),
+                    ("rule_en", rule_en),
+                    ("needs_zh", needs_zh),
+                    ("needs_en", needs_en),
+                    ("who", beyond.who.clone()),
+                ]
             }
             Self::PapersOwed { owed } => vec![("owed", owed.to_string())],
             Self::OutOfOrder { number } => vec![("number", number.to_string())],

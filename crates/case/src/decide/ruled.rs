@@ -69,6 +69,7 @@ impl Case {
             _ => return Err(Refusal::Decided),
         }
         self.may_grant(facts)?;
+        self.may_grant_unasked(facts)?;
         let on = facts.today();
         let (marking, opened, services) = self.granted_unasked(facts)?;
         let hands_out = opened.iter().any(|task| task.role == Role::ExitClerk);

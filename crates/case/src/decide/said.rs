@@ -82,6 +82,9 @@ pub struct Advanced {
     /// The grounds of a refusal (许可法 38).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grounds: Option<Commitment>,
+    /// Why it departs from what the approval committee resolved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub departure: Option<Commitment>,
     /// The decision, when this was it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verdict: Option<Verdict>,

@@ -39,7 +39,7 @@ impl Case {
     /// The open task, when it is offered to this officer's post.
     pub(super) fn offered<'a>(&'a self, number: u16, doer: &Doer) -> Result<&'a Task, Refusal> {
         let task = self.task(number).ok_or(Refusal::TaskGone)?;
-        if task.organ != doer.organ || !doer.roles.contains(&task.role) {
+        if !doer.sits_for(task.organ, self.item) || !doer.roles.contains(&task.role) {
             return Err(Refusal::WrongPost);
         }
         Ok(task)
@@ -58,6 +58,7 @@ impl Case {
     pub(super) fn claim(&self, number: u16, facts: &Facts) -> Result<Vec<Event>, Refusal> {
         let doer = facts.doer()?;
         let task = self.workable(number, doer)?;
+        self.within_authority(task.duty, facts)?;
         if task.held_by == Some(doer.officer) {
             return Ok(Vec::new());
         }
@@ -89,6 +90,7 @@ impl Case {
             return Err(Refusal::ReceiverWithoutPost);
         }
         self.may_do(receiver, task.duty, task.number)?;
+        self.within_authority(task.duty, facts)?;
         let Conflicting {
             officer: to,
             standing_in,
@@ -142,7 +144,8 @@ impl Case {
         roles: &[Role],
     ) -> Result<&'f Doer, Refusal> {
         let doer = facts.doer()?;
-        let fits = doer.organ == self.organ && roles.iter().any(|role| doer.roles.contains(role));
+        let sits = doer.sits_for(self.organ, self.item);
+        let fits = sits && roles.iter().any(|role| doer.roles.contains(role));
         if fits {
             Ok(doer)
         } else {

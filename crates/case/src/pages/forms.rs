@@ -130,6 +130,7 @@ fn field_of(code: &str) -> Option<&'static str> {
     Some(match code {
         "case.grounds_missing" => "reason",
         "case.opinion_missing" => "opinion",
+        "case.departure_unexplained" => "departure",
         "case.no_such_outcome" => "outcome",
         "case.counter_check_missing" => "identity_checked",
         "case.tracking_missing" => "proof",
@@ -182,6 +183,7 @@ pub(super) struct Finished {
     outcome: Option<Code>,
     opinion: Option<String>,
     grounds: Option<Grounds>,
+    departure: Option<String>,
     files: Vec<Upload>,
 }
 
@@ -197,6 +199,7 @@ impl ReadForm for Finished {
         let (reason, article) = (ground("reason"), ground("article"));
         let (review_organ, court) = (ground("review_organ"), ground("court"));
         let lacking = form.optional_text("lacking", 60);
+        let departure = form.optional_text("departure", TEXT_CHARS_MAX);
         let files = form.files("files");
         if FILES_MAX < files.len() {
             let problem = kernel::Problem::new("files", "upload.too_many");
@@ -213,6 +216,7 @@ impl ReadForm for Finished {
             outcome: outcome?,
             opinion: opinion.filter(|text| !text.is_empty()),
             grounds: refuses.then_some(grounds),
+            departure: departure.filter(|text| !text.is_empty()),
             files,
         })
     }
@@ -259,6 +263,7 @@ pub(super) async fn complete(
             opinion: said.opinion,
             files: store(app, &said.files)?,
             grounds: said.grounds,
+            departure: said.departure,
         })
     };
     let sent = sent.map(finish);

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::response::{IntoResponse, Response};
 use db::Tx;
-use kernel::{Fault, OrganId};
+use kernel::{Fault, OrganId, Refusal as _};
 use web::parts::{Choice, Fact, Link, Moment, Stage};
 use web::{
     Again, App, Citizen, Download, Fields, Officer, Path, Problems, Reply, Shell, Visitor, page,
@@ -13,8 +13,9 @@ use web::{
 use super::forms::PAUSES;
 use super::told::{self, Standing};
 use crate::api::viewer;
-use crate::model::{Case, CaseId, Duty, Method, Role, Special, Status};
-use crate::neighbours::{Hall, Holder};
+use crate::decide::{Authority, Beyond, Resolution};
+use crate::model::{Case, CaseId, Doer, Duty, Method, Role, Special, Status};
+use crate::neighbours::{Hall, Holder, Judged};
 use crate::store::Viewer;
 use crate::view::{CasePage, OpenTask, case_page};
 
@@ -27,6 +28,10 @@ struct TaskView {
     due: String,
     question: String,
     can_work: bool,
+    /// Who may take the decision instead; empty when this officer may.
+    beyond: String,
+    /// Whether the committee resolved, so that a decision may depart from it.
+    resolved: bool,
     is_held: bool,
     refuses: bool,
     delivers: bool,
@@ -37,6 +42,7 @@ struct TaskView {
 /// What all who see the case are told.
 struct Told {
     base: String,
+    id: String,
     number: String,
     item: String,
     standing: Standing,
@@ -44,6 +50,8 @@ struct Told {
     grounds: Vec<Fact>,
     stages: Vec<Stage>,
     explain: Vec<String>,
+    /// Who may decide and why.
+    authority: Vec<Fact>,
     moments: Vec<Moment>,
     documents: Vec<Link>,
     picture: String,
@@ -52,12 +60,18 @@ struct Told {
 fn told(shell: &Shell, base: String, found: &mut CasePage) -> Told {
     Told {
         base,
+        id: found.case.id.to_string(),
         number: found.case.number.to_string(),
         standing: told::standing(shell, found),
         facts: told::facts(shell, found),
         grounds: told::grounds(shell, found),
         stages: told::stages(shell, found),
         explain: found.explain.iter().map(|line| line.text.clone()).collect(),
+        authority: found
+            .authority
+            .iter()
+            .map(|(label, text)| Fact::plain(label, text))
+            .collect(),
         moments: told::moments(shell, found),
         documents: told::documents(found),
         item: std::mem::take(&mut found.item),
@@ -113,11 +127,11 @@ fn task_view(
     case: &Case,
     open: &OpenTask,
     by: &Officer,
-    colleagues: &[Holder],
+    helped: &Helped,
     typed: &Fields,
 ) -> TaskView {
     let task = &open.task;
-    let offered = by.organ() == Some(task.organ) && by.has(task.role);
+    let offered = helped.sits && by.has(task.role);
     let mine = task.held_by.is_none() || task.held_by == Some(by.id);
     let said = [
         ("organ", open.organ.clone()),
@@ -127,7 +141,7 @@ fn task_view(
         let label = shell.t(&format!("case.outcome_{word}")).to_owned();
         (word.clone(), label)
     };
-    let others = colleagues.iter().filter(|one| one.officer != by.id);
+    let others = helped.colleagues.iter().filter(|one| one.officer != by.id);
     let others = others.map(|one| {
         let name = match &one.standing_in {
             None => one.name.clone(),
@@ -158,7 +172,15 @@ fn task_view(
         },
         due: task.due.map(due).unwrap_or_default(),
         question: open.question.clone(),
-        can_work: offered && mine,
+        can_work: offered && mine && helped.authority.beyond.is_none(),
+        beyond: match &helped.authority.beyond {
+            Some(beyond) if offered => beyond_text(shell, beyond),
+            _ => String::new(),
+        },
+        resolved: matches!(
+            helped.authority.committee,
+            Resolution::Agreed | Resolution::NotAgreed
+        ),
         is_held: task.held_by.is_some(),
         refuses: task.duty == Duty::Decide,
         delivers: task.duty == Duty::Deliver,
@@ -167,24 +189,52 @@ fn task_view(
     }
 }
 
+/// What the page says to whoever may not decide.
+fn beyond_text(shell: &Shell, beyond: &Beyond) -> String {
+    let refusal = crate::Refusal::BeyondAuthority(Box::new(beyond.clone()));
+    let (code, params) = (refusal.code(), refusal.params());
+    let (said, todo) = (shell.say(code, &params), shell.todo(code, &params));
+    let stop = shell.language().pick("。", ". ");
+    format!("{said}{stop}{todo}")
+}
+
+/// What the house says of an open task for the officer who looks.
+struct Helped {
+    colleagues: Vec<Holder>,
+    sits: bool,
+    authority: Authority,
+}
+
 /// What the forms of the page choose from.
 struct Helpers {
-    colleagues: Vec<Vec<Holder>>,
+    tasks: Vec<Helped>,
+    sits: bool,
     organs: Vec<(OrganId, String)>,
     listed: Vec<Special>,
     remedies: (String, String),
 }
 
-fn helpers(tx: &mut Tx<'_>, page: &CasePage) -> Result<Helpers, Fault> {
+fn helpers(tx: &mut Tx<'_>, by: &Doer, page: &CasePage) -> Result<Helpers, Fault> {
     let hall = tx.thing::<Hall>()?;
-    let mut colleagues = Vec::new();
+    let by = crate::with_delegations(tx, by)?;
+    let mut tasks = Vec::new();
     for open in &page.tasks {
-        colleagues.push(hall.holders(tx, open.task.organ, open.task.role)?);
+        let sits = by.sits_for(open.task.organ, page.case.item);
+        let organ = if sits { by.organ } else { open.task.organ };
+        tasks.push(Helped {
+            colleagues: hall.holders(tx, organ, open.task.role)?,
+            authority: match open.task.duty {
+                Duty::Decide if sits => hall.authority(tx, &page.case, &Judged::of(&by))?,
+                _ => Authority::default(),
+            },
+            sits,
+        });
     }
     let mut organs = hall.departments(tx)?;
     organs.retain(|(organ, _)| *organ != page.case.organ);
     Ok(Helpers {
-        colleagues,
+        tasks,
+        sits: by.sits_for(page.case.organ, page.case.item),
         organs,
         listed: hall.special_procedures(tx, page.case.item, page.case.version)?,
         remedies: hall.remedies(tx, page.case.item, page.case.version)?,
@@ -257,11 +307,12 @@ async fn desk_case(
     id: CaseId,
     back: Option<Back>,
 ) -> Reply<DeskCasePage> {
-    let (viewer, lang) = (Viewer::Officer(crate::doer(by)?), shell.language());
+    let doer = crate::doer(by)?;
+    let (viewer, lang) = (Viewer::Officer(doer.clone()), shell.language());
     let (mut found, helpers) = app
         .read(move |tx| {
             let page = case_page(tx, &viewer, id, lang)?;
-            let helpers = helpers(tx, &page)?;
+            let helpers = helpers(tx, &doer, &page)?;
             Ok((page, helpers))
         })
         .await?;
@@ -279,11 +330,11 @@ async fn desk_case(
         Some(Back { typed, again }) => (typed, again.problems),
         None => (Fields::default(), Problems::none()),
     };
-    let views = found.tasks.iter().zip(&helpers.colleagues);
+    let views = found.tasks.iter().zip(&helpers.tasks);
     let tasks =
         views.map(|(open, others)| task_view(&shell, &found.case, open, by, others, &typed));
     let tasks = tasks.collect();
-    let leads = by.organ() == Some(found.case.organ) && found.case.status.is_open();
+    let leads = helpers.sits && found.case.status.is_open();
     let word = |name: &str| shell.t(&format!("case.{name}")).to_owned();
     let ways = Method::ALL
         .iter()

@@ -7,6 +7,7 @@ use kernel::{Fault, OfficerId, PersonId, ToValue};
 use serde::{Deserialize, Serialize};
 
 use super::NO_DUE;
+use super::sight::raw;
 use crate::model::{Case, CaseId, Code, Doer, Duty, Role, Status};
 
 kernel::vocabulary! {
@@ -158,9 +159,22 @@ pub fn tasks(
         Scope::Post => {
             let organ = bind(by.organ.to_value());
             let roles: Vec<usize> = by.roles.iter().map(|role| bind(role.to_value())).collect();
-            let free =
-                |role| format!("t.organ = ${organ} AND t.role = ${role} AND t.held_by IS NULL");
-            roles.into_iter().map(free).collect()
+            let free = |role: &usize| {
+                format!("t.organ = ${organ} AND t.role = ${role} AND t.held_by IS NULL")
+            };
+            let mut sought: Vec<String> = roles.iter().map(free).collect();
+            // What other organs entrusted or left to this one 赋权、委托.
+            for one in &by.delegated {
+                let (of, item) = (bind(one.organ.to_value()), bind(raw(one.item)));
+                let theirs = |role: &usize| {
+                    format!(
+                        "t.organ = ${of} AND c.item = ${item} AND t.role = ${role} \
+                         AND t.held_by IS NULL"
+                    )
+                };
+                sought.extend(roles.iter().map(theirs));
+            }
+            sought
         }
         Scope::Organ => vec![format!("t.organ = ${}", bind(by.organ.to_value()))],
     };
@@ -214,86 +228,6 @@ pub fn waiting_results(
         params![by.organ, role, *number, most],
         TaskLine::from_row,
     )
-}
-
-/// Who looks.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Viewer {
-    /// An officer at a seat.
-    Officer(Doer),
-    /// A citizen.
-    Person(PersonId),
-    /// The bearer of number and query code, whom intake has checked.
-    Receipt,
-}
-
-/// Who handles matters: for them the organ counts. Whoever runs the machine or keeps the
-/// catalogue in the same organ has no business with anybody's case (个人信息保护法 6).
-const HANDLERS: [Role; 6] = [
-    Role::IntakeClerk,
-    Role::Reviewer,
-    Role::LegalReviewer,
-    Role::Decider,
-    Role::ExitClerk,
-    Role::CoHandler,
-];
-
-/// The predicate on `case_record` that a viewer's right is; its values go behind those there are.
-fn sight<'v>(viewer: &'v Viewer, values: &mut Vec<Value<'v>>) -> String {
-    let at = values.len() + 1;
-    match viewer {
-        Viewer::Receipt => "TRUE".to_owned(),
-        Viewer::Person(person) => {
-            values.push(person.to_value());
-            format!("(applicant = ${at} OR agent = ${at})")
-        }
-        Viewer::Officer(doer) => {
-            let has = |roles: &[Role]| roles.iter().any(|role| doer.roles.contains(role));
-            let sees_all = has(&[Role::Supervisor, Role::HallManager, Role::AuditAdmin]);
-            if !sees_all && !has(&HANDLERS) {
-                return "FALSE".to_owned();
-            }
-            let asked = format!("%{}%", doer.organ);
-            values.extend([
-                Value::Bool(sees_all),
-                doer.organ.to_value(),
-                Value::Text(asked.into()),
-            ]);
-            let (all, organ, asked) = (at, at + 1, at + 2);
-            format!(
-                "(${all} OR organ = ${organ} OR hall = ${organ} OR consulted LIKE ${asked} \
-                 OR EXISTS (SELECT 1 FROM case_task WHERE case_id = case_record.id \
-                 AND case_task.organ = ${organ}))"
-            )
-        }
-    }
-}
-
-/// Whether the viewer may see a case.
-///
-/// # Errors
-/// As [`Tx::query`].
-pub fn may_see(tx: &mut Tx<'_>, viewer: &Viewer, id: CaseId) -> Result<bool, Fault> {
-    let mut values = vec![id.to_value()];
-    let right = sight(viewer, &mut values);
-    let sql = format!("SELECT number FROM case_record WHERE id = $1 AND {right}");
-    let found = tx.query_one(&sql, &values, |row| row.get::<String>(0))?;
-    Ok(found.is_some())
-}
-
-/// The case of a number, when the viewer may see it.
-///
-/// # Errors
-/// As [`Tx::query`].
-pub fn seen_by_number(
-    tx: &mut Tx<'_>,
-    viewer: &Viewer,
-    number: &str,
-) -> Result<Option<CaseId>, Fault> {
-    let mut values = vec![number.to_value()];
-    let right = sight(viewer, &mut values);
-    let sql = format!("SELECT id FROM case_record WHERE number = $1 AND {right}");
-    tx.query_one(&sql, &values, |row| row.get(0))
 }
 
 /// One line of a citizen's list.

@@ -102,6 +102,7 @@ pub(super) fn at_seat(number: u128, organ_number: u128, roles: &[Role]) -> Asker
         standing_in: None,
         organ: organ(organ_number),
         roles: roles.iter().copied().collect(),
+        delegated: Vec::new(),
     })
 }
 
@@ -171,6 +172,7 @@ impl Told {
             opinion: Some(said()),
             files: Vec::new(),
             grounds: (outcome == "refused").then(said),
+            departure: None,
         };
         self.when(by, Command::Complete(completion))
     }

@@ -56,6 +56,27 @@ impl Neighbours for Remembering {
         Ok(Conditions::default())
     }
 
+    fn authority(&self, _: &mut Tx<'_>, _: &Case, _: &Judged) -> Result<Authority, Fault> {
+        Ok(Authority::default())
+    }
+
+    fn binds(&self, _: &mut Tx<'_>, _: OrganId) -> Result<bool, Fault> {
+        Ok(false)
+    }
+
+    fn authority_told(
+        &self,
+        _: &mut Tx<'_>,
+        _: &Case,
+        _: Lang,
+    ) -> Result<Vec<(String, String)>, Fault> {
+        Ok(Vec::new())
+    }
+
+    fn delegated(&self, _: &mut Tx<'_>, _: OrganId) -> Result<Vec<Delegated>, Fault> {
+        Ok(Vec::new())
+    }
+
     fn item_of_code(&self, _: &mut Tx<'_>, _: &str) -> Result<Option<Uuid>, Fault> {
         Ok(None)
     }

@@ -42,6 +42,7 @@ fn a_refusal_states_its_grounds() {
         opinion: None,
         files: Vec::new(),
         grounds: None,
+        departure: None,
     };
     told.clone()
         .when(&decider(12), Command::Complete(bare))
@@ -65,6 +66,7 @@ fn sending_back_needs_a_reason_and_opens_the_review_again() {
         opinion: None,
         files: Vec::new(),
         grounds: None,
+        departure: None,
     };
     told.when(&decider(12), Command::Complete(bare))
         .refused(&Refusal::OpinionMissing);
@@ -233,6 +235,7 @@ fn every_shipped_procedure_runs_to_each_end() {
                     standing_in: None,
                     organ: task.organ,
                     roles: [task.role].into(),
+                    delegated: Vec::new(),
                 });
                 told = match task.duty {
                     Duty::Deliver => told.hand_out(&by).done(),

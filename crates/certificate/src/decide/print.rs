@@ -25,7 +25,8 @@ pub enum NoticeEvent {
         /// Who says it.
         organ: OrganId,
         /// Whom it is for.
-        person: PersonId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        person: Option<PersonId>,
         /// Its date.
         on: Date,
         /// What it says.

@@ -166,7 +166,11 @@ fn paper_key(kind: NoticeKind) -> &'static str {
         | NoticeKind::HearingMinutes
         | NoticeKind::RenewalDecision
         | NoticeKind::RenewalRefusal
-        | NoticeKind::SilentRenewal => "intake.paper_other",
+        | NoticeKind::SilentRenewal
+        | NoticeKind::ChiefAppointment
+        | NoticeKind::CommitteeMinutes
+        | NoticeKind::PowerLetter
+        | NoticeKind::HandoverList => "intake.paper_other",
     }
 }
 

@@ -33,6 +33,32 @@ impl Neighbours for Silent {
         Ok(case::Conditions::default())
     }
 
+    fn authority(
+        &self,
+        _: &mut Tx<'_>,
+        _: &Case,
+        _: &case::Judged,
+    ) -> Result<case::Authority, Fault> {
+        Ok(case::Authority::default())
+    }
+
+    fn binds(&self, _: &mut Tx<'_>, _: OrganId) -> Result<bool, Fault> {
+        Ok(false)
+    }
+
+    fn authority_told(
+        &self,
+        _: &mut Tx<'_>,
+        _: &Case,
+        _: Lang,
+    ) -> Result<Vec<(String, String)>, Fault> {
+        Ok(Vec::new())
+    }
+
+    fn delegated(&self, _: &mut Tx<'_>, _: OrganId) -> Result<Vec<case::Delegated>, Fault> {
+        Ok(Vec::new())
+    }
+
     fn item_of_code(&self, _: &mut Tx<'_>, _: &str) -> Result<Option<Uuid>, Fault> {
         Ok(None)
     }

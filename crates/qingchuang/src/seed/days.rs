@@ -333,6 +333,7 @@ impl Days {
             opinion: Some(opinion.to_owned()),
             files: Vec::new(),
             grounds,
+            departure: None,
         })
     }
 

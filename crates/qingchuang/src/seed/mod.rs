@@ -3,6 +3,7 @@
 
 pub mod answers;
 mod days;
+mod deciding;
 pub mod dice;
 pub mod joint;
 pub mod people;
@@ -63,6 +64,7 @@ pub fn furnish_if_empty(config: &Config) -> anyhow::Result<()> {
     }
     pledging::Pledging::new(&house.db, &staff)?.apply()?;
     house.db.clock().set(now);
+    deciding::furnish(&house.db)?;
     crate::jobs::fire_due(&house.db)?;
     crate::jobs::seal_all(&house.db, 0)?;
     bar.finish_and_clear();

@@ -22,6 +22,12 @@ pub const ACCOUNTS: &[(&str, &str, &str)] = &[
     ("reviewer", "审查（行政审批局）", "reviewer"),
     ("legal", "法制审核（行政审批局）", "legal reviewer"),
     ("decider", "审批决定（行政审批局）", "decider"),
+    ("director", "分管负责人（行政审批局）", "deputy director"),
+    (
+        "park-decider",
+        "审批决定（受委托园区）",
+        "decider of the park",
+    ),
     ("exit", "出件窗口", "exit desk"),
     ("manager", "大厅管理", "hall manager"),
     ("supervisor", "监督", "supervisor"),
@@ -32,9 +38,9 @@ pub const ACCOUNTS: &[(&str, &str, &str)] = &[
 ];
 
 const HALL_USCC: &str = "11511602MB0000000Y";
-const REGION: &str = "511602";
+pub(super) const REGION: &str = "511602";
 /// The organ whose officers have the plain logins: it decides most of the items.
-const BUREAU: &str = "115113016823646795";
+pub(super) const BUREAU: &str = "115113016823646795";
 
 /// An officer and the seat they act from.
 #[derive(Debug, Clone, Copy)]

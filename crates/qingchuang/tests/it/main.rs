@@ -1,9 +1,11 @@
 //! The whole house, seen from outside: one file a story.
 
 mod access;
+mod authority;
 mod backups;
 mod bundles;
 mod command_line;
+mod committee;
 mod decision_and_eventlog;
 mod doctor;
 mod documents;
@@ -16,6 +18,7 @@ mod licences;
 mod modes;
 mod operations;
 mod past_days;
+mod powers;
 mod process_commands;
 mod projects;
 mod ruled;

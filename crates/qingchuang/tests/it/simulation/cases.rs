@@ -328,6 +328,7 @@ impl Sim {
             opinion,
             files: Vec::new(),
             grounds,
+            departure: None,
         };
         let told = format!("{id} at {revision} task {number} {outcome}");
         let done = self.officer_asks("complete", &seat, &told, &no, move |tx, officer| {

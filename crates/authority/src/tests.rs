@@ -1,0 +1,4 @@
+//! The rules of the room, and its wording.
+
+mod rulings;
+mod words;
