@@ -156,6 +156,7 @@ async function handle(account, number, outcome) {
   }
   await step(page, `${account} is done`, async () => {
     await page.locator(`${form} button[type=submit]`).first().click();
+    if (account === "decider") await page.locator("dialog[open] button[value=yes]").click();
     await page.locator(form).waitFor({ state: "detached" });
   });
   await finish();

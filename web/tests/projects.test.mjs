@@ -185,6 +185,44 @@ async function conclude(bundle, today) {
   await finish();
 }
 
+/** While the stage runs, its procedure gets a next version, and one of its cases moves to it. */
+async function migrate(bundle) {
+  const lead = await enter("d2-reviewer");
+  await lead.page.goto(`/desk/bundles/${bundle}`);
+  const links = lead.page.locator("main table a[href^='/desk/cases/']");
+  const numbers = (await links.allInnerTexts()).map((text) => text.trim());
+  await lead.finish();
+  const { page, finish } = await enter("editor");
+  await page.goto("/desk/procedures/standard");
+  await submit(page, "form[action$='/draft']");
+  await page.waitForURL("**/standard/versions/2");
+  await submit(page, "form[action$='/publish']");
+  await page.locator("dialog[open] button[value=yes]").click();
+  await page.locator("h1", { hasText: "已发布" }).waitFor();
+  const move = "/desk/procedures/standard/versions/2/move";
+  const mine = (at) => page.locator("main tbody tr").filter({ hasText: numbers[at] });
+  await step(page, "which cases can move", () => page.goto(move));
+  let at = -1;
+  for (;;) {
+    for (let one = 0; one < numbers.length && at < 0; one += 1) {
+      if (await mine(one).count()) at = one;
+    }
+    const next = page.locator("a[rel=next]");
+    if (0 <= at || !(await next.count())) break;
+    await page.goto(await next.getAttribute("href"));
+  }
+  assert.ok(0 <= at, `a case of the stage is offered among ${numbers}`);
+  for (const box of await page.locator("[name=case]").all()) await box.uncheck();
+  await mine(at).locator("[name=case]").check();
+  await page.locator("[name=reason]").fill("工程办件改用新版流程");
+  await step(page, "one case of the stage moves", async () => {
+    await page.locator("form[method=post] button[type=submit]", { hasText: "迁移" }).click();
+    await page.locator("dialog[open] button[value=yes]").click();
+    await page.getByText("已迁移 1 件").waitFor();
+  });
+  await finish();
+}
+
 test("what was applied for in one is shown as one, in both languages", async () => {
   for (const look of [{}, { screen: "phone", lang: "en" }]) {
     const { page, finish } = await enter("company", look);
@@ -214,6 +252,7 @@ test("the last stage of a building project runs to its end and its days add up",
   const { page, finish } = await enter("company");
   const bundle = await handInLastStage(page);
   await accept(bundle);
+  await migrate(bundle);
   // Planning, fire and shelter side by side; fire pauses.
   await work("d8-reviewer", bundle, "agree");
   await work("d2-reviewer", bundle, "agree", pause);
