@@ -134,16 +134,16 @@ pub fn pause_for_hearing(
     expected_days: u32,
     reason: &str,
 ) -> Result<(), Fault> {
+    if crate::case(tx, id)?.status != crate::Status::Handling {
+        return Ok(());
+    }
     let pause = crate::NewPause {
         listed: Vec::new(),
         kind: calendar::PauseKind::Hearing,
         expected_days,
         reason: crate::keep_words(tx, id, None, "reason", reason)?,
     };
-    match crate::perform(tx, id, Command::Pause(pause), Asker::System) {
-        Ok(_) | Err(Fault::Refused(_)) => Ok(()),
-        Err(fault) => Err(fault),
-    }
+    crate::perform(tx, id, Command::Pause(pause), Asker::System).map(|_| ())
 }
 
 /// The hearing ended: the clock runs again where it stood for that.

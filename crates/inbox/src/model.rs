@@ -39,6 +39,20 @@ kernel::vocabulary! {
         ExitTold = "exit_told",
         /// 已决定退出.
         ExitDecided = "exit_decided",
+        /// 即将到期.
+        LicenceNear = "licence_near",
+        /// 拟无感延续.
+        SilentRenewal = "silent_renewal",
+        /// 已延续.
+        Renewed = "renewed",
+        /// 不予延续.
+        NotRenewed = "not_renewed",
+        /// 可以要求听证.
+        HearingOffered = "hearing_offered",
+        /// 听证时间地点.
+        HearingSet = "hearing_set",
+        /// 听证笔录待签署.
+        MinutesToSign = "minutes_to_sign",
         /// 退出程序终止, 许可保留.
         ExitDropped = "exit_dropped",
         /// A task at the reader's post is running out of time.

@@ -33,6 +33,15 @@ pub fn follow(tx: &mut Tx<'_>, news: &News) -> Result<(), Fault> {
     if let Some(happened) = news.downcast_ref::<Happened<pledge::Pledge>>() {
         return crate::modes::pledged(tx, happened.id, &happened.event);
     }
+    if let Some(happened) = news.downcast_ref::<Happened<certificate::Certificate>>() {
+        return crate::licences::certified(tx, happened.id, &happened.event);
+    }
+    if let Some(happened) = news.downcast_ref::<Happened<exit::LicenceExit>>() {
+        return crate::licences::leaving(tx, happened.id, &happened.event);
+    }
+    if let Some(happened) = news.downcast_ref::<Happened<hearing::Hearing>>() {
+        return crate::licences::heard(tx, happened.id, &happened.event);
+    }
     if let Some(happened) = news.downcast_ref::<Happened<case::Case>>() {
         return project::case_changed(tx, happened.id, &happened.event);
     }

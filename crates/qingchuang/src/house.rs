@@ -44,8 +44,10 @@ pub const MIGRATIONS: &[&[Migration]] = &[
     pledge::MIGRATIONS,
     exit::MIGRATIONS,
     authority::MIGRATIONS,
+    renewal::MIGRATIONS,
     intake::MIGRATIONS,
     case::MIGRATIONS,
+    hearing::MIGRATIONS,
     evaluation::MIGRATIONS,
     project::MIGRATIONS,
 ];
@@ -72,8 +74,10 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
     (pledge::ROOM, pledge::MESSAGES),
     (exit::ROOM, exit::MESSAGES),
     (authority::ROOM, authority::MESSAGES),
+    (renewal::ROOM, renewal::MESSAGES),
     (intake::ROOM, intake::MESSAGES),
     (case::ROOM, case::MESSAGES),
+    (hearing::ROOM, hearing::MESSAGES),
     (evaluation::ROOM, evaluation::MESSAGES),
     (project::ROOM, project::MESSAGES),
     (analytics::ROOM, analytics::MESSAGES),
@@ -96,8 +100,10 @@ pub fn tables() -> Vec<Audited> {
     all.extend(pledge::tables());
     all.extend(exit::tables());
     all.extend(authority::tables());
+    all.extend(renewal::tables());
     all.extend(intake::tables());
     all.extend(case::tables());
+    all.extend(hearing::tables());
     all.extend(evaluation::tables());
     all.extend(project::tables());
     all.extend(analytics::tables());
@@ -123,8 +129,10 @@ pub fn doors(app: &App) -> Doors {
         .merge(pledge::doors(app.clone()))
         .merge(exit::doors(app.clone()))
         .merge(authority::doors(app.clone()))
+        .merge(renewal::doors(app.clone()))
         .merge(intake::doors(app.clone()))
         .merge(case::doors(app.clone()))
+        .merge(hearing::doors(app.clone()))
         .merge(evaluation::doors(app.clone()))
         .merge(project::doors(app.clone()))
         .merge(analytics::doors(app.clone()))
@@ -233,7 +241,9 @@ fn own_affairs() -> Vec<NavEntry> {
         entry("/my/bundles", "house.nav_my_bundles"),
         entry("/my/projects", "house.nav_my_projects"),
         entry("/my/certificates", "house.nav_my_certificates"),
+        entry("/my/renewals", "house.nav_my_renewals"),
         entry("/my/exits", "house.nav_my_exits"),
+        entry("/my/hearings", "house.nav_my_hearings"),
         entry("/my/ratings", "house.nav_my_ratings"),
         entry("/my/pledges", "house.nav_my_pledges"),
         entry("/my/messages", "house.nav_messages"),
@@ -288,7 +298,9 @@ fn navigation() -> Vec<NavEntry> {
             "house.nav_certificates",
             certificate::READERS,
         ),
+        entry("/desk/renewals", "house.nav_renewals", renewal::READERS),
         entry("/desk/exits", "house.nav_exits", exit::READERS),
+        entry("/desk/hearings", "house.nav_hearings", hearing::READERS),
         entry("/desk/insight", "house.nav_insight", heads),
         entry(
             "/desk/processes",

@@ -107,6 +107,7 @@ fn tick(db: &Db, round: u32) -> Result<(), Fault> {
             identity::login::sweep(tx)?;
             intake::sweep(tx)?;
             project::sweep(tx)?;
+            renewal::catch_up(tx)?;
             db::once::forget_old(tx).map(|_| ())
         })?;
     }
@@ -156,6 +157,8 @@ fn fire(tx: &mut Tx<'_>, timer: &Timer) -> Result<(), Fault> {
         || pledge::fire(tx, timer)?
         || case::fire(tx, timer)?
         || exit::fire(tx, timer)?
+        || hearing::fire(tx, timer)?
+        || renewal::fire(tx, timer)?
         || certificate::fire(tx, timer)?
         || evaluation::fire(tx, timer)?
         || project::fire(tx, timer)?;

@@ -66,6 +66,14 @@ fn letters(tx: &mut Tx<'_>, line: &Line) -> Result<Vec<NewLetter>, Fault> {
         ("exit", "opened") => LetterKind::ExitTold,
         ("exit", "decided") => LetterKind::ExitDecided,
         ("exit", "dropped") => LetterKind::ExitDropped,
+        // Where it was asked for already, there is no right to tell.
+        ("hearing", "begun") if line.data.get("ask_by").is_some() => LetterKind::HearingOffered,
+        ("hearing", "scheduled" | "presider_named") => LetterKind::HearingSet,
+        ("hearing", "held") => LetterKind::MinutesToSign,
+        ("renewal", "watched") => LetterKind::LicenceNear,
+        ("renewal", "proposed") => LetterKind::SilentRenewal,
+        ("renewal", "granted" | "deemed" | "renewed_silently") => LetterKind::Renewed,
+        ("renewal", "refused") => LetterKind::NotRenewed,
         ("case", "paused") => LetterKind::Paused,
         ("case", "extended") => LetterKind::Extended,
         ("case", "advanced") => match line.data.get("verdict").and_then(|word| word.as_str()) {
@@ -78,6 +86,8 @@ fn letters(tx: &mut Tx<'_>, line: &Line) -> Result<Vec<NewLetter>, Fault> {
     let found = match line.record_kind.as_str() {
         "application" => of_application(tx, line),
         "exit" => of_exit(tx, line),
+        "hearing" => of_hearing(tx, line),
+        "renewal" => of_renewal(tx, line),
         _ => of_case(tx, line),
     };
     let (applicant, agent, number, href) = match found {
@@ -121,6 +131,24 @@ fn of_exit(tx: &mut Tx<'_>, line: &Line) -> Result<Told, Fault> {
     let number = certificate::certificate(tx, one.certificate)?.number;
     let href = format!("/my/exits/{id}");
     Ok((one.holder, None, number.to_string(), href))
+}
+
+fn of_hearing(tx: &mut Tx<'_>, line: &Line) -> Result<Told, Fault> {
+    let id = hearing::HearingId::from_uuid(line.record);
+    let one = hearing::hearing(tx, id)?;
+    let number = hearing::matter(tx, one.subject)?.number;
+    Ok((one.party, None, number, format!("/my/hearings/{id}")))
+}
+
+fn of_renewal(tx: &mut Tx<'_>, line: &Line) -> Result<Told, Fault> {
+    let one = renewal::renewal(tx, renewal::RenewalId::from_uuid(line.record))?;
+    let number = certificate::certificate(tx, one.certificate)?.number;
+    Ok((
+        one.holder,
+        None,
+        number.to_string(),
+        "/my/renewals".to_owned(),
+    ))
 }
 
 /// A reminder as the case queued it.

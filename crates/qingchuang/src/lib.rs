@@ -20,6 +20,7 @@ pub mod import;
 pub mod jobs;
 mod lend;
 pub mod letters;
+mod licences;
 mod materials;
 mod modes;
 mod names;

@@ -19,7 +19,10 @@ const AT_ONCE: &str = "instant";
 pub(crate) fn conditions(tx: &mut Tx<'_>, case: &Case) -> Result<Conditions, Fault> {
     let version = catalogue::version(tx, ItemId::from_uuid(case.item), case.version)?;
     let content = &version.content;
-    let mut found = Conditions::default();
+    let mut found = Conditions {
+        hearing: hearing::is_open(tx, case.id.uuid())?,
+        ..Conditions::default()
+    };
     if !content.modes.is_empty() {
         found.owed = pledge::owed(tx, case.application)?.len();
         found.tacit_check = tacit_check(tx, case, content)?;

@@ -95,6 +95,8 @@ struct DeskCasePage {
     revision: i64,
     tasks: Vec<TaskView>,
     leads: bool,
+    /// The case, as the desk of hearings names it.
+    hearing_of: String,
     heads: bool,
     /// Whether this officer may file it now; the rule is asked again when they do.
     files: bool,
@@ -351,6 +353,7 @@ async fn desk_case(
         revision: found.history.last().map_or(0, |line| line.revision),
         tasks,
         leads: leads && (by.has(Role::Reviewer) || by.has(Role::Decider)),
+        hearing_of: found.case.id.to_string(),
         heads: leads && by.has(Role::Decider) && found.case.clock.extension.is_none(),
         files: may_file(by, &found),
         paused: found.case.status == Status::Paused,

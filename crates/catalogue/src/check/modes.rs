@@ -55,6 +55,14 @@ fn one(content: &ItemContent, mode: &Mode, report: &mut Report) {
             report.error_if(unchecked, "item.mode_without_days", &place);
             report.error_if(content.safety_item, "item.tacit_for_safety_item", &place);
         }
+        ModeKind::SilentRenewal => {
+            let unchecked = !days(mode.check_workdays) || !days(mode.objection_workdays);
+            report.error_if(unchecked, "item.mode_without_days", &place);
+            let endless = content.outcome.as_ref();
+            let endless = endless.is_none_or(|outcome| outcome.validity_months.is_none());
+            report.error_if(endless, "item.renewal_without_end", &place);
+            report.error_if(content.safety_item, "item.rule_for_safety_item", &place);
+        }
         ModeKind::Instant | ModeKind::Silent => {
             let silent = mode.kind == ModeKind::Silent;
             let unchecked = !days(mode.check_workdays) || silent && !days(mode.objection_workdays);

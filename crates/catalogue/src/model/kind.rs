@@ -236,6 +236,7 @@ coded! {
         Tacit "3" "tacit" "超时默认" "Granted when the time runs out",
         Instant "4" "instant" "即时审批（秒批）" "Granted at once by rule",
         Silent "5" "silent" "无感审批" "Granted without an application",
+        SilentRenewal "6" "silent_renewal" "无感延续" "Renewed without an application",
     }
 }
 

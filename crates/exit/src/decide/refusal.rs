@@ -45,6 +45,8 @@ pub enum Refusal {
     NotALegalReviewer,
     /// Who opened it does not review it.
     ReviewedByOpener,
+    /// Who presided over the hearing does not review it.
+    ReviewedByPresider,
     /// Only a revocation is barred by the public interest.
     BarOnlyRevocation,
     /// It was not reviewed yet.
@@ -98,6 +100,7 @@ impl kernel::Refusal for Refusal {
             Self::NotInReview => "exit.not_in_review",
             Self::NotALegalReviewer => "exit.not_a_legal_reviewer",
             Self::ReviewedByOpener => "exit.reviewed_by_opener",
+            Self::ReviewedByPresider => "exit.reviewed_by_presider",
             Self::BarOnlyRevocation => "exit.bar_only_revocation",
             Self::NotReviewed => "exit.not_reviewed",
             Self::ReviewedAgainst => "exit.reviewed_against",

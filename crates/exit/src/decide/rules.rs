@@ -339,6 +339,9 @@ impl LicenceExit {
         if meet([Some(by), standing_in], self.opening()) {
             return Err(Refusal::ReviewedByOpener);
         }
+        if meet([Some(by), standing_in], [self.presider, None]) {
+            return Err(Refusal::ReviewedByPresider);
+        }
         self.heard()?;
         if self.status != Status::Reviewing {
             return Err(Refusal::NotInReview);

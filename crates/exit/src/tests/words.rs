@@ -26,6 +26,7 @@ fn every_refusal_has_words_and_a_way_on() {
         Refusal::NotInReview,
         Refusal::NotALegalReviewer,
         Refusal::ReviewedByOpener,
+        Refusal::ReviewedByPresider,
         Refusal::BarOnlyRevocation,
         Refusal::NotReviewed,
         Refusal::ReviewedAgainst,

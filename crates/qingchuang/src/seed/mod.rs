@@ -6,6 +6,7 @@ mod days;
 mod deciding;
 pub mod dice;
 pub mod joint;
+mod leaving;
 pub mod people;
 mod pledging;
 pub(crate) mod rehearsal;
@@ -54,15 +55,18 @@ pub fn furnish_if_empty(config: &Config) -> anyhow::Result<()> {
     bar.inc(1);
     let mut works = works::Works::new(&house.db, &staff, today)?;
     let mut days = Days::new(&house.db, staff.clone(), Dice::new(house.db.clock()))?;
+    let mut leaving = leaving::Leaving::new(&house.db, &staff, today)?;
     let mut day = first;
     while day < today {
         bar.set_message(format!("{day}"));
         days.live(day)?;
         works.live(day)?;
+        leaving.live(day)?;
         day = day.checked_add(1.day())?;
         bar.inc(1);
     }
     pledging::Pledging::new(&house.db, &staff)?.apply()?;
+    leaving.near_its_end()?;
     house.db.clock().set(now);
     deciding::furnish(&house.db)?;
     crate::jobs::fire_due(&house.db)?;

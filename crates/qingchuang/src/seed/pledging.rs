@@ -79,6 +79,16 @@ impl<'d> Pledging<'d> {
         self.accepted(&self.somebody()?, &both).map(|_| ())
     }
 
+    /// Somebody known is granted a licence on a promise.
+    ///
+    /// # Errors
+    /// When a command fails that must not.
+    pub(super) fn licence(&self, holder: PersonId) -> Result<(), Fault> {
+        let who = self.known(holder)?;
+        let id = self.accepted(&who, &[PledgeKind::Promise])?;
+        self.grant(id)
+    }
+
     fn known(&self, id: PersonId) -> Result<Applicant, Fault> {
         let card = self.db.read(|tx| identity::person(tx, id))?;
         let speaker = Speaker {

@@ -1,6 +1,7 @@
 //! A furnished hall in which somebody holds a licence: what the stories of exits, hearings and
 //! renewals begin with.
 
+use catalogue::model::ItemContent;
 use certificate::{Certificate, CertificateId, NewCertificate};
 use db::{Db, Tx};
 use identity::{HallDirectory, PersonKind};
@@ -28,6 +29,13 @@ pub struct Licences {
     pub version: std::sync::Arc<catalogue::Version>,
 }
 
+/// The item as it is shipped.
+fn shipped() -> ItemContent {
+    let items = catalogue::shipped::ITEMS;
+    let found = items.iter().find(|(name, _)| *name == ADVERTISING);
+    ItemContent::read(found.expect("it ships").1.as_bytes()).expect("it reads")
+}
+
 /// One hall a store.
 pub fn licences(name: &str) -> Vec<Licences> {
     let start = kernel::clock::hall_instant(MONDAY.at(9, 0, 0, 0));
@@ -39,10 +47,7 @@ impl Licences {
     fn over(hall: TestHall) -> Self {
         let db = &hall.house.db;
         seed::furnish_bare(db).expect("a hall is furnished");
-        let items = catalogue::shipped::ITEMS;
-        let found = items.iter().find(|(name, _)| *name == ADVERTISING);
-        let json = found.expect("it ships").1;
-        let content = catalogue::model::ItemContent::read(json.as_bytes()).expect("it reads");
+        let content = shipped();
         let key = content.codes.key().expect("a code").to_owned();
         let uscc = content.body.uscc.clone().unwrap_or_default();
         let (version, organ) = db
@@ -57,6 +62,24 @@ impl Licences {
             version: version.expect("it is in force"),
             hall,
         }
+    }
+
+    /// Publishes the item as it is shipped, modes and all, with a change.
+    pub fn publish(&mut self, change: fn(&mut ItemContent)) -> Result<(), Fault> {
+        let mut content = shipped();
+        change(&mut content);
+        let item = self.version.item;
+        self.by(Actor::system(), move |tx| {
+            let today = tx.today();
+            let number = catalogue::draft(tx, item, &content)?;
+            catalogue::check_version(tx, item, number)?;
+            catalogue::publish(tx, item, number, today).map(|_| ())
+        })?;
+        catalogue::reindex(self.db())?;
+        let today = self.db().clock().today();
+        let found = self.db().read(|tx| catalogue::published(tx, item, today))?;
+        self.version = found.ok_or(Fault::NotFound { what: "item" })?;
+        Ok(())
     }
 
     /// The store.
@@ -167,11 +190,13 @@ impl Licences {
         self.days_pass(i64::from(days));
     }
 
-    /// The papers of a matter, by kind.
+    /// The kinds of the papers of a matter, in their own order.
     pub fn papers(&self, about: kernel::uuid::Uuid) -> Vec<certificate::NoticeKind> {
         let all = self.db().read(|tx| certificate::notices_of(tx, about));
         let all = all.expect("they can be read").into_iter();
-        all.map(|one| one.kind).collect()
+        let mut kinds: Vec<_> = all.map(|one| one.kind).collect();
+        kinds.sort_unstable();
+        kinds
     }
 
     /// The ledger stands behind every row, every record is its replay, every paper is printed.

@@ -1,0 +1,4 @@
+//! Rules without a database, and wording.
+
+mod rules;
+mod words;
