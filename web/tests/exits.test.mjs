@@ -100,7 +100,7 @@ async function strangers() {
   await finish();
 }
 
-test("a licence leaves after a hearing, decided on its minutes, and everybody sees it", async () => {
+test("a licence leaves on the minutes of a hearing and everybody sees it", async () => {
   await hears();
   await signs();
   await reviews();

@@ -230,9 +230,9 @@ pub(crate) async fn offer(
             let officer = by.clone();
             let work = move |tx: &mut Tx<'_>| {
                 if said.at_once {
-                    use_cases::order(tx, &officer, subject)
+                    crate::order(tx, &officer, subject)
                 } else {
-                    use_cases::offer(tx, &officer, subject, &said.reason)
+                    crate::offer(tx, &officer, subject, &said.reason)
                 }
             };
             app.write_once(&by, &once, work).await
@@ -357,6 +357,8 @@ pub(crate) struct OnePage {
     subject: String,
     may: May,
     recusal_open: bool,
+    /// Whether time and place are told already.
+    arranged: bool,
     presiders: Vec<Choice>,
     grounds: Vec<Choice>,
 }
@@ -408,6 +410,7 @@ pub(crate) async fn one_page(
         },
         may: may(by, &one),
         recusal_open: one.recusal_open,
+        arranged: one.day.is_some(),
         presiders: Choice::list(presiders, typed.get("presider")),
         grounds: Choice::list(grounds, typed.get("closed_for")),
         facts,

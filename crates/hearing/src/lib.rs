@@ -10,6 +10,7 @@ mod desk;
 mod forms;
 mod matter;
 mod model;
+mod opening;
 mod own_pages;
 mod papers;
 mod store;
@@ -21,11 +22,12 @@ use web::{Access, App, Doors, Role};
 pub use decide::{ASK_DAYS, Command, Event, HOLD_DAYS, NOTICE_DAYS, Refusal};
 pub use matter::{Matter, matter};
 pub use model::{ClosedGround, Hearing, HearingId, HearingStatus, Subject, SubjectKind};
+pub use opening::{asked_for, offer, order};
 pub use store::{Reach, Show};
 pub use use_cases::{
-    Arrangement, DUE_TIMER, Minutes, announced, ask, ask_recusal, asked_for, decide_recusal, fire,
-    give_up, hearing, hold, is_open, last_of, list, minutes_of, name_presider, note_absence,
-    of_party, offer, order, own, presiders, reach, refuse_to_sign, schedule, sign, visible,
+    Arrangement, DUE_TIMER, Minutes, announced, ask, ask_recusal, decide_recusal, fire, give_up,
+    hearing, hold, is_open, last_of, list, minutes_of, name_presider, note_absence, of_party, own,
+    presiders, reach, refuse_to_sign, schedule, sign, visible,
 };
 
 #[cfg(test)]

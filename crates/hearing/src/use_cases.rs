@@ -1,5 +1,7 @@
-//! The use cases: gather facts, perform, set the timers, draw the papers. Pages and the roof call
-//! them.
+//! The use cases of a hearing: gather facts, perform, set the timers, draw the papers. Pages and
+//! the roof call them.
+//!
+//! Deliberately absent: how one begins (`opening`).
 
 use db::Tx;
 use db::timer::{self, Timer};
@@ -10,11 +12,9 @@ use ledger::{Commitment, keep_text};
 use serde::{Deserialize, Serialize};
 use web::{Officer, Role};
 
-use crate::decide::{
-    self, ASK_DAYS, Begun, Command, Event, Facts, HOLD_DAYS, Known, NOTICE_DAYS, Refusal, Who,
-};
-use crate::matter::{Matter, matter};
-use crate::model::{ClosedGround, Hearing, HearingId, HearingStatus, Subject};
+use crate::decide::{Command, Event, Facts, HOLD_DAYS, NOTICE_DAYS, Refusal, Who};
+use crate::matter::matter;
+use crate::model::{ClosedGround, Hearing, HearingId, HearingStatus};
 use crate::papers;
 use crate::store::{self, Reach, Show};
 
@@ -48,80 +48,6 @@ pub struct Arrangement {
     pub presider: OfficerId,
     /// Why it is not public.
     pub closed_for: Option<ClosedGround>,
-}
-
-/// Tells the party of a case that they may ask for a hearing 告知听证权利 (行政许可法 47).
-///
-/// # Errors
-/// The rule that says no; [`Fault::NotFound`] for another organ's matter.
-pub fn offer(
-    tx: &mut Tx<'_>,
-    by: &Officer,
-    subject: Subject,
-    reason: &str,
-) -> Result<HearingId, Fault> {
-    let found = matter(tx, subject)?;
-    if by.organ() != Some(found.organ) {
-        return Err(Fault::NotFound { what: "hearing" });
-    }
-    let reason = bounded("reason", reason, WORDS_CHARS_MAX)?;
-    let today = tx.today();
-    let ask_by = days_later(tx, today, ASK_DAYS)?;
-    let arranges = arranges(by);
-    let hearing = begin(tx, subject, &found, Some(ask_by), arranges)?;
-    papers::offered(tx, &hearing, &found, &reason)?;
-    Ok(hearing.id)
-}
-
-/// Orders a hearing on a case without waiting to be asked 依职权听证 (行政许可法 46).
-///
-/// # Errors
-/// As [`offer`].
-pub fn order(tx: &mut Tx<'_>, by: &Officer, subject: Subject) -> Result<HearingId, Fault> {
-    let found = matter(tx, subject)?;
-    if by.organ() != Some(found.organ) {
-        return Err(Fault::NotFound { what: "hearing" });
-    }
-    let arranges = arranges(by);
-    Ok(begin(tx, subject, &found, None, arranges)?.id)
-}
-
-/// A hearing was asked for where the right had been told already: its record begins.
-///
-/// # Errors
-/// The rule that says no.
-pub fn asked_for(tx: &mut Tx<'_>, subject: Subject) -> Result<HearingId, Fault> {
-    let found = matter(tx, subject)?;
-    Ok(begin(tx, subject, &found, None, true)?.id)
-}
-
-fn begin(
-    tx: &mut Tx<'_>,
-    subject: Subject,
-    found: &Matter,
-    ask_by: Option<Date>,
-    arranges: bool,
-) -> Result<Hearing, Fault> {
-    let today = tx.today();
-    let hold_by = days_later(tx, today, HOLD_DAYS)?;
-    let begun = Begun {
-        subject,
-        organ: found.organ,
-        party: found.party,
-        on: today,
-        ask_by,
-        hold_by: ask_by.is_none().then_some(hold_by),
-    };
-    let known = Known {
-        undecided: found.undecided,
-        last: store::last_of(tx, subject.id)?.map(|last| last.status),
-        arranges,
-    };
-    let event = decide::begin(begun, known)?;
-    let id: HearingId = tx.new_id();
-    let opened = ledger::open::<Hearing>(tx, id, vec![event])?;
-    watch(tx, &opened.record)?;
-    Ok(opened.record)
 }
 
 /// A hearing.
@@ -383,7 +309,7 @@ pub(crate) fn arranges(by: &Officer) -> bool {
     by.has(Role::Reviewer) || by.has(Role::LegalReviewer) || by.has(Role::Decider)
 }
 
-fn bounded(field: &str, text: &str, most: usize) -> Result<String, Fault> {
+pub(crate) fn bounded(field: &str, text: &str, most: usize) -> Result<String, Fault> {
     let text = kernel::text::bounded(field, text, most);
     text.map_err(|problem: Problem| Fault::Invalid(vec![problem]))
 }
@@ -509,14 +435,14 @@ fn perform(
     Ok(done)
 }
 
-fn days_later(tx: &Tx<'_>, today: Date, days: u32) -> Result<Date, Fault> {
+pub(crate) fn days_later(tx: &Tx<'_>, today: Date, days: u32) -> Result<Date, Fault> {
     let calendar = tx.thing::<calendar::WorkingDays>()?;
     let due = calendar.after(today, days);
     Ok(due.map_err(|_| Refusal::CalendarEnds)?.date)
 }
 
 /// The timer stands at the end of the days that run now, or is taken away.
-fn watch(tx: &mut Tx<'_>, of: &Hearing) -> Result<(), Fault> {
+pub(crate) fn watch(tx: &mut Tx<'_>, of: &Hearing) -> Result<(), Fault> {
     let record = of.id.uuid();
     let last = match of.status {
         HearingStatus::Offered => of.ask_by,
