@@ -1,6 +1,6 @@
-//! Renewals 延续 (行政许可法 50): licences near their end are watched, their holders told; what is asked
-//! for in time and not decided before the end counts as renewed; listed items are renewed in silence
-//! 无感延续 where the hall's own data bear it out and the holder does not say no.
+//! Renewals 延续 (行政许可法 50): licences near their end are watched, their holders told; what is
+//! asked for in time and not decided before the end counts as renewed; listed items are renewed
+//! in silence 无感延续 where the hall's own data bear it out and the holder does not say no.
 //!
 //! Deliberately absent: what a certificate that runs on looks like (`certificate`), and an
 //! application anew after the end (`intake`).
