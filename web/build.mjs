@@ -63,7 +63,7 @@ const styles = {
   setup: (build) =>
     build.onLoad({ filter: /style-mod[\\/]src[\\/]style-mod\.js$/ }, ({ path }) => {
       const text = readFileSync(path, "utf8");
-      const contents = text.replace("!root.head && root.adoptedStyleSheets", "root.adoptedStyleSheets");
+      const contents = text.replace("!root.head && root.adopted", "root.adopted");
       if (contents === text) throw new Error("style-mod.js: another way of mounting");
       return { contents, loader: "js" };
     }),

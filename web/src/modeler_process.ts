@@ -46,7 +46,11 @@ const QC = {
       extends: ["bpmn:FlowElement", "bpmn:Process", "bpmn:Lane", "bpmn:Participant"],
       properties: [{ name: "nameEn", ...text }],
     },
-    { name: "Promising", extends: ["bpmn:Process"], properties: [{ name: "promisedDays", ...whole }] },
+    {
+      name: "Promising",
+      extends: ["bpmn:Process"],
+      properties: [{ name: "promisedDays", ...whole }],
+    },
     {
       name: "Done",
       extends: ["bpmn:Activity"],
@@ -145,12 +149,14 @@ export async function drawProcess(place: Place, file: string): Promise<Drawing> 
   const attribute = (shape: Shape, name: string, wording: string, kind = "text"): HTMLElement => {
     const id = `editor-${name.replace(":", "-")}`;
     const value = shape.businessObject.get(name);
-    const input = element("input", { class: "input", id, type: "text", value: String(value ?? "") });
+    const shown = String(value ?? "");
+    const input = element("input", { class: "input", id, type: "text", value: shown });
     if (kind === "number") input.inputMode = "numeric";
     input.addEventListener("change", () => {
       const typed = input.value.trim();
       const number = Number.parseInt(typed, 10);
-      const set = kind === "number" ? (Number.isNaN(number) ? undefined : number) : typed || undefined;
+      const whole = Number.isNaN(number) ? undefined : number;
+      const set = kind === "number" ? whole : typed || undefined;
       modeling.updateProperties(shape, { [name]: set });
     });
     return field(id, wording, input);
@@ -189,7 +195,9 @@ export async function drawProcess(place: Place, file: string): Promise<Drawing> 
       attribute(shape, "name", words.wordName ?? ""),
       attribute(shape, "qc:nameEn", words.wordNameEn ?? ""),
     ];
-    if (is("Process")) all.push(attribute(shape, "qc:promisedDays", words.wordPromised ?? "", "number"));
+    const number = (name: string, wording?: string) =>
+      attribute(shape, name, wording ?? "", "number");
+    if (is("Process")) all.push(number("qc:promisedDays", words.wordPromised));
     if (is("UserTask") || is("ManualTask") || shape.type === "bpmn:Task")
       all.push(
         choice(shape, "qc:post", words.wordPost ?? "", ["", ...place.posts]),
@@ -202,7 +210,7 @@ export async function drawProcess(place: Place, file: string): Promise<Drawing> 
     if (is("ServiceTask") || is("SendTask"))
       all.push(choice(shape, "qc:effect", words.wordEffect ?? "", EFFECTS));
     if (is("SequenceFlow"))
-      all.push(condition(shape), attribute(shape, "qc:returnsMax", words.wordReturns ?? "", "number"));
+      all.push(condition(shape), number("qc:returnsMax", words.wordReturns));
     const events = shape.businessObject.eventDefinitions ?? [];
     if (events.some((one) => one.$type === "bpmn:TimerEventDefinition"))
       all.push(
@@ -270,7 +278,8 @@ export async function drawProcess(place: Place, file: string): Promise<Drawing> 
     xml: async () => (await modeler.saveXML({ format: true })).xml ?? "",
     select: show,
     mark: (wrong, trace) => {
-      for (const [id, name] of marked.splice(0)) if (registry.get(id)) canvas.removeMarker(id, name);
+      for (const [id, name] of marked.splice(0))
+        if (registry.get(id)) canvas.removeMarker(id, name);
       const put = (id: string, name: string) => {
         if (!registry.get(id)) return;
         canvas.addMarker(id, name);

@@ -196,7 +196,8 @@ test("without a script, and on a telephone, picture and findings can be read", a
   await plain.page.goto("/desk/procedures/instant/versions/2/edit");
   const file = await plain.page.locator("textarea[name=xml]").inputValue();
   await plain.page.locator("details summary").click();
-  await plain.page.locator("textarea[name=xml]").fill(file.replace('qc:post="back_office"', 'qc:post="nobody"'));
+  const changed = file.replace('qc:post="back_office"', 'qc:post="nobody"');
+  await plain.page.locator("textarea[name=xml]").fill(changed);
   await plain.page.locator("form[data-save] button[type=submit]").click();
   await plain.page.waitForURL("**/instant/versions/2");
   await plain.page.getByText("nobody").first().waitFor();
@@ -208,14 +209,24 @@ test("without a script, and on a telephone, picture and findings can be read", a
 const FEES = `<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" id="fees" name="占道费"
     namespace="https://qingchuang.gov.example/fees">
-  <inputData id="area_data" name="area"><variable id="area_variable" name="area" typeRef="number"/></inputData>
+  <inputData id="area_data" name="area">
+    <variable id="area_variable" name="area" typeRef="number"/>
+  </inputData>
   <decision id="fee" name="Fee"><variable id="fee_variable" name="Fee" typeRef="number"/>
     <informationRequirement id="needs"><requiredInput href="#area_data"/></informationRequirement>
     <decisionTable id="fee_table" hitPolicy="UNIQUE">
-      <input id="in"><inputExpression id="in_expression" typeRef="number"><text>area</text></inputExpression></input>
+      <input id="in">
+        <inputExpression id="in_expression" typeRef="number"><text>area</text></inputExpression>
+      </input>
       <output id="out" name="fee" typeRef="number"/>
-      <rule id="small"><inputEntry id="e1"><text>&lt; 50</text></inputEntry><outputEntry id="o1"><text>100</text></outputEntry></rule>
-      <rule id="large"><inputEntry id="e2"><text>&gt;= 50</text></inputEntry><outputEntry id="o2"><text>200</text></outputEntry></rule>
+      <rule id="small">
+        <inputEntry id="e1"><text>&lt; 50</text></inputEntry>
+        <outputEntry id="o1"><text>100</text></outputEntry>
+      </rule>
+      <rule id="large">
+        <inputEntry id="e2"><text>&gt;= 50</text></inputEntry>
+        <outputEntry id="o2"><text>200</text></outputEntry>
+      </rule>
     </decisionTable>
   </decision>
 </definitions>`;

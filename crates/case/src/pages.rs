@@ -41,7 +41,7 @@ pub const WATCHERS: Access = Access::Roles(&[
 /// The room's doors.
 #[must_use]
 pub fn doors(app: App) -> Doors {
-    interface(pages(Doors::new(ROOM, app)))
+    interface(moves(pages(Doors::new(ROOM, app))))
 }
 
 fn pages(doors: Doors) -> Doors {
@@ -98,16 +98,6 @@ fn pages(doors: Doors) -> Doors {
         .post("/desk/cases/{id}/pause", LEADERS, forms::pause)
         .post("/desk/cases/{id}/resume", LEADERS, forms::resume)
         .post("/desk/cases/{id}/extend", head, forms::extend)
-        .get(
-            "/desk/procedures/{name}/versions/{number}/move",
-            MOVERS,
-            moving::show_move,
-        )
-        .post(
-            "/desk/procedures/{name}/versions/{number}/move",
-            MOVERS,
-            moving::move_cases,
-        )
         .get("/desk/tacit", WATCHERS, tacit::show_list)
         .get("/desk/ruled", WATCHERS, ruled::show_list)
         .post(
@@ -122,6 +112,23 @@ fn pages(doors: Doors) -> Doors {
         )
         .post("/desk/cases/{id}/deliver", exit, forms::deliver)
         .post("/desk/cases/{id}/archive", FILERS, forms::archive)
+}
+
+fn moves(doors: Doors) -> Doors {
+    const MOVE: &str = "/desk/procedures/{name}/versions/{number}/move";
+    doors
+        .get(MOVE, MOVERS, moving::show_move)
+        .post(MOVE, MOVERS, moving::move_cases)
+        .post(
+            "/api/v1/cases/{id}/preview_move",
+            MOVERS,
+            crate::moves_api::preview,
+        )
+        .post(
+            "/api/v1/cases/{id}/migrate",
+            MOVERS,
+            crate::moves_api::migrate,
+        )
 }
 
 fn interface(doors: Doors) -> Doors {
@@ -160,16 +167,6 @@ fn interface(doors: Doors) -> Doors {
             "/api/v1/cases/{id}/co_handlers",
             LEADERS,
             api::add_co_handler,
-        )
-        .post(
-            "/api/v1/cases/{id}/preview_move",
-            MOVERS,
-            crate::moves_api::preview,
-        )
-        .post(
-            "/api/v1/cases/{id}/migrate",
-            MOVERS,
-            crate::moves_api::migrate,
         )
         .post("/api/v1/cases/{id}/pause", LEADERS, api::pause)
         .post("/api/v1/cases/{id}/resume", LEADERS, api::resume)

@@ -8,7 +8,7 @@ use serde_json::Value;
 use web::{App, Json, Officer, OnceToken, Page, Paging, Path, Reply, Shell};
 
 use crate::examine::{Examined, language};
-use crate::model::{EditionName, Kind, Name, Procedure, Status};
+use crate::model::{EditionName, Kind, Procedure, ProcedureName, Status};
 use crate::use_cases;
 
 /// A version, as programs see it.
@@ -24,7 +24,7 @@ pub(crate) struct VersionReply {
 /// A procedure, as programs see it.
 #[derive(Serialize)]
 pub(crate) struct ProcedureReply {
-    name: Name,
+    name: ProcedureName,
     kind: Kind,
     copied_from: Option<String>,
     shipped: bool,
@@ -64,7 +64,7 @@ pub(crate) async fn list_procedures(app: App, paging: Paging) -> Reply<Json<Page
 /// One drawn procedure.
 pub(crate) async fn show_procedure(
     app: App,
-    Path(name): Path<Name>,
+    Path(name): Path<ProcedureName>,
 ) -> Reply<Json<ProcedureReply>> {
     let found = app.read(move |tx| use_cases::find(tx, &name)).await?;
     let found = found.ok_or(Fault::NotFound { what: "procedure" })?;
@@ -75,7 +75,7 @@ pub(crate) async fn show_procedure(
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Looked {
-    name: Name,
+    name: ProcedureName,
     kind: Kind,
     file: String,
 }
@@ -133,11 +133,16 @@ pub(crate) struct DraftBody {
 /// Where a version stands now.
 #[derive(Serialize)]
 pub(crate) struct StandingReply {
-    name: Name,
+    name: ProcedureName,
     number: u32,
 }
 
-fn take(tx: &mut Tx<'_>, name: &Name, kind: Kind, file: &str) -> Result<EditionName, Fault> {
+fn take(
+    tx: &mut Tx<'_>,
+    name: &ProcedureName,
+    kind: Kind,
+    file: &str,
+) -> Result<EditionName, Fault> {
     let Some(drawn) = use_cases::find(tx, name)? else {
         return if crate::is_shipped(name.as_str()) {
             use_cases::draft(tx, name, file)
@@ -163,7 +168,7 @@ pub(crate) async fn draft_version(
     app: App,
     by: Officer,
     once: OnceToken,
-    Path(name): Path<Name>,
+    Path(name): Path<ProcedureName>,
     Json(body): Json<DraftBody>,
 ) -> Reply<Json<StandingReply>> {
     let work = move |tx: &mut Tx<'_>| {
@@ -188,7 +193,7 @@ pub(crate) async fn publish_version(
     app: App,
     by: Officer,
     once: OnceToken,
-    Path(name): Path<Name>,
+    Path(name): Path<ProcedureName>,
     Json(body): Json<PublishBody>,
 ) -> Reply<Json<StandingReply>> {
     let number = body.number;
@@ -212,7 +217,7 @@ pub(crate) async fn withdraw_version(
     app: App,
     by: Officer,
     once: OnceToken,
-    Path(name): Path<Name>,
+    Path(name): Path<ProcedureName>,
     Json(body): Json<WithdrawBody>,
 ) -> Reply<Json<StandingReply>> {
     let number = body.number;

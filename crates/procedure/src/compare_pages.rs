@@ -12,7 +12,7 @@ use web::parts::Link;
 use web::{App, Path, Query, Reply, Shell, page};
 
 use crate::examine::language;
-use crate::model::{EditionName, Kind, Name};
+use crate::model::{EditionName, Kind, ProcedureName};
 use crate::use_cases;
 use crate::version_pages::{crumbs, title};
 
@@ -46,7 +46,7 @@ struct ComparePage {
 pub(crate) async fn compare_versions(
     app: App,
     shell: Shell,
-    Path(name): Path<Name>,
+    Path(name): Path<ProcedureName>,
     Query(two): Query<Two>,
 ) -> Reply<Response> {
     let edition = |number| EditionName {

@@ -10,7 +10,9 @@ use ledger::Lifecycle;
 use seal::Digest32;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{EditionName, Kind, Name, Procedure, ProcedureId, Status, VersionState};
+use crate::model::{
+    EditionName, Kind, Procedure, ProcedureId, ProcedureName, Status, VersionState,
+};
 
 /// What happened to a procedure. No field holds a text of people.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -19,7 +21,7 @@ pub enum Event {
     /// 新建: the first version that an office drew.
     Begun {
         /// Its name, for ever.
-        name: Name,
+        name: ProcedureName,
         /// What it is.
         kind: Kind,
         /// The version it was copied from.

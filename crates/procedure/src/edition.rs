@@ -10,7 +10,7 @@ use kernel::{Fault, Lang};
 use process::{Delay, Kind as NodeKind, Marking, NodeId, Process, Trigger};
 use web::Role;
 
-use crate::model::{EditionName, Name};
+use crate::model::{EditionName, ProcedureName};
 use crate::use_cases;
 
 /// A procedure in one version, ready to run and to be drawn.
@@ -200,7 +200,11 @@ pub fn edition(tx: &mut Tx<'_>, name: &str) -> Result<Arc<Edition>, Fault> {
 ///
 /// # Errors
 /// As [`Tx::query`].
-pub fn in_force(tx: &mut Tx<'_>, name: &Name, on: Date) -> Result<Option<EditionName>, Fault> {
+pub fn in_force(
+    tx: &mut Tx<'_>,
+    name: &ProcedureName,
+    on: Date,
+) -> Result<Option<EditionName>, Fault> {
     let drawn = use_cases::find(tx, name)?;
     let begun = drawn.as_ref().and_then(|drawn| {
         let version = drawn.in_force(on)?;

@@ -42,9 +42,9 @@ kernel::vocabulary! {
 /// The name of a procedure 流程代码: what items, cases and calls name it by, for ever.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct Name(Box<str>);
+pub struct ProcedureName(Box<str>);
 
-/// Something that is no [`Name`].
+/// Something that is no [`ProcedureName`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NoName;
 
@@ -54,7 +54,7 @@ impl fmt::Display for NoName {
     }
 }
 
-impl Name {
+impl ProcedureName {
     const BYTES_MAX: usize = 40;
 
     /// The word.
@@ -64,7 +64,7 @@ impl Name {
     }
 }
 
-impl FromStr for Name {
+impl FromStr for ProcedureName {
     type Err = NoName;
 
     fn from_str(text: &str) -> Result<Self, NoName> {
@@ -78,7 +78,7 @@ impl FromStr for Name {
     }
 }
 
-impl TryFrom<String> for Name {
+impl TryFrom<String> for ProcedureName {
     type Error = NoName;
 
     fn try_from(text: String) -> Result<Self, NoName> {
@@ -86,27 +86,27 @@ impl TryFrom<String> for Name {
     }
 }
 
-impl From<Name> for String {
-    fn from(name: Name) -> Self {
+impl From<ProcedureName> for String {
+    fn from(name: ProcedureName) -> Self {
         name.0.into()
     }
 }
 
-impl fmt::Display for Name {
+impl fmt::Display for ProcedureName {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(&self.0)
     }
 }
 
-impl ToValue for Name {
+impl ToValue for ProcedureName {
     fn to_value(&self) -> Value<'_> {
         Value::Text(self.as_str().into())
     }
 }
 
-impl FromValue for Name {
+impl FromValue for ProcedureName {
     fn from_value(value: Value<'_>) -> Result<Self, WrongValue> {
-        let wrong = WrongValue::new("Name", &value);
+        let wrong = WrongValue::new("ProcedureName", &value);
         match value {
             Value::Text(word) => word.parse().map_err(|_| wrong),
             _ => Err(wrong),
@@ -120,7 +120,7 @@ impl FromValue for Name {
 #[serde(try_from = "String", into = "String")]
 pub struct EditionName {
     /// The procedure.
-    pub name: Name,
+    pub name: ProcedureName,
     /// The version, from 1.
     pub number: u32,
 }
@@ -201,7 +201,7 @@ pub struct Procedure {
     /// Its id.
     pub id: ProcedureId,
     /// Its name.
-    pub name: Name,
+    pub name: ProcedureName,
     /// What was drawn.
     pub kind: Kind,
     /// The version it was copied from, if from any.

@@ -14,7 +14,7 @@ use web::{
 };
 
 use crate::examine::{FILE_BYTES_MAX, examine};
-use crate::model::{EditionName, Kind, Name, Procedure, Status, VersionState};
+use crate::model::{EditionName, Kind, Procedure, ProcedureName, Status, VersionState};
 use crate::{Around, use_cases};
 
 /// More procedures than any hall draws; the list says so when there are more.
@@ -150,7 +150,7 @@ pub(crate) fn text_of(file: &Upload) -> Result<String, Fault> {
 
 /// A file under a new name.
 pub(crate) struct Begun {
-    name: Name,
+    name: ProcedureName,
     kind: Kind,
     file: Upload,
 }
@@ -171,7 +171,7 @@ impl ReadForm for Begun {
 /// A copy under a new name.
 pub(crate) struct Copied {
     number: u32,
-    name: Name,
+    name: ProcedureName,
 }
 
 impl ReadForm for Copied {
@@ -275,7 +275,7 @@ struct OnePage {
     may_draft: bool,
 }
 
-fn version_rows(shell: &Shell, name: &Name, drawn: Option<&Procedure>) -> Vec<VersionRow> {
+fn version_rows(shell: &Shell, name: &ProcedureName, drawn: Option<&Procedure>) -> Vec<VersionRow> {
     let shipped = crate::is_shipped(name.as_str());
     let process = drawn.is_none_or(|drawn| drawn.kind == Kind::Process);
     let at = |number: u32| format!("/desk/procedures/{name}/versions/{number}");
@@ -327,7 +327,7 @@ fn version_rows(shell: &Shell, name: &Name, drawn: Option<&Procedure>) -> Vec<Ve
 async fn one_page(
     app: &App,
     by: &Officer,
-    name: Name,
+    name: ProcedureName,
     shell: Shell,
     typed: Fields,
     problems: Problems,
@@ -385,7 +385,7 @@ pub(crate) async fn show_procedure(
     app: App,
     by: Officer,
     shell: Shell,
-    Path(name): Path<Name>,
+    Path(name): Path<ProcedureName>,
 ) -> Reply<Response> {
     let none = Problems::none();
     page(&one_page(&app, &by, name, shell, Fields::default(), none).await?)
@@ -394,7 +394,7 @@ pub(crate) async fn show_procedure(
 async fn onward(
     app: &App,
     by: &Officer,
-    name: Name,
+    name: ProcedureName,
     shell: Shell,
     typed: Fields,
     done: Result<String, Fault>,
@@ -415,7 +415,7 @@ pub(crate) async fn copy_procedure(
     by: Officer,
     shell: Shell,
     once: OnceToken,
-    Path(name): Path<Name>,
+    Path(name): Path<ProcedureName>,
     form: Form<Copied>,
 ) -> Reply<Response> {
     let Form { fields, command } = form;
@@ -442,7 +442,7 @@ pub(crate) async fn draft_procedure(
     by: Officer,
     shell: Shell,
     once: OnceToken,
-    Path(name): Path<Name>,
+    Path(name): Path<ProcedureName>,
     form: Form<NextOf>,
 ) -> Reply<Response> {
     let Form { fields, command } = form;

@@ -5,7 +5,7 @@ use db::{Row, SealedTable, Tx, Value, params};
 use kernel::{Fault, ToValue};
 use ledger::{Stored, Table};
 
-use crate::model::{Name, Procedure, ProcedureId};
+use crate::model::{Procedure, ProcedureId, ProcedureName};
 
 /// The files of the versions.
 pub(crate) static FILES: SealedTable = SealedTable {
@@ -90,7 +90,7 @@ fn record(row: &Row<'_>) -> Result<Procedure, Fault> {
 const COLUMNS: &str = "id, name, kind, copied_from, versions";
 
 /// The procedure of a name.
-pub(crate) fn by_name(tx: &mut Tx<'_>, name: &Name) -> Result<Option<Procedure>, Fault> {
+pub(crate) fn by_name(tx: &mut Tx<'_>, name: &ProcedureName) -> Result<Option<Procedure>, Fault> {
     let sql = format!("SELECT {COLUMNS} FROM procedure_record WHERE name = $1");
     tx.query_one(&sql, params![name], record)
 }

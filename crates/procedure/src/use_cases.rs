@@ -14,7 +14,7 @@ use seal::{Digest32, Suite};
 use crate::decide::{Command, Event, Facts};
 use crate::edition::is_shipped;
 use crate::examine::{Around, Examined, FILE_BYTES_MAX, ItemUse, examine};
-use crate::model::{EditionName, Kind, Name, Procedure, ProcedureId, Status};
+use crate::model::{EditionName, Kind, Procedure, ProcedureId, ProcedureName, Status};
 use crate::store::{self, Kept};
 
 /// What the room asks of the rooms above it, lent by the roof.
@@ -46,7 +46,7 @@ fn digest(file: &str) -> Digest32 {
 ///
 /// # Errors
 /// As [`Tx::query`].
-pub fn find(tx: &mut Tx<'_>, name: &Name) -> Result<Option<Procedure>, Fault> {
+pub fn find(tx: &mut Tx<'_>, name: &ProcedureName) -> Result<Option<Procedure>, Fault> {
     store::by_name(tx, name)
 }
 
@@ -58,7 +58,7 @@ pub fn list(tx: &mut Tx<'_>, after: &str, most: usize) -> Result<Vec<Procedure>,
     store::list(tx, after, most)
 }
 
-fn known(tx: &mut Tx<'_>, name: &Name) -> Result<Procedure, Fault> {
+fn known(tx: &mut Tx<'_>, name: &ProcedureName) -> Result<Procedure, Fault> {
     find(tx, name)?.ok_or(Fault::NotFound { what: "procedure" })
 }
 
@@ -125,7 +125,7 @@ pub(crate) fn published_file(tx: &mut Tx<'_>, name: &EditionName) -> Result<Opti
 ///
 /// # Errors
 /// [`Fault::Broken`] when a published file cannot be read.
-pub fn rules(tx: &mut Tx<'_>, name: &Name, on: Date) -> Result<Option<Rules>, Fault> {
+pub fn rules(tx: &mut Tx<'_>, name: &ProcedureName, on: Date) -> Result<Option<Rules>, Fault> {
     let drawn = find(tx, name)?.filter(|drawn| drawn.kind == Kind::Decision);
     let Some(drawn) = drawn else {
         return Ok(None);
@@ -142,7 +142,7 @@ pub fn rules(tx: &mut Tx<'_>, name: &Name, on: Date) -> Result<Option<Rules>, Fa
 ///
 /// # Errors
 /// As [`Tx::query`].
-pub fn around(tx: &mut Tx<'_>, name: &Name) -> Result<Around, Fault> {
+pub fn around(tx: &mut Tx<'_>, name: &ProcedureName) -> Result<Around, Fault> {
     let hall = tx.thing::<Hall>()?;
     let today = tx.today();
     let (mut longest_before, mut posts_before) = (None, BTreeSet::new());
@@ -170,7 +170,12 @@ pub fn around(tx: &mut Tx<'_>, name: &Name) -> Result<Around, Fault> {
 ///
 /// # Errors
 /// As [`Tx::query`].
-pub fn look(tx: &mut Tx<'_>, name: &Name, kind: Kind, file: &str) -> Result<Examined, Fault> {
+pub fn look(
+    tx: &mut Tx<'_>,
+    name: &ProcedureName,
+    kind: Kind,
+    file: &str,
+) -> Result<Examined, Fault> {
     let around = around(tx, name)?;
     Ok(examine(kind, file.as_bytes(), &around))
 }
@@ -200,7 +205,7 @@ fn readable(kind: Kind, file: &str) -> Result<Kept, Fault> {
 
 fn begin(
     tx: &mut Tx<'_>,
-    name: Name,
+    name: ProcedureName,
     kind: Kind,
     copied_from: Option<EditionName>,
     file: &str,
@@ -228,7 +233,12 @@ fn begin(
 /// # Errors
 /// [`Fault::Conflict`] when there is one of this name, [`Fault::Invalid`] for a file that cannot
 /// be read.
-pub fn draw(tx: &mut Tx<'_>, name: &Name, kind: Kind, file: &str) -> Result<EditionName, Fault> {
+pub fn draw(
+    tx: &mut Tx<'_>,
+    name: &ProcedureName,
+    kind: Kind,
+    file: &str,
+) -> Result<EditionName, Fault> {
     if is_shipped(name.as_str()) {
         return Err(Fault::Conflict { what: "procedure" });
     }
@@ -239,7 +249,11 @@ pub fn draw(tx: &mut Tx<'_>, name: &Name, kind: Kind, file: &str) -> Result<Edit
 ///
 /// # Errors
 /// [`Fault::NotFound`], or [`Fault::Conflict`] when the name is taken.
-pub fn copy(tx: &mut Tx<'_>, from: &EditionName, name: &Name) -> Result<EditionName, Fault> {
+pub fn copy(
+    tx: &mut Tx<'_>,
+    from: &EditionName,
+    name: &ProcedureName,
+) -> Result<EditionName, Fault> {
     if is_shipped(name.as_str()) {
         return Err(Fault::Conflict { what: "procedure" });
     }
@@ -257,7 +271,7 @@ pub fn copy(tx: &mut Tx<'_>, from: &EditionName, name: &Name) -> Result<EditionN
 ///
 /// # Errors
 /// The rule that says no, [`Fault::NotFound`], [`Fault::Invalid`] for a file that cannot be read.
-pub fn draft(tx: &mut Tx<'_>, name: &Name, file: &str) -> Result<EditionName, Fault> {
+pub fn draft(tx: &mut Tx<'_>, name: &ProcedureName, file: &str) -> Result<EditionName, Fault> {
     let Some(drawn) = find(tx, name)? else {
         if !is_shipped(name.as_str()) {
             return Err(Fault::NotFound { what: "procedure" });
@@ -305,7 +319,7 @@ pub fn edit(tx: &mut Tx<'_>, name: &EditionName, file: &str) -> Result<(), Fault
     store::put_file(tx, drawn.id, name.number, &kept)
 }
 
-fn facts(tx: &mut Tx<'_>, name: &Name, errors: usize) -> Result<Facts, Fault> {
+fn facts(tx: &mut Tx<'_>, name: &ProcedureName, errors: usize) -> Result<Facts, Fault> {
     Ok(Facts {
         today: tx.today(),
         errors,

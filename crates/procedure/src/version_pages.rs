@@ -18,7 +18,7 @@ use web::{
 
 use crate::edition::POSTS;
 use crate::examine::{Examined, FILE_BYTES_MAX, language, picture};
-use crate::model::{EditionName, Kind, Name, Status, VersionState};
+use crate::model::{EditionName, Kind, ProcedureName, Status, VersionState};
 use crate::pages::{at, may_draw, state, text_of, tone};
 use crate::use_cases::{self, Source};
 
@@ -123,7 +123,7 @@ fn see(tx: &mut Tx<'_>, name: &EditionName) -> Result<Seen, Fault> {
     })
 }
 
-pub(crate) fn crumbs(shell: &Shell, name: &Name) -> Vec<Link> {
+pub(crate) fn crumbs(shell: &Shell, name: &ProcedureName) -> Vec<Link> {
     vec![
         Link::to("/desk/procedures", shell.t("procedure.list_title")),
         Link::to(format!("/desk/procedures/{name}"), name.to_string()),
@@ -223,7 +223,7 @@ pub(crate) async fn show_version(
     app: App,
     by: Officer,
     shell: Shell,
-    Path((name, number)): Path<(Name, u32)>,
+    Path((name, number)): Path<(ProcedureName, u32)>,
 ) -> Reply<Response> {
     let none = Problems::none();
     let name = EditionName { name, number };
@@ -233,7 +233,7 @@ pub(crate) async fn show_version(
 /// The file as a download: what other modelers open, and what the way without JavaScript edits.
 pub(crate) async fn show_file(
     app: App,
-    Path((name, number)): Path<(Name, u32)>,
+    Path((name, number)): Path<(ProcedureName, u32)>,
 ) -> Reply<Response> {
     let wanted = EditionName { name, number };
     let source = app.read(move |tx| use_cases::source(tx, &wanted)).await?;
@@ -249,7 +249,7 @@ pub(crate) async fn show_file(
 pub(crate) async fn edit_version(
     app: App,
     shell: Shell,
-    Path((name, number)): Path<(Name, u32)>,
+    Path((name, number)): Path<(ProcedureName, u32)>,
 ) -> Reply<Response> {
     let name = EditionName { name, number };
     let wanted = name.clone();
@@ -351,7 +351,7 @@ pub(crate) async fn save_version(
     by: Officer,
     shell: Shell,
     once: OnceToken,
-    Path((name, number)): Path<(Name, u32)>,
+    Path((name, number)): Path<(ProcedureName, u32)>,
     form: Form<Saved>,
 ) -> Reply<Response> {
     let Form { fields, command } = form;
@@ -373,7 +373,7 @@ pub(crate) async fn publish_version(
     by: Officer,
     shell: Shell,
     once: OnceToken,
-    Path((name, number)): Path<(Name, u32)>,
+    Path((name, number)): Path<(ProcedureName, u32)>,
     form: Form<Publication>,
 ) -> Reply<Response> {
     let Form { fields, command } = form;
@@ -396,7 +396,7 @@ pub(crate) async fn withdraw_version(
     by: Officer,
     shell: Shell,
     once: OnceToken,
-    Path((name, number)): Path<(Name, u32)>,
+    Path((name, number)): Path<(ProcedureName, u32)>,
     form: Form<Button>,
 ) -> Reply<Response> {
     let Form { fields, command } = form;

@@ -7,7 +7,7 @@ use askama::Template;
 use axum::response::{IntoResponse, Response};
 use db::Tx;
 use kernel::Fault;
-use procedure::{EditionName, Name};
+use procedure::{EditionName, ProcedureName};
 use process::Mapping;
 use serde::Deserialize;
 use web::parts::Link;
@@ -110,6 +110,10 @@ fn row(shell: &Shell, sees: bool, plan: MovePlan) -> Row {
     }
 }
 
+fn at(to: &EditionName) -> String {
+    format!("/desk/procedures/{}/versions/{}/move", to.name, to.number)
+}
+
 async fn move_page(
     app: &App,
     by: &Officer,
@@ -156,7 +160,7 @@ async fn move_page(
         }
         None => (plans, None, true),
     };
-    let here = format!("/desk/procedures/{}/versions/{}/move", to.name, to.number);
+    let here = at(&to);
     let sees = by.has(crate::Role::HallManager);
     let rows = plans.into_iter().map(|plan| row(&shell, sees, plan));
     let rows: Vec<Row> = rows.collect();
@@ -187,7 +191,7 @@ pub(super) async fn show_move(
     by: Officer,
     shell: Shell,
     paging: Paging,
-    Path((name, number)): Path<(Name, u32)>,
+    Path((name, number)): Path<(ProcedureName, u32)>,
     Query(asked): Query<Asked>,
 ) -> Reply<Response> {
     let to = EditionName { name, number };
@@ -235,7 +239,7 @@ pub(super) async fn move_cases(
     by: Officer,
     shell: Shell,
     once: OnceToken,
-    Path((name, number)): Path<(Name, u32)>,
+    Path((name, number)): Path<(ProcedureName, u32)>,
     form: Form<Chosen>,
 ) -> Reply<Response> {
     let Form { fields, command } = form;
@@ -268,7 +272,6 @@ pub(super) async fn move_cases(
         }
     }
     let params = [("moved", moved.to_string()), ("stayed", stayed.to_string())];
-    let here = format!("/desk/procedures/{}/versions/{}/move", to.name, to.number);
-    let back = redirect(here).flash(shell.say("case.moved_now", &params));
+    let back = redirect(at(&to)).flash(shell.say("case.moved_now", &params));
     Ok(back.into_response())
 }

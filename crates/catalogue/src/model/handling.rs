@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 pub struct Handling {
     /// The name of the procedure, shipped or drawn by an office: cases begin by the version of it
     /// in force on their day.
-    pub procedure: procedure::Name,
+    pub procedure: procedure::ProcedureName,
     /// Departments asked for an opinion 联办机构, for the joint procedure.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub consulted: Vec<Body>,

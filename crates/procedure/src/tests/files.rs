@@ -9,14 +9,24 @@ use crate::model::Kind;
 pub(super) const FEES: &str = r##"<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" id="fees" name="Fees"
     namespace="https://qingchuang.gov.example/fees">
-  <inputData id="area_data" name="area"><variable id="area_variable" name="area" typeRef="number"/></inputData>
+  <inputData id="area_data" name="area">
+    <variable id="area_variable" name="area" typeRef="number"/>
+  </inputData>
   <decision id="fee" name="Fee"><variable id="fee_variable" name="Fee" typeRef="number"/>
     <informationRequirement id="needs"><requiredInput href="#area_data"/></informationRequirement>
     <decisionTable id="fee_table" hitPolicy="UNIQUE">
-      <input id="in"><inputExpression id="in_expression" typeRef="number"><text>area</text></inputExpression></input>
+      <input id="in">
+        <inputExpression id="in_expression" typeRef="number"><text>area</text></inputExpression>
+      </input>
       <output id="out" name="fee" typeRef="number"/>
-      <rule id="small"><inputEntry id="e1"><text>&lt; 50</text></inputEntry><outputEntry id="o1"><text>100</text></outputEntry></rule>
-      <rule id="large"><inputEntry id="e2"><text>&gt;= 50</text></inputEntry><outputEntry id="o2"><text>200</text></outputEntry></rule>
+      <rule id="small">
+        <inputEntry id="e1"><text>&lt; 50</text></inputEntry>
+        <outputEntry id="o1"><text>100</text></outputEntry>
+      </rule>
+      <rule id="large">
+        <inputEntry id="e2"><text>&gt;= 50</text></inputEntry>
+        <outputEntry id="o2"><text>200</text></outputEntry>
+      </rule>
     </decisionTable>
   </decision>
 </definitions>"##;

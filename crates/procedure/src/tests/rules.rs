@@ -6,7 +6,7 @@ use ledger::Lifecycle;
 use seal::Digest32;
 
 use crate::decide::{Command, Event, Facts, Refusal};
-use crate::model::{EditionName, Kind, Name, Procedure, ProcedureId, Status};
+use crate::model::{EditionName, Kind, Procedure, ProcedureId, ProcedureName, Status};
 
 const TODAY: Date = date(2026, 11, 23);
 
@@ -166,5 +166,5 @@ fn a_shipped_version_is_named_without_a_number_and_a_drawn_one_with_it() {
     ] {
         assert!(wrong.parse::<EditionName>().is_err(), "{wrong}");
     }
-    assert!("x".repeat(41).parse::<Name>().is_err());
+    assert!("x".repeat(41).parse::<ProcedureName>().is_err());
 }

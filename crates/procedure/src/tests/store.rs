@@ -87,7 +87,7 @@ impl House {
     }
 }
 
-fn word(name: &str) -> Name {
+fn word(name: &str) -> ProcedureName {
     name.parse().unwrap()
 }
 

@@ -163,7 +163,7 @@ proptest! {
     #[test]
     fn whoever_is_moved_can_always_still_finish(
         from in 0usize..7, to in 0usize..7, place in any::<prop::sample::Index>(),
-        pairs in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>()), 0..6),
+        pairs in prop::collection::vec(any::<[prop::sample::Index; 2]>(), 0..6),
     ) {
         let all = versions();
         let (old, new) = (&all[from], &all[to]);
@@ -171,7 +171,7 @@ proptest! {
         let marking = &here[place.index(here.len())];
         let mapping: Mapping = pairs
             .iter()
-            .map(|(a, b)| {
+            .map(|[a, b]| {
                 let (old, new) = (old.nodes(), new.nodes());
                 (old[a.index(old.len())].id.to_string(), new[b.index(new.len())].id.to_string())
             })
