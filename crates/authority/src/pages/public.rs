@@ -41,7 +41,7 @@ fn public_sheet(tx: &mut Tx<'_>, shell: &Shell) -> Result<Sheet, Fault> {
             text.ground
         )));
         let mut grid = tables::lines(tx, shell, &text.rows)?;
-        grid.caption = format!("{organ} {version}");
+        grid.caption = version;
         sheet.push(Part::Grid(grid));
     }
     Ok(sheet)
