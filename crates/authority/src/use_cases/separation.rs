@@ -32,7 +32,7 @@ pub fn overlaps(
 ) -> Result<Vec<String>, Fault> {
     let assignment = assignment(tx, power.from_organ, power.to_organ)?;
     let today = tx.today();
-    let mut names: BTreeSet<procedure::Name> = BTreeSet::new();
+    let mut names: BTreeSet<procedure::ProcedureName> = BTreeSet::new();
     for item in &power.items {
         if let Some(version) = catalogue::published(tx, *item, today)? {
             let handling = version.content.handling.as_ref();
