@@ -113,17 +113,6 @@ pub fn history(
     Ok(said)
 }
 
-/// The event that a line of the ledger holds.
-fn event_of(line: &ledger::Line) -> Result<Event, Fault> {
-    let kind = serde_json::Value::String(line.kind.clone());
-    let empty = line.data.as_object().is_some_and(serde_json::Map::is_empty);
-    let tagged = match empty {
-        true => kind,
-        false => serde_json::json!({ line.kind.as_str(): line.data }),
-    };
-    serde_json::from_value(tagged).map_err(Fault::broken)
-}
-
 /// What was done before a move counts for the nodes that stand for it now.
 fn renumber(said: &mut [HistoryLine], now: &crate::Migrated) {
     for line in said {
