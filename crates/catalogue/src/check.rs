@@ -9,7 +9,7 @@ mod identity;
 mod limits;
 mod materials;
 mod modes;
-mod tables;
+pub mod tables;
 
 pub use completeness::{Completeness, Element, completeness};
 

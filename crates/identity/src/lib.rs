@@ -43,7 +43,7 @@ pub use organ::{add_organ, add_post, hall, organ, organ_by_uscc, organs, post, p
 pub use password::{PasswordCost, PasswordHash, hash_password};
 pub use person::{
     agencies, authorize, end_agency, erase, may_act_for, person, person_at_counter,
-    person_by_number, register_person, set_phone, shown_name,
+    person_by_number, person_ids, register_person, set_phone, shown_name,
 };
 pub use store::tables;
 pub use web::Role;

@@ -31,6 +31,18 @@ pub fn shown_name(tx: &mut Tx<'_>, id: PersonId) -> Result<String, Fault> {
 /// Stands where a name stood, for readers of either language.
 const ERASED_NAME: &str = "已依法删除 (erased)";
 
+/// The persons that the hall knows, in the order of their ids: for rules over party data.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn person_ids(
+    tx: &mut Tx<'_>,
+    after: Option<PersonId>,
+    most: usize,
+) -> Result<Vec<PersonId>, Fault> {
+    store::person_ids(tx, after, most)
+}
+
 /// The person with an identity number, as stored.
 ///
 /// # Errors

@@ -55,6 +55,26 @@ kernel::vocabulary! {
         MinutesToSign = "minutes_to_sign",
         /// 退出程序终止, 许可保留.
         ExitDropped = "exit_dropped",
+        /// 待补交的材料快到期.
+        PapersDue = "papers_due",
+        /// 逾期未补，视为撤回.
+        PledgeLapsed = "pledge_lapsed",
+        /// 承诺核查属实.
+        PledgeKept = "pledge_kept",
+        /// 限期整改.
+        PledgeToMend = "pledge_to_mend",
+        /// 承诺不实，停用告知承诺.
+        RouteClosed = "route_closed",
+        /// 信用已修复，恢复告知承诺.
+        RouteOpened = "route_opened",
+        /// 主动服务告知.
+        OfferMade = "offer_made",
+        /// 批准发放.
+        OfferGranted = "offer_granted",
+        /// 不予发放.
+        OfferRefused = "offer_refused",
+        /// 已支付.
+        OfferPaid = "offer_paid",
         /// A task at the reader's post is running out of time.
         TaskDue = "task_due",
     }

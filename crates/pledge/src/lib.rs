@@ -5,8 +5,10 @@
 //! Deliberately absent: acceptance (`intake`) and decision (`case`), which ask this room what is
 //! covered and owed; what follows for them stands in the roof's flow.
 
+mod api;
 pub mod decide;
 mod model;
+mod openapi;
 mod pages;
 mod sign;
 mod store;
@@ -17,12 +19,13 @@ use web::{Access, App, Doors, Role};
 
 pub use decide::{Command, Event, Found, Refusal};
 pub use model::{Pledge, PledgeId, PledgeKind, PledgeStatus};
+pub use openapi::openapi;
 pub use sign::{NewPledge, PledgeWords, mode_of, sign};
 pub use store::{Reach, Show};
 pub use use_cases::{
-    DUE_TIMER, accepted, check, count, covered, decided, fire, hand_in, has_broken, list, mend,
-    of_application, of_person, owed, pledge, reach, rests_on_promise, retract, visible, void,
-    words_of,
+    DUE_TIMER, REMIND_TIMER, REMINDER, Reminder, accepted, check, count, covered, decided, fire,
+    hand_in, has_broken, list, mend, of_application, of_person, owed, pledge, reach,
+    rests_on_promise, retract, visible, void, words_of,
 };
 
 #[cfg(test)]
@@ -76,5 +79,19 @@ pub fn doors(app: App) -> Doors {
             "/desk/pledges/{id}/mend",
             Access::Officer(Role::Decider),
             pages::mend_one,
+        )
+        .get("/api/v1/pledges", READERS, api::list_pledges)
+        .get("/api/v1/my/pledges", Access::Citizen, api::list_own)
+        .get("/api/v1/pledges/{id}", READERS, api::show_pledge)
+        .post(
+            "/api/v1/pledges/{id}/retract",
+            Access::Citizen,
+            api::retract,
+        )
+        .post("/api/v1/pledges/{id}/check", CHECKERS, api::check)
+        .post(
+            "/api/v1/pledges/{id}/mend",
+            Access::Officer(Role::Decider),
+            api::mend,
         )
 }

@@ -3,11 +3,13 @@
 use codes::CaseNumber;
 use db::Tx;
 use db::timer::{self, Timer};
+use jiff::ToSpan;
 use jiff::civil::Date;
 use kernel::uuid::Uuid;
 use kernel::{Fault, OfficerId, PersonId, Problem, TypedId};
 use ledger::lifecycle::{Done, apply, load_versioned};
 use ledger::{Commitment, keep_text, read_text};
+use serde::{Deserialize, Serialize};
 use web::{Officer, Role};
 
 use crate::decide::{Command, Facts, Found, Refusal, Who};
@@ -17,6 +19,20 @@ use crate::store::{self, Reach, Show};
 
 /// The timer of whatever is owed or to be checked.
 pub const DUE_TIMER: &str = "pledge.due";
+/// The timer that reminds the signer of papers before their last day.
+pub const REMIND_TIMER: &str = "pledge.remind";
+/// The topic under which reminders are queued.
+pub const REMINDER: &str = "pledge.reminder";
+/// So many days before the last one the signer is reminded.
+const REMIND_DAYS: i64 = 2;
+
+/// A reminder as it is queued; ids only.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reminder {
+    /// Of which pledge.
+    pub pledge: PledgeId,
+}
+
 /// Longest finding or reason, in characters.
 const WORDS_CHARS_MAX: usize = 2000;
 
@@ -267,10 +283,14 @@ fn keep_words(tx: &mut Tx<'_>, id: PledgeId, field: &str, text: &str) -> Result<
 /// # Errors
 /// As [`ledger::perform`].
 pub fn fire(tx: &mut Tx<'_>, fired: &Timer) -> Result<bool, Fault> {
+    let id = PledgeId::from_uuid(fired.record);
+    if fired.kind == REMIND_TIMER {
+        remind(tx, id)?;
+        return Ok(true);
+    }
     if fired.kind != DUE_TIMER {
         return Ok(false);
     }
-    let id = PledgeId::from_uuid(fired.record);
     let found = pledge(tx, id)?;
     let command = if found.is_owing() {
         Command::Lapse
@@ -310,6 +330,15 @@ fn perform(
     Ok(done)
 }
 
+/// Queues a reminder of what is still owed.
+fn remind(tx: &mut Tx<'_>, id: PledgeId) -> Result<(), Fault> {
+    if !pledge(tx, id)?.is_owing() {
+        return Ok(());
+    }
+    let body = serde_json::to_string(&Reminder { pledge: id }).map_err(Fault::broken)?;
+    db::outbox::queue(tx, REMINDER, &body).map(|_| ())
+}
+
 /// So many working days later; the same day where the version gives none.
 fn after(tx: &Tx<'_>, today: Date, days: Option<u32>) -> Result<Date, Fault> {
     let Some(days) = days else {
@@ -323,6 +352,14 @@ fn after(tx: &Tx<'_>, today: Date, days: Option<u32>) -> Result<Date, Fault> {
 /// Sets the timer to the end of the last day, or takes it away.
 fn watch(tx: &mut Tx<'_>, pledge: &Pledge) -> Result<(), Fault> {
     let record = pledge.id.uuid();
+    match pledge.due.filter(|_| pledge.is_owing()) {
+        Some(due) => {
+            let day = due.checked_sub(REMIND_DAYS.days()).map_err(Fault::broken)?;
+            let at = kernel::clock::hall_instant(day.at(9, 0, 0, 0)).max(tx.now());
+            timer::set(tx, REMIND_TIMER, record, at)?;
+        }
+        None => timer::cancel(tx, REMIND_TIMER, record).map(|_| ())?,
+    }
     match pledge.due {
         Some(due) => {
             let first_late = due.tomorrow().map_err(Fault::broken)?;

@@ -42,6 +42,12 @@ pub fn follow(tx: &mut Tx<'_>, news: &News) -> Result<(), Fault> {
     if let Some(happened) = news.downcast_ref::<Happened<hearing::Hearing>>() {
         return crate::licences::heard(tx, happened.id, &happened.event);
     }
+    if let Some(happened) = news.downcast_ref::<Happened<offer::Offer>>() {
+        return match happened.event {
+            offer::Event::Unopposed { .. } => crate::ruling::unopposed(tx, happened.id),
+            _ => Ok(()),
+        };
+    }
     if let Some(happened) = news.downcast_ref::<Happened<case::Case>>() {
         return project::case_changed(tx, happened.id, &happened.event);
     }

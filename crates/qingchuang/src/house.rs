@@ -49,6 +49,8 @@ pub const MIGRATIONS: &[&[Migration]] = &[
     case::MIGRATIONS,
     hearing::MIGRATIONS,
     evaluation::MIGRATIONS,
+    leniency::MIGRATIONS,
+    offer::MIGRATIONS,
     project::MIGRATIONS,
 ];
 
@@ -79,6 +81,8 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
     (case::ROOM, case::MESSAGES),
     (hearing::ROOM, hearing::MESSAGES),
     (evaluation::ROOM, evaluation::MESSAGES),
+    (leniency::ROOM, leniency::MESSAGES),
+    (offer::ROOM, offer::MESSAGES),
     (project::ROOM, project::MESSAGES),
     (analytics::ROOM, analytics::MESSAGES),
     (supervision::ROOM, supervision::MESSAGES),
@@ -105,6 +109,8 @@ pub fn tables() -> Vec<Audited> {
     all.extend(case::tables());
     all.extend(hearing::tables());
     all.extend(evaluation::tables());
+    all.extend(leniency::tables());
+    all.extend(offer::tables());
     all.extend(project::tables());
     all.extend(analytics::tables());
     all.extend(supervision::tables());
@@ -134,6 +140,8 @@ pub fn doors(app: &App) -> Doors {
         .merge(case::doors(app.clone()))
         .merge(hearing::doors(app.clone()))
         .merge(evaluation::doors(app.clone()))
+        .merge(leniency::doors(app.clone()))
+        .merge(offer::doors(app.clone()))
         .merge(project::doors(app.clone()))
         .merge(analytics::doors(app.clone()))
         .merge(supervision::doors(app.clone()))
@@ -246,6 +254,7 @@ fn own_affairs() -> Vec<NavEntry> {
         entry("/my/hearings", "house.nav_my_hearings"),
         entry("/my/ratings", "house.nav_my_ratings"),
         entry("/my/pledges", "house.nav_my_pledges"),
+        entry("/my/offers", "house.nav_my_offers"),
         entry("/my/messages", "house.nav_messages"),
     ]
 }
@@ -277,6 +286,8 @@ fn navigation() -> Vec<NavEntry> {
         entry("/desk/pledges", "house.nav_pledges", pledge::READERS),
         entry("/desk/authority", "house.nav_authority", authority::DESK),
         entry("/desk/tacit", "house.nav_tacit", case::WATCHERS),
+        entry("/desk/leniency", "house.nav_leniency", leniency::READERS),
+        entry("/desk/offers", "house.nav_offers", offer::READERS),
         entry("/desk/ruled", "house.nav_ruled", case::WATCHERS),
         entry(
             "/desk/delivery",

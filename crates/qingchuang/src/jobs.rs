@@ -161,6 +161,7 @@ fn fire(tx: &mut Tx<'_>, timer: &Timer) -> Result<(), Fault> {
         || renewal::fire(tx, timer)?
         || certificate::fire(tx, timer)?
         || evaluation::fire(tx, timer)?
+        || offer::fire(tx, timer)?
         || project::fire(tx, timer)?;
     if fired {
         Ok(())
@@ -174,6 +175,7 @@ fn fire(tx: &mut Tx<'_>, timer: &Timer) -> Result<(), Fault> {
 fn tell(db: &Db, _round: u32) -> Result<(), Fault> {
     crate::letters::follow(db)?;
     crate::letters::remind(db)?;
+    crate::letters::remind_of_pledges(db)?;
     inbox::send_pending(db, SENT_MAX).map(|_| ())
 }
 

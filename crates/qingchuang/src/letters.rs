@@ -59,6 +59,16 @@ pub fn follow(db: &Db) -> Result<(), Fault> {
 fn letters(tx: &mut Tx<'_>, line: &Line) -> Result<Vec<NewLetter>, Fault> {
     let kind = match (line.record_kind.as_str(), line.kind.as_str()) {
         ("application", "accepted") => LetterKind::Accepted,
+        ("pledge", "lapsed") => LetterKind::PledgeLapsed,
+        ("pledge", "kept") => LetterKind::PledgeKept,
+        ("pledge", "rectification_asked") => LetterKind::PledgeToMend,
+        ("pledge", "broken") => LetterKind::RouteClosed,
+        ("pledge", "mended") => LetterKind::RouteOpened,
+        ("offer", "made") => LetterKind::OfferMade,
+        ("offer", "granted") => LetterKind::OfferGranted,
+        ("offer", "refused") => LetterKind::OfferRefused,
+        ("offer", "paid") => LetterKind::OfferPaid,
+        ("case", "granted_by_rule" | "tacitly_approved") => LetterKind::Granted,
         ("application", "deemed_accepted") => LetterKind::DeemedAccepted,
         ("application", "notice_given") => LetterKind::CorrectionAsked,
         ("application", "not_accepted") => LetterKind::NotAccepted,
@@ -85,6 +95,8 @@ fn letters(tx: &mut Tx<'_>, line: &Line) -> Result<Vec<NewLetter>, Fault> {
     };
     let found = match line.record_kind.as_str() {
         "application" => of_application(tx, line),
+        "pledge" => of_pledge(tx, pledge::PledgeId::from_uuid(line.record)),
+        "offer" => of_offer(tx, line),
         "exit" => of_exit(tx, line),
         "hearing" => of_hearing(tx, line),
         "renewal" => of_renewal(tx, line),
@@ -151,6 +163,19 @@ fn of_renewal(tx: &mut Tx<'_>, line: &Line) -> Result<Told, Fault> {
     ))
 }
 
+fn of_pledge(tx: &mut Tx<'_>, id: pledge::PledgeId) -> Result<Told, Fault> {
+    let one = pledge::pledge(tx, id)?;
+    let number = one.number.map_or_else(String::new, |one| one.to_string());
+    let signer = one.signer.filter(|signer| *signer != one.applicant);
+    Ok((one.applicant, signer, number, "/my/pledges".to_owned()))
+}
+
+fn of_offer(tx: &mut Tx<'_>, line: &Line) -> Result<Told, Fault> {
+    let one = offer::offer(tx, offer::OfferId::from_uuid(line.record))?;
+    let code = offer::scheme(tx, one.scheme)?.code.to_string();
+    Ok((one.party, None, code, "/my/offers".to_owned()))
+}
+
 /// A reminder as the case queued it.
 #[derive(Deserialize)]
 struct Reminder {
@@ -177,6 +202,37 @@ pub fn remind(db: &Db) -> Result<(), Fault> {
             match serde_json::from_str::<Reminder>(&message.body) {
                 Ok(reminder) => {
                     for letter in reminders(tx, &message, &reminder)? {
+                        inbox::write(tx, &letter)?;
+                    }
+                }
+                Err(error) => tracing::error!(%error, id = %message.id, "no reminder"),
+            }
+            outbox::sent(tx, &message)
+        })?;
+    }
+    Ok(())
+}
+
+/// Turns the reminders of pledges into letters to their signers.
+///
+/// # Errors
+/// [`Fault::Unavailable`] when the store cannot answer.
+pub fn remind_of_pledges(db: &Db) -> Result<(), Fault> {
+    let due = db.read(|tx| outbox::due_of(tx, pledge::REMINDER, REMINDERS_MAX))?;
+    for message in due {
+        db.write(db.cause(Actor::system()), move |tx| {
+            match serde_json::from_str::<pledge::Reminder>(&message.body) {
+                Ok(reminder) => {
+                    let (applicant, signer, number, href) = of_pledge(tx, reminder.pledge)?;
+                    for person in std::iter::once(applicant).chain(signer) {
+                        let letter = NewLetter {
+                            cause: message.id.to_string(),
+                            kind: LetterKind::PapersDue,
+                            to: Owner::Citizen(person),
+                            number: number.clone(),
+                            href: href.clone(),
+                            at: message.created_at,
+                        };
                         inbox::write(tx, &letter)?;
                     }
                 }

@@ -1,6 +1,7 @@
 //! What decision tables grant by themselves: 秒批 at once when an application arrives. The table of
 //! the item version is asked, and what it grants is accepted, decided and issued in the same
-//! transaction; what it does not grant waits for people like everything else.
+//! transaction; what it does not grant waits for people like everything else. 无感审批 when a party
+//! was told and did not say no.
 //!
 //! Deliberately absent: rules. Whether a table may grant, `intake` and `case` say.
 
@@ -53,6 +54,44 @@ pub(crate) fn received(tx: &mut Tx<'_>, id: ApplicationId) -> Result<(), Fault> 
     }
     let case = crate::flow::open_case(tx, id)?;
     grant(tx, case, ruling)
+}
+
+/// Nobody said no in time 期满无异议: the hall itself begins the matter, accepts and grants it by the
+/// table, asked once more with what is known today. What it does not grant any more stays undone.
+pub(crate) fn unopposed(tx: &mut Tx<'_>, id: offer::OfferId) -> Result<(), Fault> {
+    let told = offer::offer(tx, id)?;
+    let today = tx.today();
+    let Some(item) = offer::scheme(tx, told.scheme)?.item else {
+        return Ok(());
+    };
+    let Some(version) = catalogue::published(tx, item, today)? else {
+        return Ok(());
+    };
+    let Some(scenario) = offer::silent_scenario(&version).map(str::to_owned) else {
+        return Ok(());
+    };
+    let party = match identity::person(tx, told.party) {
+        Ok(party) => party,
+        // Erased meanwhile: there is nobody to grant anything to.
+        Err(Fault::NotFound { .. }) => return Ok(()),
+        Err(fault) => return Err(fault),
+    };
+    let known = offer::known(tx, &party, today)?;
+    let ruling = ruling(tx, &version, RuleWay::Silent, &scenario, &known)?;
+    let Some(ruling) = ruling else {
+        return Ok(());
+    };
+    let begun = intake::Unasked {
+        applicant: told.party,
+        scenario,
+        known,
+    };
+    let application = intake::receive_unasked(tx, &version, &begun)?;
+    intake::accept_by_rule(tx, application)?;
+    let case = crate::flow::open_case(tx, application)?;
+    grant(tx, case, ruling)?;
+    let number = case::case(tx, case)?.number;
+    offer::fulfil(tx, id, number)
 }
 
 /// Grants by the table; what stands in the way of any grant leaves the case to people.

@@ -4,7 +4,7 @@
 use decision::RuleTable;
 use process::Severity as Weight;
 
-use super::{Report, Severity, is_identifier};
+use super::{Finding, Report, Severity, is_identifier};
 use crate::model::kind::ModeKind;
 use crate::model::{GRANT, HUMAN, ItemContent, Mode, ModeTable, PARTY_FACTS, SCENARIO};
 
@@ -21,6 +21,22 @@ pub(super) fn check(content: &ItemContent, mode: &Mode, place: &str, report: &mu
 }
 
 fn one(content: &ItemContent, mode: &Mode, table: &ModeTable, place: &str, report: &mut Report) {
+    let known = |name: &str| match mode.kind {
+        ModeKind::Silent => PARTY_FACTS.contains(&name),
+        _ => name == SCENARIO || content.field(name).is_some(),
+    };
+    look(table, &known, place, report);
+}
+
+/// What is wrong with a table that asks only what `known` knows and grants or leaves it to people:
+/// for policies that are no items.
+pub fn findings(table: &ModeTable, known: &dyn Fn(&str) -> bool, place: &str) -> Vec<Finding> {
+    let mut report = Report::default();
+    look(table, known, place, &mut report);
+    report.findings
+}
+
+fn look(table: &ModeTable, known: &dyn Fn(&str) -> bool, place: &str, report: &mut Report) {
     report.error_if(!is_identifier(&table.id), "item.table_unnamed", place);
     for finding in decision::check(&table.dmn) {
         let severity = match finding.severity {
@@ -52,10 +68,6 @@ fn one(content: &ItemContent, mode: &Mode, table: &ModeTable, place: &str, repor
             report.add(Severity::Error, "item.table_refuses", place, params);
         }
     }
-    let known = |name: &str| match mode.kind {
-        ModeKind::Silent => PARTY_FACTS.contains(&name),
-        _ => name == SCENARIO || content.field(name).is_some(),
-    };
     let strange = read.inputs().iter().filter(|input| !known(&input.name));
     for input in strange {
         let params = [("input", input.name.clone())];

@@ -75,6 +75,26 @@ pub(crate) fn find_person_by_number(
     cells.map(|cells| read_person(tx, &cells)).transpose()
 }
 
+pub(crate) fn person_ids(
+    tx: &mut Tx<'_>,
+    after: Option<PersonId>,
+    most: usize,
+) -> Result<Vec<PersonId>, Fault> {
+    let most = i64::try_from(most).map_err(Fault::broken)?;
+    match after {
+        Some(after) => tx.query(
+            "SELECT id FROM identity_person WHERE id > $1 ORDER BY id LIMIT $2",
+            params![after, most],
+            |row| row.get(0),
+        ),
+        None => tx.query(
+            "SELECT id FROM identity_person ORDER BY id LIMIT $1",
+            params![most],
+            |row| row.get(0),
+        ),
+    }
+}
+
 pub(crate) fn remove_person(tx: &mut Tx<'_>, id: PersonId) -> Result<(), Fault> {
     ledger::thing::removed(tx, &PERSONS, id, params![id])
 }

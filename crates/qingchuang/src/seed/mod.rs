@@ -5,6 +5,7 @@ pub mod answers;
 mod days;
 mod deciding;
 pub mod dice;
+mod going;
 pub mod joint;
 mod leaving;
 pub mod people;
@@ -67,6 +68,7 @@ pub fn furnish_if_empty(config: &Config) -> anyhow::Result<()> {
     }
     pledging::Pledging::new(&house.db, &staff)?.apply()?;
     leaving.near_its_end()?;
+    going::Going::new(&house.db, &staff).go()?;
     house.db.clock().set(now);
     deciding::furnish(&house.db)?;
     crate::jobs::fire_due(&house.db)?;

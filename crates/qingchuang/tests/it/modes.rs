@@ -3,7 +3,7 @@
 
 use case::Finish;
 use jiff::civil::date;
-use kernel::{Actor, Channel, TypedId};
+use kernel::{Actor, Channel, Fault, TypedId};
 use pledge::{Found, PledgeKind, PledgeStatus};
 use web::{Officer, Role};
 
@@ -151,10 +151,22 @@ fn a_promise_taken_back_leads_to_the_ordinary_way() {
         town.submit(&who, id).expect("sent");
         town.accept(id).expect("accepted");
         let (citizen, pledge) = (who.id, town.pledge(id, PledgeKind::Promise).id);
+        // Misuse: a stranger takes it back; it is taken back twice; granted without the papers.
+        let stranger = town.applicant().id;
+        let theirs = town.by(Actor::citizen(stranger, Channel::Web), move |tx| {
+            pledge::retract(tx, stranger, pledge).map(|_| ())
+        });
+        assert!(matches!(theirs, Err(Fault::NotFound { .. })));
         town.by(Actor::citizen(citizen, Channel::Web), move |tx| {
             pledge::retract(tx, citizen, pledge).map(|_| ())
         })
         .expect("before the decision");
+        let twice = town.by(Actor::citizen(citizen, Channel::Web), move |tx| {
+            pledge::retract(tx, citizen, pledge).map(|_| ())
+        });
+        refused(twice, "pledge.not_retractable");
+        let decider = town.officers(town.organ, Role::Decider).remove(0);
+        assert!(town.grant(id, &decider).is_err(), "a reviewer comes first");
         let case = town.case(id);
         assert_eq!(case.procedure.as_str(), "standard");
         assert_eq!(case.tasks[0].duty, case::Duty::Review);
@@ -177,6 +189,10 @@ fn silence_grants_a_listed_item_and_names_who_let_it_lapse() {
         town.accept(id).expect("accepted");
         town.days_pass(10);
         assert!(town.case(id).status.is_open(), "the promised day is ours");
+        // Misuse: somebody lets the clock run out before its time.
+        let early = town.case(id).id;
+        let early = town.by(Actor::system(), move |tx| case::approve_tacitly(tx, early));
+        assert_eq!(early.expect("a rule says no"), false);
         town.days_pass(3);
         let case = town.case(id);
         assert_eq!(case.status, case::Status::Granted);
@@ -200,6 +216,11 @@ fn silence_grants_a_listed_item_and_names_who_let_it_lapse() {
         })
         .expect("checked and set aside");
         assert_eq!(issued(), certificate::CertificateState::Revoked);
+        let by = decider.clone();
+        let again = town.by(decider.actor(), move |tx| {
+            case::check_tacit(tx, &by, case_id, true, "再查一次").map(|_| ())
+        });
+        refused(again, "case.nothing_to_check");
         town.stands();
     }
 }

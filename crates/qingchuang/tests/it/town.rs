@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use case::{Case, Code, Finish};
-use catalogue::model::ItemContent;
 use catalogue::model::kind::{Necessity, Target};
+use catalogue::model::{FileKind, ItemContent};
 use catalogue::scenario::{Picks, paths};
 use db::{Db, Tx};
 use identity::{HallDirectory, PersonKind};
@@ -23,6 +23,7 @@ use web::{Directory, Officer, Role};
 use crate::hall::{TestHall, halls};
 
 const PDF: &[u8] = include_bytes!("../../data/sample.pdf");
+const PNG: &[u8] = include_bytes!("../../data/sample.png");
 
 /// A hall in which one item is published as it is shipped, modes and all.
 pub struct Town {
@@ -127,14 +128,16 @@ impl Town {
             PersonKind::Legal
         };
         let dice = Dice::new(self.db().clock());
-        let new = people::person(&dice, kind, None);
+        let today = self.db().clock().today();
+        let age_min = self.version.content.age_min;
+        let born_by = age_min.map(|age| i64::from(today.year()) - i64::from(age) - 1);
+        let new = people::person(&dice, kind, born_by);
         let speaker = answers::Speaker {
             name: &new.name,
             number: &new.identity_number,
             phone: &new.phone,
             is_firm: !people,
         };
-        let today = self.db().clock().today();
         let content = &self.version.content;
         let given = answers::answers(content, &self.scenario, &speaker, today, &dice);
         let name = new.name.clone();
@@ -162,6 +165,8 @@ impl Town {
         let (me, by) = (who.id, By::Person(who.id));
         let files = self.db().thing::<FileStore>().expect("files");
         let stored = files.put(self.db().clock(), PDF).expect("it is stored");
+        let picture = files.put(self.db().clock(), PNG).expect("it is stored");
+        let content = Arc::clone(&self.version.content);
         let (item, picks, given) = (self.version.item, self.picks.clone(), who.given.clone());
         let scenario = self.version.content.scenario(&self.scenario).expect("it");
         let lines = scenario.materials.iter();
@@ -180,7 +185,14 @@ impl Town {
             intake::save_picks(tx, &by, id, &picks)?;
             intake::save_answers(tx, &by, id, &given)?;
             for material in &sent {
-                let file = intake::keep_upload(tx, &by, stored, "application/pdf", "a.pdf")?;
+                let kinds = content.material(material).map(|one| &one.file_kinds);
+                let takes_pages =
+                    kinds.is_none_or(|all| all.is_empty() || all.contains(&FileKind::Pdf));
+                let (stored, media, name) = match takes_pages {
+                    true => (stored, "application/pdf", "a.pdf"),
+                    false => (picture, "image/png", "a.png"),
+                };
+                let file = intake::keep_upload(tx, &by, stored, media, name)?;
                 intake::attach_file(tx, &by, id, material, file.id)?;
             }
             Ok(id)
