@@ -1,6 +1,7 @@
 // The other lawful ways through an item in a real browser, in Chinese at a desk and in English
-// on a telephone: a table grants at once, or people handle it because the applicant wants them to; papers
-// follow on a pledge; a promise is checked; what the hall offers, and what it spares. axe looks on.
+// on a telephone: a table grants at once, or people handle it because the applicant wants them to;
+// papers follow on a pledge; a promise is checked; what the hall offers, and what it spares. axe
+// looks on.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { PASSWORD, hall, paper } from "./hall.mjs";

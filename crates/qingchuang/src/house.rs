@@ -259,16 +259,18 @@ fn own_affairs() -> Vec<NavEntry> {
     ]
 }
 
+/// Who has a list of tasks.
+const HANDLERS: &[Role] = &[
+    Role::Reviewer,
+    Role::LegalReviewer,
+    Role::Decider,
+    Role::CoHandler,
+];
+
 /// The main menus of the public pages and of the desk.
 fn navigation() -> Vec<NavEntry> {
     let entry = |href, key, access| NavEntry { href, key, access };
     let heads = Access::Roles(&[Role::HallManager, Role::Supervisor]);
-    let tasks = Access::Roles(&[
-        Role::Reviewer,
-        Role::LegalReviewer,
-        Role::Decider,
-        Role::CoHandler,
-    ]);
     vec![
         entry("/items", "house.nav_items", Access::Public),
         entry("/themes", "house.nav_themes", Access::Public),
@@ -281,7 +283,7 @@ fn navigation() -> Vec<NavEntry> {
             "house.nav_intake",
             Access::Officer(Role::IntakeClerk),
         ),
-        entry("/desk/tasks", "house.nav_tasks", tasks),
+        entry("/desk/tasks", "house.nav_tasks", Access::Roles(HANDLERS)),
         entry("/desk/projects", "house.nav_projects", project::DESK),
         entry("/desk/pledges", "house.nav_pledges", pledge::READERS),
         entry("/desk/authority", "house.nav_authority", authority::DESK),

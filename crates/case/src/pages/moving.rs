@@ -127,12 +127,8 @@ async fn move_page(
     let (pairs, problems) = match mapping.parse::<Pairs>() {
         Ok(pairs) => (pairs.0, problems),
         Err(NoPair) => {
-            let wrong = Fault::invalid("map", "case.mapping_form");
-            let problems = match wrong {
-                Fault::Invalid(found) => shell.problems(&found),
-                _ => problems,
-            };
-            (Mapping::new(), problems)
+            let wrong = kernel::Problem::new("map", "case.mapping_form");
+            (Mapping::new(), shell.problems(&[wrong]))
         }
     };
     let after = match &paging {

@@ -222,22 +222,18 @@ async fn desk_page(
     let problems = fields::placed(&shell, &version.content, "", problems);
     let asked = crate::requirements_of(&version, &application)?;
     let waits = application.status.waits_for_hall();
-    let first = application.status == Status::Received && application.notice.is_none();
     let lines = asked.materials.lines();
     let tick = |line| tick_view(&shell, &application, &version, &typed, line);
-    let uploads = lines.iter().filter(|line| !line.material.from_form);
-    let ticks = uploads.map(tick).collect();
-    let on_the_spot = lines
-        .iter()
-        .filter(|line| waits && !line.material.from_form);
+    let uploads = || lines.iter().filter(|line| !line.material.from_form);
+    let ticks = uploads().map(tick).collect();
+    let on_the_spot = uploads().filter(|_| waits);
     let spot = |line| material_view(&shell, line, Vec::new(), &problems);
     let spot_materials = on_the_spot.map(spot).collect();
     let (state, tone) = words::state(&shell, application.status);
     let said = fields::facts(&shell, &version.content, &answers, "");
-    let fields = if waits {
-        fields::views(&shell, &version.content, &asked, &answers, &problems)
-    } else {
-        Vec::new()
+    let fields = match waits {
+        true => fields::views(&shell, &version.content, &asked, &answers, &problems),
+        false => Vec::new(),
     };
     Ok(DeskPage {
         base: format!("/desk/intake/{id}"),
@@ -247,7 +243,7 @@ async fn desk_page(
         shade,
         clock,
         may_accept: waits,
-        may_answer: first,
+        may_answer: application.status == Status::Received && application.notice.is_none(),
         may_lapse: application.status == Status::NoticeGiven,
         answers: said,
         facts,

@@ -262,6 +262,10 @@ impl Sim {
             Validity::Valid if !revoke && ground == CancellationGround::NotRenewed => {
                 no.push("certificate.not_expired_yet");
             }
+            // 许可法 70(4): only what was taken away is struck off on that ground.
+            Validity::Valid | Validity::Expired if !revoke && of_revocation => {
+                no.push("certificate.not_taken_away");
+            }
             _ => {}
         }
         let kind = if revoke { "revoke" } else { "cancel" };
