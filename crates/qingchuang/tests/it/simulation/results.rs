@@ -218,10 +218,8 @@ impl Sim {
         }
         let place = self.chance.below(self.model.certificates.len());
         let one = &self.model.certificates[place];
-        let (id, organ) = (one.id, one.organ);
-        let seats = self
-            .model
-            .seats_with(organ, web::Role::Decider, self.today());
+        let (id, organ, today) = (one.id, one.organ, self.today());
+        let seats = self.model.seats_with(organ, web::Role::Decider, today);
         let anybody = self.any_seat();
         let seat = match self.chance.percent(80) {
             true => self.chance.pick(&seats).cloned(),
@@ -276,10 +274,9 @@ impl Sim {
         })?;
         if done.is_some() {
             let one = &mut self.model.certificates[place];
-            one.validity = if revoke {
-                Validity::Revoked
-            } else {
-                Validity::Cancelled
+            one.validity = match revoke {
+                true => Validity::Revoked,
+                false => Validity::Cancelled,
             };
         }
         self.check_certificate(place)
