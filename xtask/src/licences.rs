@@ -46,6 +46,27 @@ const READ: &[(&str, &str)] = &[
         "dmn-js",
         "MIT-like with a watermark that our pages leave visible",
     ),
+    (
+        "dmn-js-boxed-expression",
+        "MIT-like with a watermark that our pages leave visible",
+    ),
+    (
+        "dmn-js-decision-table",
+        "MIT-like with a watermark that our pages leave visible",
+    ),
+    (
+        "dmn-js-drd",
+        "MIT-like with a watermark that our pages leave visible",
+    ),
+    (
+        "dmn-js-literal-expression",
+        "MIT-like with a watermark that our pages leave visible",
+    ),
+    (
+        "dmn-js-shared",
+        "MIT-like with a watermark that our pages leave visible",
+    ),
+    ("component-props", "MIT, said in its Readme only"),
 ];
 
 /// `cargo xtask licences`.
