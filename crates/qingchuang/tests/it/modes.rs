@@ -192,7 +192,7 @@ fn silence_grants_a_listed_item_and_names_who_let_it_lapse() {
         // Misuse: somebody lets the clock run out before its time.
         let early = town.case(id).id;
         let early = town.by(Actor::system(), move |tx| case::approve_tacitly(tx, early));
-        assert_eq!(early.expect("a rule says no"), false);
+        assert!(!early.expect("a rule says no"));
         town.days_pass(3);
         let case = town.case(id);
         assert_eq!(case.status, case::Status::Granted);
