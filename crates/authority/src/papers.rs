@@ -98,7 +98,7 @@ pub(crate) fn power(
 ) -> Result<NoticeId, Fault> {
     let data = json!({
         "addressee": identity::organ(tx, power.to_organ)?.name,
-        "form": power.form.as_str(),
+        "entrusted": power.form == crate::model::PowerForm::Entrusted,
         "chain": words.chain,
         "ground": words.ground,
         "from": power.from.to_string(),
