@@ -5,8 +5,8 @@ use db::{Row, SealedTable, Tx, Value, params};
 use jiff::civil::Date;
 use kernel::uuid::Uuid;
 use kernel::{Fault, OrganId, PostId, ToValue, TypedId};
+use ledger::column::{json, read};
 use ledger::{Child, ChildTable, Stored, Table};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::model::{
@@ -29,11 +29,6 @@ pub(crate) static AGENDA: ChildTable = ChildTable {
     columns: &["outcome"],
 };
 
-fn state<T: Serialize>(record: &T) -> Value<'static> {
-    // A record of ids, days and words is always a JSON text.
-    Value::Text(serde_json::to_string(record).unwrap_or_default().into())
-}
-
 fn owned<T: ToValue>(value: &T) -> Value<'static> {
     match value.to_value() {
         Value::Null => Value::Null,
@@ -46,10 +41,6 @@ fn owned<T: ToValue>(value: &T) -> Value<'static> {
 
 fn raw(id: Uuid) -> Value<'static> {
     Value::Bytes(id.as_bytes().to_vec().into())
-}
-
-fn read<T: DeserializeOwned>(row: &Row<'_>, at: usize) -> Result<T, Fault> {
-    serde_json::from_str(&row.get::<String>(at)?).map_err(Fault::broken)
 }
 
 /// How a record lies in its table: the columns that are looked for, then the record itself.
@@ -65,7 +56,7 @@ macro_rules! stored {
 
             fn to_row(&self) -> Vec<Value<'_>> {
                 let $one = self;
-                vec![$($value,)* state(self)]
+                vec![$($value,)* json(self)]
             }
 
             fn from_row(_: Self::Id, row: &Row<'_>, first: usize) -> Result<Self, Fault> {

@@ -12,6 +12,7 @@ use calendar::DueUnit;
 use db::{Row, Value};
 use jiff::civil::Date;
 use kernel::{Fault, OfficerId, OrganId, ToValue};
+use ledger::column::json;
 use ledger::{Child, ChildTable, Stored, Table};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -44,11 +45,6 @@ static TASKS: ChildTable = ChildTable {
         "case_due",
     ],
 };
-
-fn json<T: Serialize>(value: &T) -> Value<'static> {
-    // Only enums, numbers, dates and ids: there is nothing in them that JSON cannot hold.
-    Value::Text(serde_json::to_string(value).unwrap_or_default().into())
-}
 
 fn read_json<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
     serde_json::from_str(text).map_err(Fault::broken)

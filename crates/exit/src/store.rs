@@ -4,7 +4,8 @@ use certificate::{CertificateId, ExitGround, ExitKind};
 use db::{Row, Tx, Value, params};
 use kernel::uuid::Uuid;
 use kernel::{Fault, OrganId, PersonId, ToValue, TypedId};
-use ledger::{Commitment, Stored, Table};
+use ledger::column::{json, read_optional};
+use ledger::{Stored, Table};
 
 use crate::model::{ExitId, ExitStatus, LicenceExit};
 
@@ -113,12 +114,12 @@ impl Stored for LicenceExit {
             opened_on: row.get(first + 9)?,
             opened_by: row.get(first + 10)?,
             opened_for: row.get(first + 11)?,
-            findings: kept(row, first + 12)?
+            findings: read_optional(row, first + 12)?
                 .ok_or_else(|| Fault::broken("an exit without findings"))?,
-            penalty: kept(row, first + 13)?,
+            penalty: read_optional(row, first + 13)?,
             penalty_on: row.get(first + 14)?,
             state_by: row.get(first + 15)?,
-            statement: kept(row, first + 16)?,
+            statement: read_optional(row, first + 16)?,
             stated_on: row.get(first + 17)?,
             statements_closed_on: row.get(first + 18)?,
             hearing_asked_on: row.get(first + 19)?,
@@ -128,7 +129,7 @@ impl Stored for LicenceExit {
             hearing_closed_on: row.get(first + 21)?,
             hearing_held: row.get(first + 22)?,
             presider: row.get(first + 23)?,
-            assessment: kept(row, first + 24)?,
+            assessment: read_optional(row, first + 24)?,
             loss: row.get(first + 25)?,
             compensation: row.get(first + 26)?,
             paid_on: row.get(first + 27)?,
@@ -137,11 +138,11 @@ impl Stored for LicenceExit {
             reviewed_on: row.get(first + 30)?,
             agreed: row.get(first + 31)?,
             barred: row.get(first + 32)?,
-            opinion: kept(row, first + 33)?,
+            opinion: read_optional(row, first + 33)?,
             decided_by: row.get(first + 34)?,
             decided_on: row.get(first + 35)?,
             dropped_for: row.get(first + 36)?,
-            reason: kept(row, first + 37)?,
+            reason: read_optional(row, first + 37)?,
         })
     }
 }
@@ -155,17 +156,6 @@ fn ground(row: &Row<'_>, at: usize) -> Result<ExitGround, Fault> {
     let word: String = row.get(at + 1)?;
     let unknown = || Fault::broken(format!("{kind} has no ground {word}"));
     ExitGround::parse(kind, &word).ok_or_else(unknown)
-}
-
-/// A commitment as one column; only an id and a digest, which JSON always holds.
-fn json(kept: &Commitment) -> Value<'static> {
-    Value::Text(serde_json::to_string(kept).unwrap_or_default().into())
-}
-
-fn kept(row: &Row<'_>, at: usize) -> Result<Option<Commitment>, Fault> {
-    let text: Option<String> = row.get(at)?;
-    let read = text.map(|text| serde_json::from_str(&text).map_err(Fault::broken));
-    read.transpose()
 }
 
 fn exit_of(row: &Row<'_>) -> Result<LicenceExit, Fault> {

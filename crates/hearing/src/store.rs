@@ -3,7 +3,8 @@
 use db::{Row, Tx, Value, params};
 use kernel::uuid::Uuid;
 use kernel::{Fault, OrganId, PersonId, ToValue, TypedId};
-use ledger::{Commitment, Stored, Table};
+use ledger::column::{json, read_optional};
+use ledger::{Stored, Table};
 
 use crate::model::{Hearing, HearingId, HearingStatus, Subject};
 
@@ -85,13 +86,13 @@ impl Stored for Hearing {
             hold_by: row.get(first + 8)?,
             day: row.get(first + 9)?,
             minute: minute.transpose()?,
-            place: kept(row, first + 11)?,
+            place: read_optional(row, first + 11)?,
             presider: row.get(first + 12)?,
             closed_for: row.get(first + 13)?,
-            recusal: kept(row, first + 14)?,
+            recusal: read_optional(row, first + 14)?,
             recusal_open: row.get(first + 15)?,
             late_since: row.get(first + 16)?,
-            minutes: kept(row, first + 17)?,
+            minutes: read_optional(row, first + 17)?,
             held_on: row.get(first + 18)?,
             signed_on: row.get(first + 19)?,
             refused_to_sign: row.get(first + 20)?,
@@ -102,17 +103,6 @@ impl Stored for Hearing {
 
 fn raw(id: Uuid) -> Value<'static> {
     Value::Bytes(id.as_bytes().to_vec().into())
-}
-
-/// A commitment as one column; only an id and a digest, which JSON always holds.
-fn json(kept: &Commitment) -> Value<'static> {
-    Value::Text(serde_json::to_string(kept).unwrap_or_default().into())
-}
-
-fn kept(row: &Row<'_>, at: usize) -> Result<Option<Commitment>, Fault> {
-    let text: Option<String> = row.get(at)?;
-    let read = text.map(|text| serde_json::from_str(&text).map_err(Fault::broken));
-    read.transpose()
 }
 
 fn hearing_of(row: &Row<'_>) -> Result<Hearing, Fault> {

@@ -8,10 +8,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use kernel::uuid::Uuid;
 use kernel::{Fault, OrganId, PersonId, TypedId};
+use ledger::column::{json, read, read_optional};
 use ledger::{Stored, StoredFile, Table, Vault};
 use seal::Digest32;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 pub(crate) use power::{power_of_agency, power_of_hall, powers_between, powers_given};
 
@@ -95,24 +94,6 @@ impl Stored for Application {
             settled: read_optional(row, first + 18)?,
             by_hand: row.get(first + 19)?,
         })
-    }
-}
-
-/// A part of a record as one column: serde writes its fields in one order, always.
-fn json<T: Serialize>(part: &T) -> Value<'static> {
-    let text = serde_json::to_string(part).unwrap_or_default();
-    Value::Text(text.into())
-}
-
-fn read<T: DeserializeOwned>(row: &Row<'_>, index: usize) -> Result<T, Fault> {
-    let text: String = row.get(index)?;
-    serde_json::from_str(&text).map_err(Fault::broken)
-}
-
-fn read_optional<T: DeserializeOwned>(row: &Row<'_>, index: usize) -> Result<Option<T>, Fault> {
-    match row.get::<Option<String>>(index)? {
-        Some(text) => serde_json::from_str(&text).map(Some).map_err(Fault::broken),
-        None => Ok(None),
     }
 }
 

@@ -6,6 +6,7 @@
 //! forgotten while the ledger still verifies. Deliberately absent: any rule of any room.
 
 pub mod audit;
+pub mod column;
 pub mod commitment;
 pub mod counter;
 pub mod files;

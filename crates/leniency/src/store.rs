@@ -3,9 +3,8 @@
 use db::{Row, Tx, Value, params};
 use jiff::civil::Date;
 use kernel::{Fault, OrganId, PersonId, ToValue, TypedId};
+use ledger::column::{json, read, read_optional};
 use ledger::{Stored, Table};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 use crate::model::{Offence, OffenceId, OffenceStatus};
 
@@ -44,15 +43,15 @@ impl Stored for Offence {
             self.found_on.to_value(),
             self.handler.to_value(),
             json(&self.facts),
-            optional(self.assessment.as_ref()),
+            self.assessment.as_ref().map_or(Value::Null, json),
             self.outcome.to_value(),
-            optional(self.education.as_ref()),
+            self.education.as_ref().map_or(Value::Null, json),
             self.educated_on.to_value(),
             self.decider.to_value(),
             self.decided_on.to_value(),
-            optional(self.reason.as_ref()),
+            self.reason.as_ref().map_or(Value::Null, json),
             self.due.to_value(),
-            optional(self.finding.as_ref()),
+            self.finding.as_ref().map_or(Value::Null, json),
         ]
     }
 
@@ -65,7 +64,7 @@ impl Stored for Offence {
             status: row.get(first + 3)?,
             found_on: row.get(first + 4)?,
             handler: row.get(first + 5)?,
-            facts: read(&row.get::<String>(first + 6)?)?,
+            facts: read(row, first + 6)?,
             assessment: read_optional(row, first + 7)?,
             outcome: row.get(first + 8)?,
             education: read_optional(row, first + 9)?,
@@ -77,24 +76,6 @@ impl Stored for Offence {
             finding: read_optional(row, first + 15)?,
         })
     }
-}
-
-/// A part of a record as one column; only words, ids and digests, which JSON always holds.
-fn json<T: Serialize>(part: &T) -> Value<'static> {
-    Value::Text(serde_json::to_string(part).unwrap_or_default().into())
-}
-
-fn optional<T: Serialize>(part: Option<&T>) -> Value<'static> {
-    part.map_or(Value::Null, json)
-}
-
-fn read<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
-    serde_json::from_str(text).map_err(Fault::broken)
-}
-
-fn read_optional<T: DeserializeOwned>(row: &Row<'_>, at: usize) -> Result<Option<T>, Fault> {
-    let text: Option<String> = row.get(at)?;
-    text.as_deref().map(read).transpose()
 }
 
 fn sql(rest: &str) -> String {

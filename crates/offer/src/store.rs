@@ -2,9 +2,8 @@
 
 use db::{Row, Tx, Value, params};
 use kernel::{Fault, Money, OrganId, PersonId, ToValue, TypedId};
+use ledger::column::{json, read, read_optional};
 use ledger::{Stored, Table};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 use crate::model::{ListId, Offer, OfferId, OfferStatus, PaymentList, Scheme, SchemeId};
 
@@ -170,22 +169,6 @@ impl Stored for PaymentList {
             total: row.get(first + 5)?,
         })
     }
-}
-
-/// A part of a record as one column; only numbers, codes and digests, which JSON always holds.
-fn json<T: Serialize>(part: &T) -> Value<'static> {
-    Value::Text(serde_json::to_string(part).unwrap_or_default().into())
-}
-
-fn read<T: DeserializeOwned>(row: &Row<'_>, at: usize) -> Result<T, Fault> {
-    let text: String = row.get(at)?;
-    serde_json::from_str(&text).map_err(Fault::broken)
-}
-
-fn read_optional<T: DeserializeOwned>(row: &Row<'_>, at: usize) -> Result<Option<T>, Fault> {
-    let text: Option<String> = row.get(at)?;
-    text.map(|text| serde_json::from_str(&text).map_err(Fault::broken))
-        .transpose()
 }
 
 fn select<S: Stored>(rest: &str) -> String {

@@ -3,9 +3,8 @@
 use db::{Row, Tx, Value, params};
 use kernel::uuid::Uuid;
 use kernel::{Fault, OrganId, PersonId, ToValue};
+use ledger::column::{json, read, read_optional};
 use ledger::{Stored, Table};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 use crate::model::{Pledge, PledgeId, PledgeKind, PledgeStatus};
 
@@ -74,7 +73,6 @@ impl Stored for Pledge {
     fn from_row(id: PledgeId, row: &Row<'_>, first: usize) -> Result<Self, Fault> {
         let number: Option<String> = row.get(first + 3)?;
         let number = number.map(|number| number.parse().map_err(Fault::broken));
-        let finding: Option<String> = row.get(first + 21)?;
         Ok(Self {
             id,
             kind: row.get(first)?,
@@ -98,22 +96,10 @@ impl Stored for Pledge {
             overdue_since: row.get(first + 18)?,
             decider: row.get(first + 19)?,
             checker: row.get(first + 20)?,
-            finding: finding
-                .map(|text| serde_json::from_str(&text).map_err(Fault::broken))
-                .transpose()?,
+            finding: read_optional(row, first + 21)?,
             closed_on: row.get(first + 22)?,
         })
     }
-}
-
-/// A part of a record as one column; only numbers, ids and digests, which JSON always holds.
-fn json<T: Serialize>(part: &T) -> Value<'static> {
-    Value::Text(serde_json::to_string(part).unwrap_or_default().into())
-}
-
-fn read<T: DeserializeOwned>(row: &Row<'_>, at: usize) -> Result<T, Fault> {
-    let text: String = row.get(at)?;
-    serde_json::from_str(&text).map_err(Fault::broken)
 }
 
 fn pledge_of(row: &Row<'_>) -> Result<Pledge, Fault> {

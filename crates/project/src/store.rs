@@ -8,9 +8,8 @@ use db::{Row, SealedTable, Tx, Value, params};
 use jiff::Timestamp;
 use kernel::uuid::Uuid;
 use kernel::{Fault, PersonId, ToValue, TypedId};
+use ledger::column::{json, read, read_optional};
 use ledger::{Child, ChildTable, Stored, Table, Vault};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 pub use lists::Reach;
 pub(crate) use lists::{
@@ -34,17 +33,6 @@ static OPINIONS: ChildTable = ChildTable {
     key: "number",
     columns: &["organ", "status", "due"],
 };
-
-/// A part of a record as one column: serde writes its fields in one order, always.
-fn json<T: Serialize>(part: &T) -> Value<'static> {
-    // Only enums, numbers, dates, ids and digests: nothing in them that JSON cannot hold.
-    Value::Text(serde_json::to_string(part).unwrap_or_default().into())
-}
-
-fn read<T: DeserializeOwned>(row: &Row<'_>, at: usize) -> Result<T, Fault> {
-    let text: String = row.get(at)?;
-    serde_json::from_str(&text).map_err(Fault::broken)
-}
 
 fn code(row: &Row<'_>, at: usize) -> Result<Code, Fault> {
     let text: String = row.get(at)?;
@@ -109,8 +97,6 @@ impl Stored for Bundle {
     }
 
     fn from_row(id: BundleId, row: &Row<'_>, first: usize) -> Result<Self, Fault> {
-        let check: Option<String> = row.get(first + 18)?;
-        let check = check.map(|text| serde_json::from_str(&text));
         Ok(Self {
             id,
             number: code(row, first)?,
@@ -131,7 +117,7 @@ impl Stored for Bundle {
             parts: read(row, first + 15)?,
             opinions: read(row, first + 16)?,
             reminders: read(row, first + 17)?,
-            check: check.transpose().map_err(Fault::broken)?,
+            check: read_optional(row, first + 18)?,
             concluded_on: row.get(first + 19)?,
         })
     }

@@ -4,7 +4,8 @@ use certificate::CertificateId;
 use db::{Row, Tx, Value, params};
 use kernel::uuid::Uuid;
 use kernel::{Fault, OrganId, PersonId, ToValue};
-use ledger::{Commitment, Stored, Table};
+use ledger::column::{json, read_optional};
+use ledger::{Stored, Table};
 
 use crate::model::{Renewal, RenewalId};
 
@@ -81,33 +82,22 @@ impl Stored for Renewal {
             until: row.get(first + 6)?,
             begun_on: row.get(first + 7)?,
             asked_on: row.get(first + 8)?,
-            statement: kept(row, first + 9)?,
+            statement: read_optional(row, first + 9)?,
             reviewed_by: row.get(first + 10)?,
             reviewed_for: row.get(first + 11)?,
             agreed: row.get(first + 12)?,
-            opinion: kept(row, first + 13)?,
+            opinion: read_optional(row, first + 13)?,
             decided_by: row.get(first + 14)?,
             decided_on: row.get(first + 15)?,
-            reason: kept(row, first + 16)?,
+            reason: read_optional(row, first + 16)?,
             say_no_by: row.get(first + 17)?,
             check_days: row.get(first + 18)?,
             check_due: row.get(first + 19)?,
             overdue_since: row.get(first + 20)?,
             checker: row.get(first + 21)?,
-            finding: kept(row, first + 22)?,
+            finding: read_optional(row, first + 22)?,
         })
     }
-}
-
-/// A commitment as one column; only an id and a digest, which JSON always holds.
-fn json(kept: &Commitment) -> Value<'static> {
-    Value::Text(serde_json::to_string(kept).unwrap_or_default().into())
-}
-
-fn kept(row: &Row<'_>, at: usize) -> Result<Option<Commitment>, Fault> {
-    let text: Option<String> = row.get(at)?;
-    let read = text.map(|text| serde_json::from_str(&text).map_err(Fault::broken));
-    read.transpose()
 }
 
 fn renewal_of(row: &Row<'_>) -> Result<Renewal, Fault> {
