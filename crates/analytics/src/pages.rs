@@ -140,30 +140,23 @@ pub(crate) async fn show_cases(
     let found = paging.page(listed, |one| crate::store::key_of(&one.line))?;
     let (organ, item) = (wish.selection.organ, wish.selection.item);
     let here = cases_href(organ, item, wish.shade);
-    let joint = if here.contains('?') { '&' } else { '?' };
-    let tab = |shade: Option<Shade>| {
+    let tab = |shade: &Option<Shade>| {
         let key = shade.map_or("open", Shade::as_str);
-        Link {
-            href: cases_href(organ, item, shade),
-            label: shell.t(&format!("analytics.{key}")).to_owned(),
-            current: shade == wish.shade,
-        }
+        let label = shell.t(&format!("analytics.{key}")).to_owned();
+        Link::to(cases_href(organ, item, *shade), label)
     };
     let shades = Shade::ALL.iter().copied().map(Some);
-    let tabs = std::iter::once(None).chain(shades).map(tab).collect();
-    let onward = found.next.map(|next| format!("{here}{joint}cursor={next}"));
+    let shades = std::iter::once(None).chain(shades);
+    let tabs = Link::tabs(shades, &wish.shade, tab);
+    let onward = found.onward(&here);
     let query = here.split_once('?').map(|(_, query)| format!("?{query}"));
     let cases = found.items.into_iter();
     page(&CasesPage {
         crumbs: vec![Link::to("/desk/insight", shell.t("analytics.board"))],
         tabs,
         cases: cases.map(|one| CaseRow::new(one, &names, &shell)).collect(),
-        start: if paging.is_first() {
-            String::new()
-        } else {
-            here.clone()
-        },
-        onward: onward.unwrap_or_default(),
+        start: paging.start(&here),
+        onward,
         query: query.unwrap_or_default(),
         shell,
     })

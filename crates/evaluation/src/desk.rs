@@ -112,7 +112,7 @@ pub(crate) async fn list_ratings(
     let (after, most) = (paging.after::<RatingId>()?, paging.limit_and_one());
     let read = app.read(move |tx| read_list(tx, reach, filter, &code, after, most));
     let found = paging.page(read.await?, |(rating, ..)| rating.id)?;
-    let query = asked.query(&asked.item);
+    let here = format!("/desk/ratings?{}", asked.query(&asked.item));
     let show = |show: &&str| {
         let key = format!("evaluation.show_{show}");
         ((*show).to_owned(), shell.say(&key, &[]))
@@ -121,14 +121,8 @@ pub(crate) async fn list_ratings(
         grades: grade_choices(&shell, &asked.grade),
         shows: Choice::list(SHOWS.iter().map(show), &asked.show),
         item_code: asked.item,
-        start: if paging.is_first() {
-            String::new()
-        } else {
-            format!("/desk/ratings?{query}")
-        },
-        onward: found.next.map_or_else(String::new, |cursor| {
-            format!("/desk/ratings?{query}&cursor={cursor}")
-        }),
+        start: paging.start(&here),
+        onward: found.onward(&here),
         may_invite: crate::COUNTER.iter().any(|role| by.has(*role)),
         ratings: found.items.iter().map(|read| row(&shell, read)).collect(),
         shell,

@@ -54,17 +54,14 @@ pub(crate) async fn list_my_ratings(
         })
         .await?;
     let listed = paging.page(rows, |(id, _)| *id)?;
-    let onward = listed
-        .next
-        .map(|cursor| format!("/my/ratings?cursor={cursor}"));
+    let onward = listed.onward("/my/ratings");
     let rows = listed.items.into_iter().map(|(_, row)| row);
     let (open, over) = rows.partition(|row| row.open);
-    let first = paging.is_first();
     page(&MinePage {
         open,
         over,
-        start: if first { "" } else { "/my/ratings" }.to_owned(),
-        onward: onward.unwrap_or_default(),
+        start: paging.start("/my/ratings"),
+        onward,
         shell,
     })
 }

@@ -351,16 +351,9 @@ pub(crate) async fn show_register(app: App, shell: Shell, paging: Paging) -> Rep
     let listed = paging.page(rows, |(id, _)| *id)?;
     let here = "/sunshine/exits";
     page(&RegisterPage {
+        onward: listed.onward(here),
         rows: listed.items.into_iter().map(|(_, row)| row).collect(),
-        onward: listed
-            .next
-            .map(|cursor| format!("{here}?cursor={cursor}"))
-            .unwrap_or_default(),
-        start: if paging.is_first() {
-            String::new()
-        } else {
-            here.to_owned()
-        },
+        start: paging.start(here),
         shell,
     })
 }

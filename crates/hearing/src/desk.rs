@@ -105,25 +105,18 @@ pub(crate) async fn show_list(
         .await?;
     let listed = paging.page(rows, |(id, _)| *id)?;
     let here = format!("/desk/hearings?show={word}");
-    let tabs = SHOWS.iter().map(|(one, _)| Link {
-        current: *one == word,
-        ..Link::to(
+    let words = SHOWS.iter().map(|(word, _)| *word);
+    let tabs = Link::tabs(words, &word, |one| {
+        Link::to(
             format!("/desk/hearings?show={one}"),
             shell.t(&format!("hearing.show_{one}")),
         )
     });
     page(&ListPage {
-        tabs: tabs.collect(),
+        tabs,
+        onward: listed.onward(&here),
         rows: listed.items.into_iter().map(|(_, row)| row).collect(),
-        onward: listed
-            .next
-            .map(|cursor| format!("{here}&cursor={cursor}"))
-            .unwrap_or_default(),
-        start: if paging.is_first() {
-            String::new()
-        } else {
-            here
-        },
+        start: paging.start(&here),
         shell,
     })
 }

@@ -85,25 +85,18 @@ pub(crate) async fn show_list(
         .await?;
     let listed = paging.page(rows, |(id, _)| *id)?;
     let here = format!("/desk/leniency?show={show}");
-    let tabs = OffenceStatus::ALL.iter().map(|status| Link {
-        current: *status == show,
-        ..Link::to(
+    let tabs = Link::tabs(OffenceStatus::ALL.iter().copied(), &show, |status| {
+        Link::to(
             format!("/desk/leniency?show={status}"),
             shell.t(&format!("leniency.state_{status}")),
         )
     });
     page(&ListPage {
-        tabs: tabs.collect(),
+        tabs,
+        onward: listed.onward(&here),
         rows: listed.items.into_iter().map(|(_, row)| row).collect(),
         may_open,
-        onward: listed
-            .next
-            .map(|cursor| format!("{here}&cursor={cursor}"))
-            .unwrap_or_default(),
-        start: match paging.is_first() {
-            true => String::new(),
-            false => here,
-        },
+        start: paging.start(&here),
         shell,
     })
 }

@@ -125,15 +125,9 @@ pub(crate) async fn show_own(
         .await?;
     let listed = paging.page(rows, |(id, _)| *id)?;
     page(&OwnPage {
+        onward: listed.onward("/my/leniency"),
         rows: listed.items.into_iter().map(|(_, row)| row).collect(),
-        onward: listed
-            .next
-            .map(|cursor| format!("/my/leniency?cursor={cursor}"))
-            .unwrap_or_default(),
-        start: match paging.is_first() {
-            true => String::new(),
-            false => "/my/leniency".to_owned(),
-        },
+        start: paging.start("/my/leniency"),
         shell,
     })
 }

@@ -127,24 +127,17 @@ pub(crate) async fn show_scheme(
     let ours = by.organ() == Some(scheme.organ);
     let checks = [Role::Reviewer, Role::LegalReviewer, Role::Decider];
     let open = scheme.closed_on.is_none();
-    let tabs = OfferStatus::ALL.iter().map(|status| Link {
-        current: *status == show,
-        ..Link::to(
+    let tabs = Link::tabs(OfferStatus::ALL.iter().copied(), &show, |status| {
+        Link::to(
             format!("{base}?show={status}"),
             shell.t(&format!("offer.state_{status}")),
         )
     });
     page(&SchemePage {
-        tabs: tabs.collect(),
+        tabs,
+        onward: listed.onward(&here),
         rows: listed.items.into_iter().map(|(_, row)| row).collect(),
-        onward: listed
-            .next
-            .map(|cursor| format!("{here}&cursor={cursor}"))
-            .unwrap_or_default(),
-        start: match paging.is_first() {
-            true => String::new(),
-            false => here,
-        },
+        start: paging.start(&here),
         may_run: open && ours && checks.iter().any(|role| by.has(*role)),
         may_list: ours && by.has(Role::Decider) && scheme.kind == SchemeKind::Benefit,
         may_close: open && (by.has(Role::HallManager) || ours && by.has(Role::Decider)),

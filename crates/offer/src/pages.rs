@@ -188,15 +188,9 @@ pub(crate) async fn show_own(
         .await?;
     let listed = paging.page(rows, |(id, _)| *id)?;
     page(&OwnPage {
+        onward: listed.onward("/my/offers"),
         offers: listed.items.into_iter().map(|(_, view)| view).collect(),
-        onward: listed
-            .next
-            .map(|cursor| format!("/my/offers?cursor={cursor}"))
-            .unwrap_or_default(),
-        start: match paging.is_first() {
-            true => String::new(),
-            false => "/my/offers".to_owned(),
-        },
+        start: paging.start("/my/offers"),
         shell,
     })
 }

@@ -119,18 +119,12 @@ pub(crate) async fn show_own(
         })
         .await?;
     let listed = paging.page(rows, |(id, _)| *id)?;
-    let onward = listed
-        .next
-        .map(|cursor| format!("/my/pledges?cursor={cursor}"));
+    let onward = listed.onward("/my/pledges");
     page(&OwnPage {
         rows: listed.items.into_iter().map(|(_, row)| row).collect(),
         lost,
-        start: if paging.is_first() {
-            String::new()
-        } else {
-            "/my/pledges".to_owned()
-        },
-        onward: onward.unwrap_or_default(),
+        start: paging.start("/my/pledges"),
+        onward,
         shell,
     })
 }
@@ -202,25 +196,18 @@ pub(crate) async fn show_list(
         .await?;
     let listed = paging.page(rows, |(key, _)| key.clone())?;
     let here = format!("/desk/pledges?show={word}");
-    let tabs = SHOWS.iter().map(|(one, _)| Link {
-        current: *one == word,
-        ..Link::to(
+    let words = SHOWS.iter().map(|(word, _)| *word);
+    let tabs = Link::tabs(words, &word, |one| {
+        Link::to(
             format!("/desk/pledges?show={one}"),
             shell.t(&format!("pledge.show_{one}")),
         )
     });
     page(&ListPage {
-        tabs: tabs.collect(),
+        tabs,
+        onward: listed.onward(&here),
         rows: listed.items.into_iter().map(|(_, row)| row).collect(),
-        onward: listed
-            .next
-            .map(|cursor| format!("{here}&cursor={cursor}"))
-            .unwrap_or_default(),
-        start: if paging.is_first() {
-            String::new()
-        } else {
-            here
-        },
+        start: paging.start(&here),
         shell,
     })
 }

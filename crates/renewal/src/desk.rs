@@ -108,25 +108,18 @@ pub(crate) async fn show_list(
         .await?;
     let listed = paging.page(rows, |(key, _)| key.clone())?;
     let here = format!("/desk/renewals?show={word}");
-    let tabs = SHOWS.iter().map(|(one, _)| Link {
-        current: *one == word,
-        ..Link::to(
+    let words = SHOWS.iter().map(|(word, _)| *word);
+    let tabs = Link::tabs(words, &word, |one| {
+        Link::to(
             format!("/desk/renewals?show={one}"),
             shell.t(&format!("renewal.show_{one}")),
         )
     });
     page(&ListPage {
-        tabs: tabs.collect(),
+        tabs,
+        onward: listed.onward(&here),
         rows: listed.items.into_iter().map(|(_, row)| row).collect(),
-        onward: listed
-            .next
-            .map(|cursor| format!("{here}&cursor={cursor}"))
-            .unwrap_or_default(),
-        start: if paging.is_first() {
-            String::new()
-        } else {
-            here
-        },
+        start: paging.start(&here),
         shell,
     })
 }

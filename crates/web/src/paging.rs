@@ -105,6 +105,15 @@ impl Paging {
         self.cursor.is_none()
     }
 
+    /// Where the list begins again: its own address `here`, and nothing on the first page.
+    #[must_use]
+    pub fn start(&self, here: &str) -> String {
+        if self.is_first() {
+            return String::new();
+        }
+        here.to_owned()
+    }
+
     fn signer(&self) -> &Signer {
         self.app.signer()
     }
@@ -115,6 +124,16 @@ impl Paging {
 }
 
 impl<T> Page<T> {
+    /// Where the list goes on, `here` being its own address; nothing on the last page.
+    #[must_use]
+    pub fn onward(&self, here: &str) -> String {
+        let Some(cursor) = &self.next else {
+            return String::new();
+        };
+        let joint = if here.contains('?') { '&' } else { '?' };
+        format!("{here}{joint}cursor={cursor}")
+    }
+
     /// The same page with every item presented.
     pub fn map<U>(self, present: impl FnMut(T) -> U) -> Page<U> {
         Page {

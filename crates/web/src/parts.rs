@@ -69,6 +69,19 @@ impl Link {
             current: false,
         }
     }
+
+    /// Tabs 分类 of a list: the link of each word, the one that is shown marked.
+    pub fn tabs<W: PartialEq>(
+        words: impl IntoIterator<Item = W>,
+        shown: &W,
+        link: impl Fn(&W) -> Self,
+    ) -> Vec<Self> {
+        let tab = |word: W| Self {
+            current: word == *shown,
+            ..link(&word)
+        };
+        words.into_iter().map(tab).collect()
+    }
 }
 
 /// A row of the summary list 摘要.

@@ -98,18 +98,14 @@ pub(super) async fn show_archive(
         .await?;
     let found = paging.page(found, |(line, _)| line.id)?;
     let here = format!("{LIST}?shelf={shelf}");
-    let onward = found.next.map(|next| format!("{here}&cursor={next}"));
+    let onward = found.onward(&here);
     let rows = found.items.into_iter();
     page(&ArchivePage {
         tabs: tabs(&shell, &by, &here),
         filed,
         rows: rows.map(|(line, item)| row(&shell, line, item)).collect(),
-        start: if paging.is_first() {
-            String::new()
-        } else {
-            here
-        },
-        onward: onward.unwrap_or_default(),
+        start: paging.start(&here),
+        onward,
         shell,
     })
 }

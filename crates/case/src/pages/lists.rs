@@ -117,21 +117,14 @@ pub(super) async fn show_tasks(
         })
         .await?;
     let found = paging.page(found, |listed| listed.line.key())?;
-    let at = |scope: Scope| format!("/desk/tasks?scope={scope}");
-    let tab = |each: &Scope| {
-        let word = format!("case.scope_{each}");
-        let mut link = Link::to(at(*each), shell.t(&word));
-        link.current = *each == scope;
-        link
-    };
-    let tabs = Scope::ALL.iter().map(tab).collect();
-    let first = paging.is_first();
+    let at = |scope: &Scope| format!("/desk/tasks?scope={scope}");
+    let word = |scope: &Scope| shell.t(&format!("case.scope_{scope}")).to_owned();
+    let tab = |scope: &Scope| Link::to(at(scope), word(scope));
+    let here = at(&scope);
     page(&TasksPage {
-        tabs,
-        start: if first { String::new() } else { at(scope) },
-        onward: found
-            .next
-            .map_or(String::new(), |next| format!("{}&cursor={next}", at(scope))),
+        tabs: Link::tabs(Scope::ALL.iter().copied(), &scope, tab),
+        start: paging.start(&here),
+        onward: found.onward(&here),
         rows: found
             .items
             .into_iter()

@@ -177,18 +177,11 @@ async fn officers_page(
         active: officer.state == OfficerState::Active,
     };
     let here = "/desk/admin/officers";
-    let onward = found
-        .next
-        .as_ref()
-        .map(|cursor| format!("{here}?cursor={cursor}"));
+    let onward = found.onward(here);
     Ok(OfficersPage {
         officers: found.items.iter().map(row).collect(),
-        next_page: onward.unwrap_or_default(),
-        first_page: if paging.is_first() {
-            String::new()
-        } else {
-            here.to_owned()
-        },
+        next_page: onward,
+        first_page: paging.start(here),
         may_add: by.has(Role::SystemAdmin),
         problems: shell.problems(wrong),
         typed,

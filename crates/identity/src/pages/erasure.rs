@@ -154,15 +154,9 @@ pub(crate) async fn show_all(app: App, shell: Shell, paging: Paging) -> Reply<Re
     let found = paging.page(found, |one| one.id)?;
     let here = "/desk/admin/erasures";
     page(&ListPage {
+        next_page: found.onward(here),
         requests: found.items.iter().map(|one| asked(&shell, one)).collect(),
-        first_page: if paging.is_first() {
-            String::new()
-        } else {
-            here.to_owned()
-        },
-        next_page: found
-            .next
-            .map_or_else(String::new, |cursor| format!("{here}?cursor={cursor}")),
+        first_page: paging.start(here),
         shell,
     })
 }

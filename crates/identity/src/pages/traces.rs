@@ -43,11 +43,7 @@ fn audit_page(
     AuditPage {
         tabs: tabs.into_iter().map(tab).collect(),
         entries,
-        first_page: if paging.is_first() {
-            String::new()
-        } else {
-            here.to_owned()
-        },
+        first_page: paging.start(here),
         next_page: next.map_or_else(String::new, |cursor| format!("{here}?cursor={cursor}")),
         shell,
     }

@@ -96,17 +96,13 @@ pub(super) async fn show_queue(
         tab
     });
     let here = format!("/desk/intake?state={status}");
-    let onward = listed.next.map(|cursor| format!("{here}&cursor={cursor}"));
+    let onward = listed.onward(&here);
     page(&QueuePage {
         tabs: tabs.collect(),
         queue: listed.items.into_iter().map(|(_, row)| row).collect(),
         drafts,
-        start: if paging.is_first() {
-            String::new()
-        } else {
-            here
-        },
-        onward: onward.unwrap_or_default(),
+        start: paging.start(&here),
+        onward,
         shell,
     })
 }

@@ -84,18 +84,14 @@ pub(super) async fn show_list(
         })
         .await?;
     let listed = paging.page(rows, |(id, _)| *id)?;
-    let onward = listed.next.map(|cursor| format!("/my?cursor={cursor}"));
+    let onward = listed.onward("/my");
     page(&MyPage {
         drafts,
         together,
         powers,
         applications: listed.items.into_iter().map(|(_, row)| row).collect(),
-        start: if paging.is_first() {
-            String::new()
-        } else {
-            "/my".to_owned()
-        },
-        onward: onward.unwrap_or_default(),
+        start: paging.start("/my"),
+        onward,
         shell,
     })
 }

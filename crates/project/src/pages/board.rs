@@ -82,21 +82,14 @@ pub(crate) async fn show_board(
         })
         .await?;
     let listed = paging.page(rows, |(id, _)| *id)?;
-    let onward = listed
-        .next
-        .map(|cursor| format!("/desk/projects?cursor={cursor}"));
+    let onward = listed.onward("/desk/projects");
     page(&BoardPage {
         projects,
         bundles: listed.items.into_iter().map(|(_, row)| row).collect(),
         opinions,
         saved,
-        start: if paging.is_first() {
-            ""
-        } else {
-            "/desk/projects"
-        }
-        .to_owned(),
-        onward: onward.unwrap_or_default(),
+        start: paging.start("/desk/projects"),
+        onward,
         shell,
     })
 }

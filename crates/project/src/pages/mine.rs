@@ -99,14 +99,12 @@ pub(crate) async fn list_bundles(
         })
         .await?;
     let listed = paging.page(rows, |(id, _)| *id)?;
-    let onward = listed
-        .next
-        .map(|cursor| format!("/my/bundles?cursor={cursor}"));
+    let onward = listed.onward("/my/bundles");
     page(&BundlesPage {
         drafts,
         bundles: listed.items.into_iter().map(|(_, row)| row).collect(),
-        start: if paging.is_first() { "" } else { "/my/bundles" }.to_owned(),
-        onward: onward.unwrap_or_default(),
+        start: paging.start("/my/bundles"),
+        onward,
         shell,
     })
 }
