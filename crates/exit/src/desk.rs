@@ -4,7 +4,7 @@
 //! Deliberately absent: what the forms do (`forms`), and whether it is lawful (`decide`).
 
 use askama::Template;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use certificate::{CertificateId, ExitGround, ExitKind};
 use db::Tx;
 use jiff::civil::Date;
@@ -13,7 +13,7 @@ use serde::Deserialize;
 use web::parts::{Choice, Fact, Link, Stage};
 use web::{
     Again, App, Fields, Form, FormReader, Officer, OnceToken, Paging, Path, Problems, Query,
-    ReadForm, Reply, Role, Shell, page, redirect,
+    ReadForm, Reply, Role, Shell, answer_form, page, redirect,
 };
 
 use crate::model::{DropGround, ExitId, ExitSource, ExitStatus};
@@ -304,24 +304,25 @@ pub(crate) async fn open(
         }
         Err(fault) => Err(fault),
     };
-    match done {
-        Ok(id) => {
-            let onward = redirect(format!("/desk/exits/{id}"));
-            Ok(onward.flash(shell.t("exit.was_opened")).into_response())
-        }
-        Err(fault) => {
-            let field = |code: &str| match code {
-                "exit.penalty_in_future" => Some("penalty_on"),
-                "exit.penalty_own_organ" => Some("penalty_organ"),
-                _ => None,
-            };
-            let again = Again::of(fault, &shell, field)?;
-            let status = again.status();
-            let (typed, problems) = (form.fields, again.problems);
-            let shown = new_page(&app, &by, of.certificate, shell, typed, problems).await?;
-            Again::show(status, &shown)
-        }
-    }
+    let field = |code: &str| match code {
+        "exit.penalty_in_future" => Some("penalty_on"),
+        "exit.penalty_own_organ" => Some("penalty_organ"),
+        _ => None,
+    };
+    let onward =
+        done.map(|id| redirect(format!("/desk/exits/{id}")).flash(shell.t("exit.was_opened")));
+    let again = async |again: Again| {
+        new_page(
+            &app,
+            &by,
+            of.certificate,
+            shell.clone(),
+            form.fields,
+            again.problems,
+        )
+        .await
+    };
+    answer_form(onward, &shell, field, again).await
 }
 
 /// What this officer may do; the rules are asked again when they do it.

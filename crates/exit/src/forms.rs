@@ -1,11 +1,11 @@
 //! What the forms of one exit do at the desk: one use case each; a refusal comes back on the page.
 
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use db::Tx;
 use kernel::{Fault, Money};
 use web::{
     Again, App, Button, Fields, Form, FormReader, Officer, OnceToken, Path, ReadForm, Reply, Shell,
-    redirect,
+    answer_form, redirect,
 };
 
 use crate::desk::one_page;
@@ -216,28 +216,16 @@ async fn carry_out(
     typed: Fields,
     work: Result<impl Fn(&mut Tx<'_>, &Officer) -> Result<(), Fault> + Send + 'static, Fault>,
 ) -> Reply<Response> {
-    let seen = typed.revision();
-    let me = by.clone();
-    let done = match work {
-        Ok(work) => {
-            let work = move |tx: &mut Tx<'_>| {
-                ledger::unchanged_since(tx, id, seen)?;
-                work(tx, &me)
-            };
-            app.write_once(&by, &once, work).await
+    let (seen, me) = (typed.revision(), by.clone());
+    let work = work.map(|work| {
+        move |tx: &mut Tx<'_>| {
+            ledger::unchanged_since(tx, id, seen)?;
+            work(tx, &me)
         }
-        Err(fault) => Err(fault),
-    };
-    match done {
-        Ok(()) => {
-            let back = redirect(format!("/desk/exits/{id}"));
-            Ok(back.flash(shell.t("exit.noted")).into_response())
-        }
-        Err(fault) => {
-            let again = Again::of(fault, &shell, field)?;
-            let status = again.status();
-            let shown = one_page(&app, &by, id, shell, typed, again.problems).await?;
-            Again::show(status, &shown)
-        }
-    }
+    });
+    let done = app.write_form(&by, &once, work).await;
+    let onward = redirect(format!("/desk/exits/{id}")).flash(shell.t("exit.noted"));
+    let again =
+        async |again: Again| one_page(&app, &by, id, shell.clone(), typed, again.problems).await;
+    answer_form(done.map(|()| onward), &shell, field, again).await
 }

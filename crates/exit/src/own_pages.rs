@@ -2,14 +2,14 @@
 //! ask for a hearing, the request to be struck off, and the public register.
 
 use askama::Template;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use certificate::{CertificateId, CertificateState, masked};
 use db::Tx;
 use kernel::{Fault, PersonId};
 use web::parts::{Fact, Link, Stage};
 use web::{
     Again, App, Button, Citizen, Fields, Form, FormReader, OnceToken, Paging, Path, Problems,
-    Query, ReadForm, Reply, Shell, page, redirect,
+    Query, ReadForm, Reply, Shell, answer_form, page, redirect,
 };
 
 use crate::desk::{Of, Row, row};
@@ -192,22 +192,11 @@ async fn carry_out(
     typed: Fields,
     work: Result<impl Fn(&mut Tx<'_>) -> Result<(), Fault> + Send + 'static, Fault>,
 ) -> Reply<Response> {
-    let done = match work {
-        Ok(work) => app.write_once(&by, &once, work).await,
-        Err(fault) => Err(fault),
-    };
-    match done {
-        Ok(()) => {
-            let back = redirect(format!("/my/exits/{id}"));
-            Ok(back.flash(shell.t("exit.noted")).into_response())
-        }
-        Err(fault) => {
-            let again = Again::of(fault, &shell, |_| None)?;
-            let status = again.status();
-            let shown = own_page(&app, &by, id, shell, typed, again.problems).await?;
-            Again::show(status, &shown)
-        }
-    }
+    let done = app.write_form(&by, &once, work).await;
+    let onward = redirect(format!("/my/exits/{id}")).flash(shell.t("exit.noted"));
+    let again =
+        async |again: Again| own_page(&app, &by, id, shell.clone(), typed, again.problems).await;
+    answer_form(done.map(|()| onward), &shell, |_| None, again).await
 }
 
 #[derive(Template)]
@@ -279,26 +268,16 @@ pub(crate) async fn request(
     form: Form<Wish>,
 ) -> Reply<Response> {
     let (me, id) = (by.id, of.certificate);
-    let done = match form.command {
-        Ok(Wish(said)) => {
-            let work = move |tx: &mut Tx<'_>| crate::request(tx, me, id, &said);
-            app.write_once(&by, &once, work).await
-        }
-        Err(fault) => Err(fault),
+    let work = form
+        .command
+        .map(|Wish(said)| move |tx: &mut Tx<'_>| crate::request(tx, me, id, &said));
+    let done = app.write_form(&by, &once, work).await;
+    let onward =
+        done.map(|exit| redirect(format!("/my/exits/{exit}")).flash(shell.t("exit.was_requested")));
+    let again = async |again: Again| {
+        request_page(&app, &by, id, shell.clone(), form.fields, again.problems).await
     };
-    match done {
-        Ok(exit) => {
-            let onward = redirect(format!("/my/exits/{exit}"));
-            Ok(onward.flash(shell.t("exit.was_requested")).into_response())
-        }
-        Err(fault) => {
-            let again = Again::of(fault, &shell, |_| None)?;
-            let status = again.status();
-            let (typed, problems) = (form.fields, again.problems);
-            let shown = request_page(&app, &by, id, shell, typed, problems).await?;
-            Again::show(status, &shown)
-        }
-    }
+    answer_form(onward, &shell, |_| None, again).await
 }
 
 /// A line of the public register.

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use web::parts::{Choice, Fact, Link};
 use web::{
     Again, App, Fields, Form, FormReader, Officer, OnceToken, Paging, Path, Problems, Query,
-    ReadForm, Reply, Role, Shell, page, redirect,
+    ReadForm, Reply, Role, Shell, answer_form, page, redirect,
 };
 
 use crate::matter::matter;
@@ -232,19 +232,12 @@ pub(crate) async fn offer(
         }
         Err(fault) => Err(fault),
     };
-    match done {
-        Ok(id) => {
-            let onward = redirect(format!("/desk/hearings/{id}"));
-            Ok(onward.flash(shell.t("hearing.noted")).into_response())
-        }
-        Err(fault) => {
-            let again = Again::of(fault, &shell, |_| None)?;
-            let status = again.status();
-            let (typed, problems) = (form.fields, again.problems);
-            let shown = new_page(&app, &by, &of, shell, typed, problems).await?;
-            Again::show(status, &shown)
-        }
-    }
+    let onward =
+        done.map(|id| redirect(format!("/desk/hearings/{id}")).flash(shell.t("hearing.noted")));
+    let again = async |again: Again| {
+        new_page(&app, &by, &of, shell.clone(), form.fields, again.problems).await
+    };
+    answer_form(onward, &shell, |_| None, again).await
 }
 
 /// What pages show of a hearing.

@@ -2,13 +2,13 @@
 //! recuse and to sign; the public hearings to come.
 
 use askama::Template;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use db::Tx;
 use kernel::Fault;
 use web::parts::{Fact, Link};
 use web::{
     Again, App, Button, Citizen, Fields, Form, FormReader, OnceToken, Path, Problems, ReadForm,
-    Reply, Shell, page, redirect,
+    Reply, Shell, answer_form, page, redirect,
 };
 
 use crate::desk::{Row, facts, papers, row, tone};
@@ -229,20 +229,9 @@ async fn carry_out(
     typed: Fields,
     work: Result<impl Fn(&mut Tx<'_>) -> Result<(), Fault> + Send + 'static, Fault>,
 ) -> Reply<Response> {
-    let done = match work {
-        Ok(work) => app.write_once(&by, &once, work).await,
-        Err(fault) => Err(fault),
-    };
-    match done {
-        Ok(()) => {
-            let back = redirect(format!("/my/hearings/{id}"));
-            Ok(back.flash(shell.t("hearing.noted")).into_response())
-        }
-        Err(fault) => {
-            let again = Again::of(fault, &shell, |_| None)?;
-            let status = again.status();
-            let shown = own_page(&app, &by, id, shell, typed, again.problems).await?;
-            Again::show(status, &shown)
-        }
-    }
+    let done = app.write_form(&by, &once, work).await;
+    let onward = redirect(format!("/my/hearings/{id}")).flash(shell.t("hearing.noted"));
+    let again =
+        async |again: Again| own_page(&app, &by, id, shell.clone(), typed, again.problems).await;
+    answer_form(done.map(|()| onward), &shell, |_| None, again).await
 }

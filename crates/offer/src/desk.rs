@@ -9,7 +9,7 @@ use serde::Deserialize;
 use web::parts::{Choice, Fact, Link};
 use web::{
     Again, App, Button, Fields, Form, FormReader, Officer, OnceToken, Paging, Path, Problems,
-    Query, ReadForm, Reply, Role, Shell, page, redirect,
+    Query, ReadForm, Reply, Role, Shell, answer_form, page, redirect,
 };
 
 use crate::model::{Offer, OfferId, OfferStatus, SchemeId, SchemeKind};
@@ -449,26 +449,15 @@ async fn carry_out(
     work: Result<impl Fn(&mut Tx<'_>, &Officer) -> Result<(), Fault> + Send + 'static, Fault>,
 ) -> Reply<Response> {
     let (seen, me) = (typed.revision(), by.clone());
-    let done = match work {
-        Ok(work) => {
-            let work = move |tx: &mut Tx<'_>| {
-                ledger::unchanged_since(tx, id, seen)?;
-                work(tx, &me)
-            };
-            app.write_once(&by, &once, work).await
+    let work = work.map(|work| {
+        move |tx: &mut Tx<'_>| {
+            ledger::unchanged_since(tx, id, seen)?;
+            work(tx, &me)
         }
-        Err(fault) => Err(fault),
-    };
-    match done {
-        Ok(()) => {
-            let back = redirect(format!("/desk/offers/{id}"));
-            Ok(back.flash(shell.t("offer.noted")).into_response())
-        }
-        Err(fault) => {
-            let again = Again::of(fault, &shell, |_| None)?;
-            let status = again.status();
-            let shown = offer_page(&app, &by, id, shell, typed, again.problems).await?;
-            Again::show(status, &shown)
-        }
-    }
+    });
+    let done = app.write_form(&by, &once, work).await;
+    let onward = redirect(format!("/desk/offers/{id}")).flash(shell.t("offer.noted"));
+    let again =
+        async |again: Again| offer_page(&app, &by, id, shell.clone(), typed, again.problems).await;
+    answer_form(done.map(|()| onward), &shell, |_| None, again).await
 }

@@ -2,14 +2,14 @@
 //! are to be checked; and one of them with what this officer may do.
 
 use askama::Template;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use db::Tx;
 use kernel::{Fault, TypedId};
 use serde::Deserialize;
 use web::parts::{Choice, Fact, Link};
 use web::{
     Again, App, Fields, Form, FormReader, Officer, OnceToken, Paging, Path, Problems, Query,
-    ReadForm, Reply, Role, Shell, page, redirect,
+    ReadForm, Reply, Role, Shell, answer_form, page, redirect,
 };
 
 use crate::model::{Renewal, RenewalId, RenewalStatus};
@@ -357,28 +357,16 @@ async fn carry_out(
     typed: Fields,
     work: Result<impl Fn(&mut Tx<'_>, &Officer) -> Result<(), Fault> + Send + 'static, Fault>,
 ) -> Reply<Response> {
-    let seen = typed.revision();
-    let me = by.clone();
-    let done = match work {
-        Ok(work) => {
-            let work = move |tx: &mut Tx<'_>| {
-                ledger::unchanged_since(tx, id, seen)?;
-                work(tx, &me)
-            };
-            app.write_once(&by, &once, work).await
+    let (seen, me) = (typed.revision(), by.clone());
+    let work = work.map(|work| {
+        move |tx: &mut Tx<'_>| {
+            ledger::unchanged_since(tx, id, seen)?;
+            work(tx, &me)
         }
-        Err(fault) => Err(fault),
-    };
-    match done {
-        Ok(()) => {
-            let back = redirect(format!("/desk/renewals/{id}"));
-            Ok(back.flash(shell.t("renewal.noted")).into_response())
-        }
-        Err(fault) => {
-            let again = Again::of(fault, &shell, |_| None)?;
-            let status = again.status();
-            let shown = one_page(&app, &by, id, shell, typed, again.problems).await?;
-            Again::show(status, &shown)
-        }
-    }
+    });
+    let done = app.write_form(&by, &once, work).await;
+    let onward = redirect(format!("/desk/renewals/{id}")).flash(shell.t("renewal.noted"));
+    let again =
+        async |again: Again| one_page(&app, &by, id, shell.clone(), typed, again.problems).await;
+    answer_form(done.map(|()| onward), &shell, |_| None, again).await
 }

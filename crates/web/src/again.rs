@@ -4,13 +4,13 @@
 //! Deliberately absent: faults that a form cannot mend; those have the problem page.
 
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use kernel::Fault;
 
 use askama::Template;
 
 use crate::fault::{Failure, Reply};
-use crate::page::{Problems, Shell, page};
+use crate::page::{Problems, Redirect, Shell, page};
 use crate::parts;
 
 /// The field in which a form says which revision of the record it was made from.
@@ -88,6 +88,27 @@ impl Again {
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.status
+    }
+}
+
+/// Ends what a form asked for: onward, or the form again with what stood in the way. `field_of`
+/// names the field that the code of a refusal is about; `form` makes the page once more.
+///
+/// # Errors
+/// Every fault that no form can mend, and whatever `form` answers.
+pub async fn answer_form<P: Template>(
+    done: Result<Redirect, Fault>,
+    shell: &Shell,
+    field_of: impl Fn(&str) -> Option<&'static str>,
+    form: impl AsyncFnOnce(Again) -> Reply<P>,
+) -> Reply<Response> {
+    match done {
+        Ok(onward) => Ok(onward.into_response()),
+        Err(fault) => {
+            let again = Again::of(fault, shell, field_of)?;
+            let status = again.status();
+            Again::show(status, &form(again).await?)
+        }
     }
 }
 

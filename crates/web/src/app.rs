@@ -142,6 +142,23 @@ impl App {
         serde_json::from_str(&reply).map_err(Fault::broken)
     }
 
+    /// As [`App::write_once`] for what a form asks for: one that cannot be read writes nothing.
+    ///
+    /// # Errors
+    /// What is wrong with the form, or as [`App::write_once`].
+    pub async fn write_form<T, F>(
+        &self,
+        by: &impl AsActor,
+        once: &OnceToken,
+        work: Result<F, Fault>,
+    ) -> Result<T, Fault>
+    where
+        T: Serialize + DeserializeOwned + Send + 'static,
+        F: Fn(&mut Tx<'_>) -> Result<T, Fault> + Send + 'static,
+    {
+        self.write_once(by, once, work?).await
+    }
+
     /// Counts an attempt against a limit, under an address or an account.
     ///
     /// # Errors

@@ -36,7 +36,7 @@ mod visit;
 mod words;
 
 pub use access::{Access, AsActor, Citizen, Officer, Role, Seat, Visitor};
-pub use again::{Again, REVISION_FIELD};
+pub use again::{Again, REVISION_FIELD, answer_form};
 pub use app::{App, Bucket, Directory};
 pub use config::AppConfig;
 pub use doors::{Door, Doors};

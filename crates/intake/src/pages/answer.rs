@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use calendar::WorkingDays;
 use catalogue::Version;
 use catalogue::scenario::MaterialLine;
@@ -14,7 +14,7 @@ use ledger::FileId;
 use web::parts::{Fact, Link, Moment};
 use web::{
     Again, App, Button, Download, Fields, Form, FormReader, Officer, OnceToken, Path, Problems,
-    ReadForm, Reply, Shell, page, redirect,
+    ReadForm, Reply, Shell, answer_form, page, redirect,
 };
 
 use super::fields::{self, FieldView};
@@ -308,18 +308,11 @@ async fn carry_out(
         }
         Err(fault) => Err(fault),
     };
-    match done {
-        Ok(()) => {
-            let back = redirect(format!("/desk/intake/{id}"));
-            Ok(back.flash(shell.t("intake.answered")).into_response())
-        }
-        Err(fault) => {
-            let again = Again::of(fault, &shell, |_| None)?;
-            let status = again.status();
-            let shown = desk_page(&app, me, id, shell, typed, Some(again)).await?;
-            Again::show(status, &shown)
-        }
-    }
+    let onward =
+        done.map(|()| redirect(format!("/desk/intake/{id}")).flash(shell.t("intake.answered")));
+    let again =
+        async |again: Again| desk_page(&app, me, id, shell.clone(), typed, Some(again)).await;
+    answer_form(onward, &shell, |_| None, again).await
 }
 
 pub(super) async fn accept(

@@ -9,7 +9,7 @@ use pledge::PledgeKind;
 use web::parts::{Choice, Link, Step};
 use web::{
     Again, App, Fields, Form, FormReader, OnceToken, Path, Problems, ReadForm, Reply, Shell,
-    Visitor, invalid, page, redirect,
+    Visitor, answer_form, invalid, page, redirect,
 };
 
 use super::apply::{Open, crumbs, open, steps};
@@ -161,18 +161,13 @@ pub(super) async fn sign(
         }
         Err(fault) => Err(fault),
     };
-    match done {
-        Ok(()) => {
-            let back = redirect(format!("/apply/drafts/{id}/check"));
-            Ok(back.flash(shell.t("intake.pledge_signed")).into_response())
-        }
-        Err(fault) => {
-            let again = Again::of(fault, &shell, |_| None)?;
-            let status = again.status();
-            let shown = pledges_page(&app, by, id, shell, form.fields, again.problems).await?;
-            Again::show(status, &shown)
-        }
-    }
+    let onward = done.map(|()| {
+        redirect(format!("/apply/drafts/{id}/check")).flash(shell.t("intake.pledge_signed"))
+    });
+    let again = async |again: Again| {
+        pledges_page(&app, by, id, shell.clone(), form.fields, again.problems).await
+    };
+    answer_form(onward, &shell, |_| None, again).await
 }
 
 #[derive(Template)]
