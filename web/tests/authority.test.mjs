@@ -27,8 +27,11 @@ async function enter(account, look = {}) {
 
 /** Sends a form; the dialog that asks once more is answered with yes. */
 async function send(page, action, { sure = false } = {}) {
+  // The page before may say the same: only the one that answers counts.
+  const answered = page.waitForEvent("load");
   await page.locator(`form[action$='${action}'] button[type=submit]`).first().click();
   if (sure) await page.locator("dialog[open] [value=yes]").first().click();
+  await answered;
   await page.locator("[data-flash], .error-summary").first().waitFor();
   const wrong = await page.locator(".error-summary").allInnerTexts();
   assert.deepEqual(wrong, [], `${action} is taken`);

@@ -31,7 +31,7 @@ fn status(shell: &Shell, status: VersionStatus) -> (String, &'static str) {
         VersionStatus::Published => "green",
         VersionStatus::Withdrawn => "",
     };
-    let key = format!("catalogue.status.{}", store::status_word(status));
+    let key = format!("catalogue.status.{status}");
     (shell.t(&key).to_owned(), tone)
 }
 
@@ -67,13 +67,6 @@ pub(crate) struct Asked {
     status: String,
 }
 
-const STATES: [VersionStatus; 4] = [
-    VersionStatus::Draft,
-    VersionStatus::Checked,
-    VersionStatus::Published,
-    VersionStatus::Withdrawn,
-];
-
 pub(crate) async fn list_items(
     app: App,
     shell: Shell,
@@ -85,7 +78,7 @@ pub(crate) async fn list_items(
     let filter = DeskFilter {
         text: asked.q.chars().take(100).collect(),
         organ: asked.organ.clone(),
-        status: store::read_status(&asked.status).ok(),
+        status: asked.status.parse().ok(),
     };
     let most = paging.limit_and_one();
     let (found, names) = app
@@ -101,9 +94,9 @@ pub(crate) async fn list_items(
         view::path_part(&asked.organ),
         view::path_part(&asked.status)
     );
-    let states = STATES
-        .into_iter()
-        .map(|one| (store::status_word(one), status(&shell, one).0));
+    let states = VersionStatus::ALL
+        .iter()
+        .map(|one| (one.as_str(), status(&shell, *one).0));
     let line = |line: &Listed| {
         let (state, tone) = status(&shell, line.status);
         let coverage = match line.coverage {
@@ -203,8 +196,8 @@ async fn item_page(
     let (life, version, before, way, today) = app
         .read(move |tx| {
             let life = find::state(tx, item)?;
-            let number = life.latest().map_or(1, |latest| latest.number);
-            let before = match life.in_force(tx.today()) {
+            let number = life.versions.latest().map_or(1, |latest| latest.number);
+            let before = match life.versions.in_force(tx.today()) {
                 Some(before) if before.number != number => {
                     Some(find::version(tx, item, before.number)?)
                 }
@@ -219,9 +212,9 @@ async fn item_page(
     let mut findings = check(content);
     findings.extend(way);
     let complete = completeness(content);
-    let latest = life.latest();
+    let latest = life.versions.latest();
     let stands = |wanted: VersionStatus| latest.is_some_and(|latest| latest.status == wanted);
-    let published = life.in_force(today).is_some();
+    let published = life.versions.in_force(today).is_some();
     let facts = item_facts(&shell, content);
     let missing =
         |element: &crate::check::Element| shell.language().pick(element.zh, element.en).to_owned();
@@ -297,7 +290,7 @@ fn changes(shell: &Shell, before: &crate::Version, version: &crate::Version) -> 
 /// The versions of an item, newest first.
 fn version_views(shell: &Shell, life: &crate::decide::Item) -> Vec<VersionView> {
     let day = |date: Option<Date>| date.map(|date| date.to_string()).unwrap_or_default();
-    let view = |version: &crate::decide::VersionState| {
+    let view = |version: &ledger::VersionState| {
         let (state, tone) = status(shell, version.status);
         VersionView {
             number: version.number,

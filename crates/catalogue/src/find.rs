@@ -35,7 +35,7 @@ pub fn version(tx: &mut Tx<'_>, item: ItemId, number: u32) -> Result<Arc<Version
         return Ok(kept);
     }
     let life = state(tx, item)?;
-    let stands = life.version(number).ok_or(NOT_FOUND)?;
+    let stands = life.versions.version(number).ok_or(NOT_FOUND)?;
     let text = store::content(tx, item, number)?;
     let text = text.ok_or_else(|| Fault::broken(format!("{item} has no content {number}")))?;
     if crate::publish::digest(&text) != stands.digest {
@@ -66,7 +66,7 @@ pub fn published(tx: &mut Tx<'_>, item: ItemId, on: Date) -> Result<Option<Arc<V
     let Some(life) = life.as_ref() else {
         return Ok(None);
     };
-    match life.record.in_force(on) {
+    match life.record.versions.in_force(on) {
         Some(stands) => version(tx, item, stands.number).map(Some),
         None => Ok(None),
     }

@@ -22,6 +22,7 @@ pub use handling::{
     Fee, Handling, IntermediaryService, Outcome, QuantityLimit, Reduction, Service,
     SpecialProcedure, Stated, Step,
 };
+pub use ledger::VersionStatus;
 pub use limit::{Fit, LimitUnit, Promise, StatutoryLimit, TimeLimit};
 pub use material::{FileKind, Material, MaterialReq};
 pub use mode::{GRANT, HUMAN, Mode, ModeTable, PARTY_FACTS, SCENARIO};
@@ -33,20 +34,6 @@ use serde::{Deserialize, Serialize};
 
 /// Version of the shape of [`ItemContent`]; a reader refuses any other.
 pub const CONTENT_SCHEMA: u32 = 1;
-
-/// Where a version of an item stands: draft → checked → published → withdrawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum VersionStatus {
-    /// 草稿: being written; only its editors see it.
-    Draft,
-    /// 已校核: free of errors at the time of checking.
-    Checked,
-    /// 已发布: in force from its effective date.
-    Published,
-    /// 已撤销: no new case may be opened; running cases keep it.
-    Withdrawn,
-}
 
 /// How much of an item the catalogue knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

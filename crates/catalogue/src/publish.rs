@@ -6,12 +6,13 @@ use std::collections::BTreeMap;
 use db::Tx;
 use jiff::civil::Date;
 use kernel::Fault;
+use ledger::VersionEvent;
 use ledger::lifecycle::{self, Done};
 use seal::{Digest32, Suite};
 
 use crate::change::{self, Added};
 use crate::check::{Finding, Severity, check, publishable};
-use crate::decide::{Command, Facts, Item, ItemEvent};
+use crate::decide::{Command, Facts, Item};
 use crate::import::{self, Change, ImportFault, ImportReport, RowNote, Tally};
 use crate::model::{Coverage, Fit, ItemContent, Promise, TimeLimit, VersionStatus};
 use crate::shelf::Shelf;
@@ -84,7 +85,11 @@ fn added(
     content: &ItemContent,
 ) -> Result<Vec<Added>, Fault> {
     let life = find::state(tx, item)?;
-    let Some(before) = life.in_force(effective).map(|before| before.number) else {
+    let Some(before) = life
+        .versions
+        .in_force(effective)
+        .map(|before| before.number)
+    else {
         return Ok(Vec::new());
     };
     let before = find::version(tx, item, before)?;
@@ -110,7 +115,7 @@ pub fn new_item(tx: &mut Tx<'_>, content: &ItemContent) -> Result<ItemId, Fault>
         return Err(Fault::Conflict { what: "item" });
     }
     let text = text_of(content)?;
-    let first = ItemEvent::Drafted {
+    let first = VersionEvent::Drafted {
         number: 1,
         digest: digest(&text),
     };
@@ -131,7 +136,11 @@ pub fn draft(tx: &mut Tx<'_>, item: ItemId, content: &ItemContent) -> Result<u32
     };
     let facts = facts(tx, None)?;
     let done = lifecycle::perform::<Item>(tx, item, command, &facts)?;
-    let number = done.record.latest().map_or(1, |latest| latest.number);
+    let number = done
+        .record
+        .versions
+        .latest()
+        .map_or(1, |latest| latest.number);
     store::put_content(tx, item, number, content, &text)?;
     Ok(number)
 }
@@ -364,7 +373,7 @@ fn known(tx: &mut Tx<'_>, code: &str) -> Result<Option<(ItemId, ItemContent)>, F
         return Ok(None);
     };
     let life = find::state(tx, item)?;
-    let number = life.latest().map_or(1, |latest| latest.number);
+    let number = life.versions.latest().map_or(1, |latest| latest.number);
     let version = find::version(tx, item, number)?;
     Ok(Some((item, ItemContent::clone(&version.content))))
 }
@@ -416,8 +425,8 @@ fn store_rows(
 /// An open draft gets the content; otherwise the next version does.
 fn next_version(tx: &mut Tx<'_>, item: ItemId, content: &ItemContent) -> Result<u32, Fault> {
     let life = find::state(tx, item)?;
-    match life.latest() {
-        Some(open) if open.open() => {
+    match life.versions.latest() {
+        Some(open) if open.is_open() => {
             edit(tx, item, open.number, content)?;
             Ok(open.number)
         }

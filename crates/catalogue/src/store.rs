@@ -4,10 +4,11 @@
 use db::{Row, SealedTable, Tx, Value, params};
 use jiff::civil::Date;
 use kernel::{Fault, ToValue};
-use ledger::{Child, ChildTable, Stored, Table};
+use ledger::column::{json, read};
+use ledger::{Child, ChildTable, Stored, Table, VersionState};
 
 use crate::ItemId;
-use crate::decide::{Item, VersionState};
+use crate::decide::Item;
 use crate::model::{Coverage, ItemContent, VersionStatus};
 
 /// The versions of an item.
@@ -60,17 +61,15 @@ impl Stored for Item {
     };
 
     fn to_row(&self) -> Vec<Value<'_>> {
-        let versions = serde_json::to_string(&self.versions)
-            .expect("numbers, words, digests and dates are always JSON");
+        let latest = self.versions.latest();
         vec![
-            Value::Int(self.latest().map_or(0, |latest| i64::from(latest.number))),
-            Value::Text(versions.into()),
+            Value::Int(latest.map_or(0, |latest| i64::from(latest.number))),
+            json(&self.versions),
         ]
     }
 
     fn from_row(id: ItemId, row: &Row<'_>, first: usize) -> Result<Self, Fault> {
-        let versions: String = row.get(first + 1)?;
-        let versions = serde_json::from_str(&versions).map_err(Fault::broken)?;
+        let versions = read(row, first + 1)?;
         Ok(Self { id, versions })
     }
 
@@ -79,7 +78,7 @@ impl Stored for Item {
             table: &VERSIONS,
             key: Value::Int(version.number.into()),
             values: vec![
-                Value::Text(status_word(version.status).into()),
+                Value::Text(version.status.as_str().into()),
                 Value::Bytes(version.digest.0.to_vec().into()),
                 day(version.effective),
                 day(version.withdrawn_on),
@@ -267,7 +266,7 @@ pub fn desk_list(
         WHERE c.code > $1 AND ($2 = '' OR c.department = $2) AND ($3 = '' OR v.status = $3) \
         AND ($4 = '%%' OR c.name LIKE $4 ESCAPE '!' OR c.code LIKE $5 ESCAPE '!') \
         ORDER BY c.code LIMIT $6";
-    let status = filter.status.map_or("", status_word);
+    let status = filter.status.map_or("", VersionStatus::as_str);
     let plain = escape_like(filter.text.trim());
     let most = i64::try_from(most).unwrap_or(i64::MAX);
     let (inside, begins) = (format!("%{plain}%"), format!("{plain}%"));
@@ -286,7 +285,7 @@ pub fn desk_list(
             } else {
                 Coverage::Listed
             },
-            status: read_status(&status)?,
+            status: status.parse().map_err(Fault::broken)?,
             number: row.get(6)?,
         })
     })
@@ -297,30 +296,6 @@ pub fn mark(tx: &mut Tx<'_>) -> Result<(i64, i64), Fault> {
     let sql = "SELECT COUNT(*), CAST(COALESCE(SUM(revision), 0) AS BIGINT) FROM item";
     let found = tx.query_one(sql, &[], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(found.unwrap_or_default())
-}
-
-/// The word of a status, as stored and shown to machines.
-#[must_use]
-pub const fn status_word(status: VersionStatus) -> &'static str {
-    match status {
-        VersionStatus::Draft => "draft",
-        VersionStatus::Checked => "checked",
-        VersionStatus::Published => "published",
-        VersionStatus::Withdrawn => "withdrawn",
-    }
-}
-
-/// Reads what [`status_word`] wrote.
-pub fn read_status(word: &str) -> Result<VersionStatus, Fault> {
-    let all = [
-        VersionStatus::Draft,
-        VersionStatus::Checked,
-        VersionStatus::Published,
-        VersionStatus::Withdrawn,
-    ];
-    all.into_iter()
-        .find(|status| status_word(*status) == word)
-        .ok_or_else(|| Fault::broken(format!("{word} is no status of a version")))
 }
 
 /// Full items come before listed ones.

@@ -3,7 +3,8 @@
 //!
 //! `perform` is the only way a record changes. Lines hold ids, codes, dates, amounts and
 //! commitments, never a text: texts and files lie beside the ledger, encrypted, and can be
-//! forgotten while the ledger still verifies. Deliberately absent: any rule of any room.
+//! forgotten while the ledger still verifies. Deliberately absent: any rule of one room
+//! (`versions` is the life that the published things of several rooms share).
 
 pub mod audit;
 pub mod column;
@@ -21,6 +22,7 @@ mod store;
 pub mod thing;
 pub mod vault;
 pub mod verify;
+pub mod versions;
 
 pub use commitment::{Commitment, TextId, keep_text, read_text};
 pub use files::{FileCommitment, FileId, FileStore, KeptFile, StoredFile, keep_file};
@@ -34,6 +36,7 @@ pub use line::{Line, lines_of};
 pub use row::{Child, ChildTable, Stored, Table};
 pub use thing::edited;
 pub use vault::Vault;
+pub use versions::{VersionEvent, VersionState, VersionStatus, VersionStop, Versions};
 
 /// This crate's tables.
 pub const MIGRATIONS: &[db::Migration] = &[db::Migration {

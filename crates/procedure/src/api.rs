@@ -3,19 +3,20 @@
 use db::Tx;
 use jiff::civil::Date;
 use kernel::Fault;
+use ledger::{VersionState, VersionStatus};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use web::{App, Json, Officer, OnceToken, Page, Paging, Path, Reply, Shell};
 
 use crate::examine::{Examined, language};
-use crate::model::{EditionName, Kind, Procedure, ProcedureName, Status};
+use crate::model::{EditionName, Kind, Procedure, ProcedureName};
 use crate::use_cases;
 
 /// A version, as programs see it.
 #[derive(Serialize)]
 pub(crate) struct VersionReply {
     number: u32,
-    status: Status,
+    status: VersionStatus,
     digest: String,
     effective: Option<Date>,
     withdrawn_on: Option<Date>,
@@ -33,7 +34,7 @@ pub(crate) struct ProcedureReply {
 
 impl ProcedureReply {
     fn of(one: &Procedure) -> Self {
-        let version = |version: &crate::VersionState| VersionReply {
+        let version = |version: &VersionState| VersionReply {
             number: version.number,
             status: version.status,
             digest: version.digest.to_string(),
@@ -153,7 +154,7 @@ fn take(
     if drawn.kind != kind {
         return Err(Fault::invalid("kind", "procedure.look_kind"));
     }
-    match drawn.latest().filter(|latest| latest.is_open()) {
+    match drawn.versions.latest().filter(|latest| latest.is_open()) {
         Some(open) => {
             let name = drawn.edition_name(open.number);
             use_cases::edit(tx, &name, file)?;

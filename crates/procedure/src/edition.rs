@@ -207,7 +207,7 @@ pub fn in_force(
 ) -> Result<Option<EditionName>, Fault> {
     let drawn = use_cases::find(tx, name)?;
     let begun = drawn.as_ref().and_then(|drawn| {
-        let version = drawn.in_force(on)?;
+        let version = drawn.versions.in_force(on)?;
         Some(drawn.edition_name(version.number))
     });
     let shipped = || {

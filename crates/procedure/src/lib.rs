@@ -23,9 +23,7 @@ use web::{Access, App, Doors, Role};
 
 pub use edition::{Edition, POSTS, Shelf, edition, in_force, is_shipped, role_of, shipped};
 pub use examine::{Around, Examined, FILE_BYTES_MAX, ItemUse, examine};
-pub use model::{
-    EditionName, Kind, NoName, Procedure, ProcedureId, ProcedureName, Status, VersionState,
-};
+pub use model::{EditionName, Kind, NoName, Procedure, ProcedureId, ProcedureName};
 pub use openapi::openapi;
 pub use use_cases::{
     Hall, Neighbours, Source, around, check, copy, draft, draft_again, draw, edit, find, list,

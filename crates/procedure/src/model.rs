@@ -4,9 +4,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use jiff::civil::Date;
 use kernel::{FromValue, ToValue, Value, WrongValue};
-use seal::Digest32;
+use ledger::Versions;
 use serde::{Deserialize, Serialize};
 
 kernel::id!(
@@ -22,20 +21,6 @@ kernel::vocabulary! {
         Process = "process",
         /// 决策表: a DMN file.
         Decision = "decision",
-    }
-}
-
-kernel::vocabulary! {
-    /// Where a version stands.
-    pub enum Status {
-        /// 草稿.
-        Draft = "draft",
-        /// 已校核: found free of errors.
-        Checked = "checked",
-        /// 已发布: in force from a day on.
-        Published = "published",
-        /// 已撤销: nothing new begins by it; running cases keep it.
-        Withdrawn = "withdrawn",
     }
 }
 
@@ -160,40 +145,6 @@ impl From<EditionName> for String {
     }
 }
 
-/// Where one version stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct VersionState {
-    /// Its number.
-    pub number: u32,
-    /// Where it stands.
-    pub status: Status,
-    /// Digest of its file.
-    pub digest: Digest32,
-    /// The first day in force, once published.
-    pub effective: Option<Date>,
-    /// The day it was withdrawn.
-    pub withdrawn_on: Option<Date>,
-}
-
-impl VersionState {
-    pub(crate) fn drafted(number: u32, digest: Digest32) -> Self {
-        Self {
-            number,
-            status: Status::Draft,
-            digest,
-            effective: None,
-            withdrawn_on: None,
-        }
-    }
-
-    /// Whether its file may still change.
-    #[must_use]
-    pub fn is_open(&self) -> bool {
-        matches!(self.status, Status::Draft | Status::Checked)
-    }
-}
-
 /// A procedure 流程 or decision table 决策表 that an office drew, and its versions. Of a shipped
 /// one, version 1 is the file of the product and is not among them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -207,33 +158,10 @@ pub struct Procedure {
     /// The version it was copied from, if from any.
     pub copied_from: Option<EditionName>,
     /// Its versions, by number.
-    pub versions: Vec<VersionState>,
+    pub versions: Versions,
 }
 
 impl Procedure {
-    /// The newest version.
-    #[must_use]
-    pub fn latest(&self) -> Option<&VersionState> {
-        self.versions.last()
-    }
-
-    /// A version.
-    #[must_use]
-    pub fn version(&self, number: u32) -> Option<&VersionState> {
-        let mut all = self.versions.iter();
-        all.find(|version| version.number == number)
-    }
-
-    /// The version in force on a day: of the published ones the one that began last.
-    #[must_use]
-    pub fn in_force(&self, on: Date) -> Option<&VersionState> {
-        self.versions
-            .iter()
-            .filter(|version| version.status == Status::Published)
-            .filter(|version| version.effective.is_some_and(|from| from <= on))
-            .max_by_key(|version| (version.effective, version.number))
-    }
-
     /// A version by name and number.
     #[must_use]
     pub fn edition_name(&self, number: u32) -> EditionName {

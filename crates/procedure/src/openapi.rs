@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::model::{Kind, Status};
+use crate::model::Kind;
+use ledger::VersionStatus;
 
 fn problem() -> Value {
     json!({ "$ref": "#/components/responses/Problem" })
@@ -103,7 +104,10 @@ pub fn openapi() -> Value {
 fn schemas() -> Value {
     let words = |all: &[&str]| json!({ "type": "string", "enum": all });
     let kinds: Vec<&str> = Kind::ALL.iter().map(|kind| kind.as_str()).collect();
-    let standings: Vec<&str> = Status::ALL.iter().map(|status| status.as_str()).collect();
+    let standings: Vec<&str> = VersionStatus::ALL
+        .iter()
+        .map(|status| status.as_str())
+        .collect();
     let name = json!({ "type": "string", "pattern": "^[a-z][a-z0-9_]{0,39}$" });
     let number = json!({ "type": "integer", "minimum": 1 });
     let file = json!({ "type": "string", "description": "The XML of the BPMN or DMN file" });

@@ -7,6 +7,7 @@ use askama::Template;
 use axum::response::{IntoResponse, Response};
 use db::Tx;
 use kernel::{Fault, Lang};
+use ledger::{VersionState, VersionStatus};
 use web::parts::{Choice, Link};
 use web::{
     Again, App, Fields, Form, FormReader, Officer, OnceToken, Path, Problems, ReadForm, Reply,
@@ -14,7 +15,7 @@ use web::{
 };
 
 use crate::examine::{FILE_BYTES_MAX, examine};
-use crate::model::{EditionName, Kind, Procedure, ProcedureName, Status, VersionState};
+use crate::model::{EditionName, Kind, Procedure, ProcedureName};
 use crate::{Around, use_cases};
 
 /// More procedures than any hall draws; the list says so when there are more.
@@ -49,16 +50,16 @@ pub(crate) fn may_draw(by: &Officer) -> bool {
     by.has(Role::CatalogueEditor)
 }
 
-pub(crate) fn tone(status: Status) -> &'static str {
+pub(crate) fn tone(status: VersionStatus) -> &'static str {
     match status {
-        Status::Draft => "yellow",
-        Status::Checked => "blue",
-        Status::Published => "green",
-        Status::Withdrawn => "",
+        VersionStatus::Draft => "yellow",
+        VersionStatus::Checked => "blue",
+        VersionStatus::Published => "green",
+        VersionStatus::Withdrawn => "",
     }
 }
 
-pub(crate) fn state(shell: &Shell, status: Status) -> String {
+pub(crate) fn state(shell: &Shell, status: VersionStatus) -> String {
     shell.t(&format!("procedure.state_{status}")).to_owned()
 }
 
@@ -93,12 +94,15 @@ fn rows(tx: &mut Tx<'_>, shell: &Shell) -> Result<Vec<Row>, Fault> {
             kind: shell.t("procedure.kind_process").to_owned(),
             shipped: true,
             versions: 1,
-            state: state(shell, Status::Published),
-            tone: tone(Status::Published),
+            state: state(shell, VersionStatus::Published),
+            tone: tone(VersionStatus::Published),
         });
     }
     for one in &drawn {
-        let latest = one.latest().ok_or_else(|| Fault::broken("no version"))?;
+        let latest = one
+            .versions
+            .latest()
+            .ok_or_else(|| Fault::broken("no version"))?;
         let shipped = crate::is_shipped(one.name.as_str());
         rows.push(Row {
             href: format!("/desk/procedures/{}", one.name),
@@ -298,7 +302,7 @@ fn version_rows(shell: &Shell, name: &ProcedureName, drawn: Option<&Procedure>) 
             format!("/desk/procedures/{name}/compare?from={before}&to={number}")
         }
     };
-    let published = |version: &VersionState| version.status == Status::Published;
+    let published = |version: &VersionState| version.status == VersionStatus::Published;
     let row = |version: &VersionState| VersionRow {
         number: version.number,
         href: at(version.number),
@@ -318,7 +322,7 @@ fn version_rows(shell: &Shell, name: &ProcedureName, drawn: Option<&Procedure>) 
             String::new()
         },
     };
-    let drawn = drawn.into_iter().flat_map(|drawn| &drawn.versions);
+    let drawn = drawn.into_iter().flat_map(|drawn| drawn.versions.iter());
     let mut rows: Vec<VersionRow> = first.into_iter().chain(drawn.map(row)).collect();
     rows.reverse();
     rows
@@ -336,7 +340,7 @@ async fn one_page(
     let (drawn, label, items) = app
         .read(move |tx| {
             let drawn = use_cases::find(tx, &wanted)?;
-            let newest = match drawn.as_ref().and_then(Procedure::latest) {
+            let newest = match drawn.as_ref().and_then(|drawn| drawn.versions.latest()) {
                 Some(latest) => latest.number,
                 None if crate::is_shipped(wanted.as_str()) => 1,
                 None => return Err(Fault::NotFound { what: "procedure" }),
@@ -349,7 +353,7 @@ async fn one_page(
         .await?;
     let versions = version_rows(&shell, &name, drawn.as_ref());
     let kind = drawn.as_ref().map_or(Kind::Process, |drawn| drawn.kind);
-    let open = drawn.as_ref().and_then(Procedure::latest);
+    let open = drawn.as_ref().and_then(|drawn| drawn.versions.latest());
     let numbers = versions.iter().map(|row| {
         let number = row.number.to_string();
         (number.clone(), number)

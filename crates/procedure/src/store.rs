@@ -3,6 +3,7 @@
 
 use db::{Row, SealedTable, Tx, Value, params};
 use kernel::{Fault, ToValue};
+use ledger::column::{json, read};
 use ledger::{Stored, Table};
 
 use crate::model::{Procedure, ProcedureId, ProcedureName};
@@ -22,27 +23,24 @@ impl Stored for Procedure {
     };
 
     fn to_row(&self) -> Vec<Value<'_>> {
-        let versions = serde_json::to_string(&self.versions)
-            .expect("numbers, words, digests and dates are always JSON");
         let from = self.copied_from.as_ref().map(ToString::to_string);
         vec![
             self.name.to_value(),
             self.kind.to_value(),
             from.map_or(Value::Null, |from| Value::Text(from.into())),
-            Value::Text(versions.into()),
+            json(&self.versions),
         ]
     }
 
     fn from_row(id: ProcedureId, row: &Row<'_>, first: usize) -> Result<Self, Fault> {
         let from: Option<String> = row.get(first + 2)?;
         let from = from.map(|from| from.parse().map_err(Fault::broken));
-        let versions: String = row.get(first + 3)?;
         Ok(Self {
             id,
             name: row.get(first)?,
             kind: row.get(first + 1)?,
             copied_from: from.transpose()?,
-            versions: serde_json::from_str(&versions).map_err(Fault::broken)?,
+            versions: read(row, first + 3)?,
         })
     }
 }

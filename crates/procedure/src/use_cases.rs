@@ -8,13 +8,14 @@ use db::Tx;
 use decision::Rules;
 use jiff::civil::Date;
 use kernel::{Fault, Problem};
+use ledger::VersionStatus;
 use ledger::lifecycle::{self, Done};
 use seal::{Digest32, Suite};
 
 use crate::decide::{Command, Event, Facts};
 use crate::edition::is_shipped;
 use crate::examine::{Around, Examined, FILE_BYTES_MAX, ItemUse, examine};
-use crate::model::{EditionName, Kind, Procedure, ProcedureId, ProcedureName, Status};
+use crate::model::{EditionName, Kind, Procedure, ProcedureId, ProcedureName};
 use crate::store::{self, Kept};
 
 /// What the room asks of the rooms above it, lent by the roof.
@@ -96,7 +97,7 @@ pub fn source(tx: &mut Tx<'_>, name: &EditionName) -> Result<Source, Fault> {
 }
 
 fn file_of(tx: &mut Tx<'_>, drawn: &Procedure, number: u32) -> Result<Option<String>, Fault> {
-    let Some(version) = drawn.version(number) else {
+    let Some(version) = drawn.versions.version(number) else {
         return Ok(None);
     };
     let Some(kept) = store::file(tx, drawn.id, number)? else {
@@ -113,8 +114,8 @@ pub(crate) fn published_file(tx: &mut Tx<'_>, name: &EditionName) -> Result<Opti
     let Some(drawn) = find(tx, &name.name)? else {
         return Ok(None);
     };
-    let version = drawn.version(name.number);
-    let stood = |status| matches!(status, Status::Published | Status::Withdrawn);
+    let version = drawn.versions.version(name.number);
+    let stood = |status| matches!(status, VersionStatus::Published | VersionStatus::Withdrawn);
     match version.filter(|version| stood(version.status)) {
         Some(_) => file_of(tx, &drawn, name.number),
         None => Ok(None),
@@ -130,7 +131,7 @@ pub fn rules(tx: &mut Tx<'_>, name: &ProcedureName, on: Date) -> Result<Option<R
     let Some(drawn) = drawn else {
         return Ok(None);
     };
-    let Some(number) = drawn.in_force(on).map(|version| version.number) else {
+    let Some(number) = drawn.versions.in_force(on).map(|version| version.number) else {
         return Ok(None);
     };
     let file = file_of(tx, &drawn, number)?;
@@ -286,7 +287,11 @@ pub fn draft(tx: &mut Tx<'_>, name: &ProcedureName, file: &str) -> Result<Editio
     let digest = digest(file);
     let facts = facts(tx, &drawn.name, 0)?;
     let done = lifecycle::perform::<Procedure>(tx, drawn.id, Command::Draft { digest }, &facts)?;
-    let number = done.record.latest().map_or(1, |latest| latest.number);
+    let number = done
+        .record
+        .versions
+        .latest()
+        .map_or(1, |latest| latest.number);
     store::put_file(tx, drawn.id, number, &kept)?;
     Ok(drawn.edition_name(number))
 }

@@ -9,6 +9,7 @@ use db::Tx;
 use decision::Sheet;
 use jiff::civil::Date;
 use kernel::Fault;
+use ledger::{VersionState, VersionStatus};
 use process::Severity;
 use web::parts::{Fact, Link};
 use web::{
@@ -18,7 +19,7 @@ use web::{
 
 use crate::edition::POSTS;
 use crate::examine::{Examined, FILE_BYTES_MAX, language, picture};
-use crate::model::{EditionName, Kind, ProcedureName, Status, VersionState};
+use crate::model::{EditionName, Kind, ProcedureName};
 use crate::pages::{at, may_draw, state, text_of, tone};
 use crate::use_cases::{self, Source};
 
@@ -112,7 +113,7 @@ struct Seen {
 fn see(tx: &mut Tx<'_>, name: &EditionName) -> Result<Seen, Fault> {
     let source = use_cases::source(tx, name)?;
     let drawn = use_cases::find(tx, &name.name)?;
-    let version = drawn.and_then(|drawn| drawn.version(name.number).cloned());
+    let version = drawn.and_then(|drawn| drawn.versions.version(name.number).cloned());
     let examined = use_cases::look(tx, &name.name, source.kind, &source.file)?;
     let today = tx.today();
     Ok(Seen {
@@ -203,7 +204,7 @@ async fn version_page(
             Some(status) => state(&shell, status),
             None => shell.t("procedure.state_shipped").to_owned(),
         },
-        tone: tone(status.unwrap_or(Status::Published)),
+        tone: tone(status.unwrap_or(VersionStatus::Published)),
         good: seen.examined.good,
         facts: facts(&shell, &seen),
         findings: told(&shell, &seen.examined),

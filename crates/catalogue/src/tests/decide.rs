@@ -2,23 +2,22 @@
 
 use jiff::civil::{Date, date};
 use kernel::TypedId;
-use ledger::Lifecycle;
+use ledger::{Lifecycle, VersionEvent, VersionStatus, VersionStop};
 use seal::Digest32;
 
 use crate::ItemId;
 use crate::change::{Added, Measure};
 use crate::check::{Finding, Severity};
-use crate::decide::{Command, Facts, Item, ItemEvent, Refusal};
-use crate::model::VersionStatus;
+use crate::decide::{Command, Facts, Item, Refusal};
 
 const ONE: Digest32 = Digest32([1; 32]);
 const TWO: Digest32 = Digest32([2; 32]);
 const MONDAY: Date = date(2026, 11, 23);
 const TUESDAY: Date = date(2026, 11, 24);
 
-fn given(events: &[ItemEvent]) -> Item {
+fn given(events: &[VersionEvent]) -> Item {
     let id = ItemId::from_uuid(kernel::uuid::Uuid::from_u128(1));
-    let first = ItemEvent::Drafted {
+    let first = VersionEvent::Drafted {
         number: 1,
         digest: ONE,
     };
@@ -37,12 +36,12 @@ fn on(today: Date) -> Facts {
     }
 }
 
-fn checked() -> ItemEvent {
-    ItemEvent::Checked { number: 1 }
+fn checked() -> VersionEvent {
+    VersionEvent::Checked { number: 1 }
 }
 
-fn published(number: u32, effective: Date) -> ItemEvent {
-    ItemEvent::Published {
+fn published(number: u32, effective: Date) -> VersionEvent {
+    VersionEvent::Published {
         number,
         effective,
         digest: ONE,
@@ -70,7 +69,7 @@ fn a_draft_is_checked_before_it_is_published() {
     let draft = given(&[]);
     assert_eq!(
         draft.decide(publish(MONDAY), &on(MONDAY)),
-        Err(Refusal::NotChecked)
+        Err(Refusal::Version(VersionStop::NotChecked))
     );
     let check = Command::Check { number: 1 };
     assert_eq!(draft.decide(check, &on(MONDAY)), Ok(vec![checked()]));
@@ -89,7 +88,7 @@ fn an_error_stands_in_the_way_of_check_and_publication_and_a_warning_does_not() 
         added: Vec::new(),
     };
     let check = || Command::Check { number: 1 };
-    let refused = Err(Refusal::NotPublishable { errors: 1 });
+    let refused = Err(Refusal::Version(VersionStop::NotPublishable { errors: 1 }));
     assert_eq!(given(&[]).decide(check(), &facts(Severity::Error)), refused);
     let stricter = given(&[checked()]).decide(publish(MONDAY), &facts(Severity::Error));
     assert_eq!(stricter, refused);
@@ -106,10 +105,10 @@ fn what_was_published_never_changes_and_an_edit_is_a_new_version() {
     };
     assert_eq!(
         item.decide(edit, &on(TUESDAY)),
-        Err(Refusal::PublishedNeverChanges)
+        Err(Refusal::Version(VersionStop::PublishedNeverChanges))
     );
     let next = item.decide(Command::Draft { digest: TWO }, &on(TUESDAY));
-    let drafted = ItemEvent::Drafted {
+    let drafted = VersionEvent::Drafted {
         number: 2,
         digest: TWO,
     };
@@ -118,7 +117,7 @@ fn what_was_published_never_changes_and_an_edit_is_a_new_version() {
 
 #[test]
 fn an_edited_version_must_be_checked_again() {
-    let edited = ItemEvent::Drafted {
+    let edited = VersionEvent::Drafted {
         number: 1,
         digest: TWO,
     };
@@ -126,25 +125,31 @@ fn an_edited_version_must_be_checked_again() {
     assert_eq!(item.versions[0].status, VersionStatus::Draft);
     assert_eq!(
         item.decide(publish(MONDAY), &on(MONDAY)),
-        Err(Refusal::NotChecked)
+        Err(Refusal::Version(VersionStop::NotChecked))
     );
 }
 
 #[test]
 fn one_version_at_a_time_is_being_written() {
     let refused = given(&[]).decide(Command::Draft { digest: TWO }, &on(MONDAY));
-    assert_eq!(refused, Err(Refusal::DraftOpen { number: 1 }));
+    assert_eq!(
+        refused,
+        Err(Refusal::Version(VersionStop::DraftOpen { number: 1 }))
+    );
 }
 
 #[test]
 fn nothing_is_in_force_before_the_day_on_which_it_could_be_read() {
     let refused = given(&[checked()]).decide(publish(MONDAY), &on(TUESDAY));
-    assert_eq!(refused, Err(Refusal::EffectiveInThePast));
+    assert_eq!(
+        refused,
+        Err(Refusal::Version(VersionStop::EffectiveInThePast))
+    );
 }
 
 #[test]
 fn the_version_that_began_last_is_in_force() {
-    let second = ItemEvent::Drafted {
+    let second = VersionEvent::Drafted {
         number: 2,
         digest: TWO,
     };
@@ -155,7 +160,7 @@ fn the_version_that_began_last_is_in_force() {
         published(2, TUESDAY),
     ];
     let item = given(&both);
-    let number = |day| item.in_force(day).map(|version| version.number);
+    let number = |day| item.versions.in_force(day).map(|version| version.number);
     assert_eq!(number(date(2026, 11, 22)), None);
     assert_eq!(number(MONDAY), Some(1));
     assert_eq!(number(TUESDAY), Some(2));
@@ -163,17 +168,20 @@ fn the_version_that_began_last_is_in_force() {
     assert_eq!(withdrawn.len(), 2, "no earlier version comes back");
     let mut item = item;
     withdrawn.iter().for_each(|event| item.evolve(event));
-    assert_eq!(item.in_force(TUESDAY), None);
+    assert_eq!(item.versions.in_force(TUESDAY), None);
     assert_eq!(
         item.decide(Command::Withdraw, &on(TUESDAY)),
-        Err(Refusal::NotPublished)
+        Err(Refusal::Version(VersionStop::NotPublished))
     );
 }
 
 #[test]
 fn an_unknown_version_is_refused_by_its_number() {
     let refused = given(&[]).decide(Command::Check { number: 9 }, &on(MONDAY));
-    assert_eq!(refused, Err(Refusal::NoSuchVersion { number: 9 }));
+    assert_eq!(
+        refused,
+        Err(Refusal::Version(VersionStop::NoSuchVersion { number: 9 }))
+    );
 }
 
 #[test]

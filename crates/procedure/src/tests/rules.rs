@@ -2,11 +2,11 @@
 
 use jiff::civil::{Date, date};
 use kernel::TypedId;
-use ledger::Lifecycle;
+use ledger::{Lifecycle, VersionEvent, VersionStatus, VersionStop};
 use seal::Digest32;
 
 use crate::decide::{Command, Event, Facts, Refusal};
-use crate::model::{EditionName, Kind, Procedure, ProcedureId, ProcedureName, Status};
+use crate::model::{EditionName, Kind, Procedure, ProcedureId, ProcedureName};
 
 const TODAY: Date = date(2026, 11, 23);
 
@@ -51,7 +51,7 @@ fn what_has_errors_is_neither_checked_nor_published() {
         errors: 2,
         ..facts()
     };
-    let refused = Err(Refusal::NotPublishable { errors: 2 });
+    let refused = Err(Refusal::Version(VersionStop::NotPublishable { errors: 2 }));
     assert_eq!(begun("own", 1).decide(PUBLISH, &wrong), refused);
     let check = Command::Check { number: 1 };
     assert_eq!(begun("own", 1).decide(check.clone(), &wrong), refused);
@@ -62,9 +62,12 @@ fn what_has_errors_is_neither_checked_nor_published() {
 #[test]
 fn publication_checks_a_draft_on_the_way_and_is_asked_twice_without_harm() {
     let events = begun("own", 1).decide(PUBLISH, &facts()).unwrap();
-    assert_eq!(events[0], Event::Checked { number: 1 });
+    assert_eq!(
+        events[0],
+        Event::Version(VersionEvent::Checked { number: 1 })
+    );
     let published = after(begun("own", 1), &[PUBLISH], &facts());
-    assert_eq!(published.in_force(TODAY).unwrap().number, 1);
+    assert_eq!(published.versions.in_force(TODAY).unwrap().number, 1);
     assert_eq!(published.decide(PUBLISH, &facts()), Ok(Vec::new()));
 }
 
@@ -75,7 +78,7 @@ fn what_was_published_never_changes() {
         number: 1,
         digest: Digest32([2; 32]),
     };
-    let refused = Err(Refusal::PublishedNeverChanges);
+    let refused = Err(Refusal::Version(VersionStop::PublishedNeverChanges));
     assert_eq!(published.decide(edit, &facts()), refused);
     let later = Command::Publish {
         number: 1,
@@ -89,11 +92,11 @@ fn one_version_is_drawn_at_a_time() {
     let draft = Command::Draft {
         digest: Digest32([2; 32]),
     };
-    let refused = Err(Refusal::DraftOpen { number: 1 });
+    let refused = Err(Refusal::Version(VersionStop::DraftOpen { number: 1 }));
     assert_eq!(begun("own", 1).decide(draft.clone(), &facts()), refused);
     let next = after(begun("own", 1), &[PUBLISH, draft], &facts());
-    assert_eq!(next.latest().unwrap().number, 2);
-    assert_eq!(next.in_force(TODAY).unwrap().number, 1);
+    assert_eq!(next.versions.latest().unwrap().number, 2);
+    assert_eq!(next.versions.in_force(TODAY).unwrap().number, 1);
 }
 
 #[test]
@@ -107,7 +110,10 @@ fn an_edit_after_the_check_wants_another_check() {
         &[Command::Check { number: 1 }, edit],
         &facts(),
     );
-    assert_eq!(edited.latest().unwrap().status, Status::Draft);
+    assert_eq!(
+        edited.versions.latest().unwrap().status,
+        VersionStatus::Draft
+    );
 }
 
 #[test]
@@ -117,13 +123,13 @@ fn nothing_is_in_force_before_its_day_or_in_the_past() {
         effective: date(2026, 11, 24),
     };
     let published = after(begun("own", 1), &[tomorrow], &facts());
-    assert_eq!(published.in_force(TODAY), None);
-    assert!(published.in_force(date(2026, 11, 24)).is_some());
+    assert_eq!(published.versions.in_force(TODAY), None);
+    assert!(published.versions.in_force(date(2026, 11, 24)).is_some());
     let past = Command::Publish {
         number: 1,
         effective: date(2026, 11, 22),
     };
-    let refused = Err(Refusal::EffectiveInThePast);
+    let refused = Err(Refusal::Version(VersionStop::EffectiveInThePast));
     assert_eq!(begun("own", 1).decide(past, &facts()), refused);
 }
 
@@ -144,8 +150,11 @@ fn the_last_version_is_not_withdrawn_under_the_items_that_rest_on_it() {
     };
     assert!(published.decide(withdraw.clone(), &shipped).is_ok());
     let gone = after(published, std::slice::from_ref(&withdraw), &facts());
-    assert_eq!(gone.decide(withdraw, &facts()), Err(Refusal::NotPublished));
-    assert_eq!(gone.in_force(TODAY), None);
+    assert_eq!(
+        gone.decide(withdraw, &facts()),
+        Err(Refusal::Version(VersionStop::NotPublished))
+    );
+    assert_eq!(gone.versions.in_force(TODAY), None);
 }
 
 #[test]

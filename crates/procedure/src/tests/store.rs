@@ -5,7 +5,7 @@ use std::sync::Arc;
 use db::{Db, Options, Tx};
 use jiff::{SignedDuration, Timestamp};
 use kernel::{Actor, Clock, Fault};
-use ledger::{FileStore, Vault};
+use ledger::{FileStore, Vault, VersionStatus};
 use seal::Suite;
 
 use crate::*;
@@ -175,7 +175,10 @@ fn a_version_that_takes_longer_than_its_items_promise_is_refused_whole() {
             .read(|tx| find(tx, &word("standard")))
             .unwrap()
             .unwrap();
-        assert_eq!(standing.version(2).unwrap().status, Status::Draft);
+        assert_eq!(
+            standing.versions.version(2).unwrap().status,
+            VersionStatus::Draft
+        );
     }
 }
 

@@ -1,17 +1,18 @@
 //! Every refusal has words in both languages and says what to do.
 
 use crate::decide::Refusal;
+use ledger::VersionStop;
 
 #[test]
 fn every_refusal_has_words_and_a_way_on() {
     let table: toml::Table = crate::MESSAGES.parse().expect("TOML");
     let all = [
-        Refusal::NoSuchVersion { number: 1 },
-        Refusal::PublishedNeverChanges,
-        Refusal::DraftOpen { number: 1 },
-        Refusal::NotPublishable { errors: 1 },
-        Refusal::EffectiveInThePast,
-        Refusal::NotPublished,
+        Refusal::Version(VersionStop::NoSuchVersion { number: 1 }),
+        Refusal::Version(VersionStop::PublishedNeverChanges),
+        Refusal::Version(VersionStop::DraftOpen { number: 1 }),
+        Refusal::Version(VersionStop::NotPublishable { errors: 1 }),
+        Refusal::Version(VersionStop::EffectiveInThePast),
+        Refusal::Version(VersionStop::NotPublished),
         Refusal::ItemsRestOnIt { items: 1 },
     ];
     for refusal in all {
