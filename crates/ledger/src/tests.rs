@@ -13,6 +13,8 @@ use crate::lifecycle::{Event, Lifecycle};
 use crate::verify::{rebuild_compare, verify_deep};
 use crate::*;
 
+mod versions;
+
 kernel::id!(
     /// A lamp.
     LampId,
