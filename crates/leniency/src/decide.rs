@@ -49,6 +49,15 @@ pub enum Event {
         /// What the law says.
         outcome: Outcome,
     },
+    /// 夜间比对: the hall's records say otherwise than at the assessment whether it is the first.
+    Matched {
+        /// When.
+        on: Date,
+        /// Whether it is the first.
+        first: bool,
+        /// What the law says now.
+        outcome: Outcome,
+    },
     /// 教育.
     Educated {
         /// When.
@@ -105,6 +114,8 @@ pub enum Command {
         /// Whether it was put right.
         corrected: bool,
     },
+    /// Hold it against the list and the hall's records again.
+    Match,
     /// Record what was taught.
     Educate {
         /// The record.
@@ -146,12 +157,19 @@ pub struct Who {
 pub struct Facts {
     /// The day.
     pub today: Date,
-    /// Who asks.
-    pub who: Who,
+    /// Who asks; nobody where the clock does.
+    pub who: Option<Who>,
     /// Whether the party has no other offence of this act within the period.
     pub first: bool,
     /// The day by which somebody looks again.
     pub look_again_on: Date,
+}
+
+impl Facts {
+    /// The officer who asks.
+    fn officer(&self) -> Result<Who, Refusal> {
+        self.who.ok_or(Refusal::NotAHandler)
+    }
 }
 
 /// Decides whether an offence is opened: only acts of the list.
@@ -222,6 +240,13 @@ impl Lifecycle for Offence {
                 self.assessment = Some(*assessment);
                 self.outcome = Some(*outcome);
             }
+            Event::Matched { first, outcome, .. } => {
+                self.assessment = self.assessment.map(|found| Assessment {
+                    first: *first,
+                    ..found
+                });
+                self.outcome = Some(*outcome);
+            }
             Event::Educated { on, record, .. } => {
                 self.education = Some(*record);
                 self.educated_on = Some(*on);
@@ -252,8 +277,9 @@ impl Lifecycle for Offence {
     }
 
     fn decide(&self, command: Command, facts: &Facts) -> Result<Vec<Event>, Refusal> {
-        let (on, by) = (facts.today, facts.who.officer);
+        let on = facts.today;
         let event = match command {
+            Command::Match => return self.match_again(facts),
             Command::Assess {
                 minor,
                 harm,
@@ -270,7 +296,7 @@ impl Lifecycle for Offence {
                 };
                 Event::Assessed {
                     on,
-                    by,
+                    by: facts.officer()?.officer,
                     assessment,
                     outcome: assessment.outcome(),
                 }
@@ -278,6 +304,7 @@ impl Lifecycle for Offence {
             Command::Educate { record } => {
                 self.handles(facts)?;
                 self.is_open()?;
+                let by = facts.officer()?.officer;
                 Event::Educated { on, by, record }
             }
             Command::Decide { spare, reason } => self.decide_on(spare, reason, facts)?,
@@ -291,10 +318,36 @@ impl Lifecycle for Offence {
 
 impl Offence {
     fn handles(&self, facts: &Facts) -> Result<(), Refusal> {
-        match facts.who.reviews && facts.who.organ == self.organ {
+        let who = facts.officer()?;
+        match who.reviews && who.organ == self.organ {
             true => Ok(()),
             false => Err(Refusal::NotAHandler),
         }
+    }
+
+    /// What the law says of what was found, with what the hall's records say today.
+    fn outcome_now(&self, facts: &Facts) -> Option<(Assessment, Outcome)> {
+        let found = Assessment {
+            first: facts.first,
+            ..self.assessment?
+        };
+        Some((found, found.outcome()))
+    }
+
+    /// Only the clock, and only while it is open; a night that finds nothing new says nothing.
+    fn match_again(&self, facts: &Facts) -> Result<Vec<Event>, Refusal> {
+        if facts.who.is_some() {
+            return Err(Refusal::ClockOnly);
+        }
+        self.is_open()?;
+        let Some((found, outcome)) = self.outcome_now(facts) else {
+            return Ok(Vec::new());
+        };
+        if self.assessment == Some(found) {
+            return Ok(Vec::new());
+        }
+        let (on, first) = (facts.today, found.first);
+        Ok(vec![Event::Matched { on, first, outcome }])
     }
 
     fn is_open(&self) -> Result<(), Refusal> {
@@ -307,12 +360,13 @@ impl Offence {
     /// What the law commands is done; what it leaves open is decided; and nobody is spared
     /// untaught.
     fn decide_on(&self, spare: bool, reason: Commitment, facts: &Facts) -> Result<Event, Refusal> {
-        let who = facts.who;
+        let who = facts.officer()?;
         if !who.decides || who.organ != self.organ {
             return Err(Refusal::NotADecider);
         }
         self.is_open()?;
-        let outcome = self.outcome.ok_or(Refusal::NotAssessed)?;
+        // Nothing is spared as a first offence that is not the first any more.
+        let (_, outcome) = self.outcome_now(facts).ok_or(Refusal::NotAssessed)?;
         if [Some(who.officer), who.standing_in].contains(&Some(self.handler)) {
             return Err(Refusal::DecidedByHandler);
         }
@@ -337,7 +391,7 @@ impl Offence {
         finding: Commitment,
         facts: &Facts,
     ) -> Result<Event, Refusal> {
-        let who = facts.who;
+        let who = facts.officer()?;
         if !(who.reviews || who.decides) || who.organ != self.organ {
             return Err(Refusal::NotAHandler);
         }

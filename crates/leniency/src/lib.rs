@@ -22,8 +22,8 @@ pub use decide::{Event, Refusal};
 pub use model::{Assessment, Harm, Offence, OffenceId, OffenceStatus, Outcome};
 pub use openapi::openapi;
 pub use use_cases::{
-    NewOffence, assess, counts, educate, look_again, of_party, offence, offences, open, settle,
-    visible,
+    MATCH_TIMER, NewOffence, assess, catch_up, counts, educate, fire, look_again, of_party,
+    offence, offences, open, settle, visible,
 };
 
 #[cfg(test)]

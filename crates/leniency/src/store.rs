@@ -145,3 +145,10 @@ pub(crate) fn counts(tx: &mut Tx<'_>) -> Result<Vec<(OffenceStatus, u32)>, Fault
     let wanted = "SELECT status, COUNT(*) FROM offence GROUP BY status ORDER BY status";
     tx.query(wanted, &[], |row| Ok((row.get(0)?, row.get(1)?)))
 }
+
+/// Offences that are not decided, the oldest first.
+pub(crate) fn open(tx: &mut Tx<'_>, most: i64) -> Result<Vec<OffenceId>, Fault> {
+    let wanted = "SELECT id FROM offence WHERE status IN ('opened', 'assessed') \
+                  ORDER BY id LIMIT $1";
+    tx.query(wanted, params![most], |row| row.get(0))
+}

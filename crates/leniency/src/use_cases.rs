@@ -1,9 +1,10 @@
 //! The use cases: gather facts, perform. Pages and the interface call them.
 
 use db::Tx;
+use db::timer::{self, Timer};
 use jiff::ToSpan;
 use jiff::civil::Date;
-use kernel::{Fault, PersonId, Problem};
+use kernel::{Fault, PersonId, Problem, TypedId};
 use ledger::lifecycle::{apply, load_versioned};
 use ledger::{Commitment, keep_text};
 use web::{Officer, Role};
@@ -15,6 +16,12 @@ use crate::store;
 
 /// Longest text, in characters.
 const WORDS_CHARS_MAX: usize = 2000;
+/// The timer of the nightly match.
+pub const MATCH_TIMER: &str = "leniency.match";
+/// The hour of the night at which open offences are matched.
+const MATCH_HOUR: i8 = 2;
+/// Most offences that are caught up with at once.
+const CATCH_UP_MAX: i64 = 1000;
 /// Working days within which somebody looks again at what was spared.
 const LOOK_AGAIN_WORKDAYS: u32 = 30;
 
@@ -51,6 +58,7 @@ pub fn open(tx: &mut Tx<'_>, by: &Officer, new: &NewOffence) -> Result<OffenceId
     let listed = list::entry(new.entry)?.is_some();
     let event = decide::open(opened, listed, tx.today(), who)?;
     ledger::open::<Offence>(tx, id, vec![event])?;
+    watch(tx, id)?;
     Ok(id)
 }
 
@@ -211,6 +219,43 @@ fn words(
     keep_text(tx, id, Some(party), &text)
 }
 
+/// Sets the timers of open offences that nothing watches yet: those of before there was one.
+///
+/// # Errors
+/// As [`Tx::execute`].
+pub fn catch_up(tx: &mut Tx<'_>) -> Result<(), Fault> {
+    for id in store::open(tx, CATCH_UP_MAX)? {
+        if timer::find(tx, MATCH_TIMER, id.uuid())?.is_none() {
+            watch(tx, id)?;
+        }
+    }
+    Ok(())
+}
+
+/// An open offence is matched in the night that comes 夜间比对.
+fn watch(tx: &mut Tx<'_>, id: OffenceId) -> Result<(), Fault> {
+    let tomorrow = tx.today().tomorrow().map_err(Fault::broken)?;
+    let at = kernel::clock::hall_instant(tomorrow.at(MATCH_HOUR, 0, 0, 0));
+    timer::set(tx, MATCH_TIMER, id.uuid(), at)
+}
+
+/// Fires the room's timer; false when it is another room's. What is decided is not matched again.
+///
+/// # Errors
+/// As [`ledger::perform`].
+pub fn fire(tx: &mut Tx<'_>, fired: &Timer) -> Result<bool, Fault> {
+    if fired.kind != MATCH_TIMER {
+        return Ok(false);
+    }
+    let id = OffenceId::from_uuid(fired.record);
+    match perform_as(tx, None, id, Command::Match) {
+        Ok(_) => watch(tx, id)?,
+        Err(Fault::Refused(_)) => {}
+        Err(fault) => return Err(fault),
+    }
+    Ok(true)
+}
+
 fn perform(
     tx: &mut Tx<'_>,
     by: &Officer,
@@ -218,6 +263,16 @@ fn perform(
     command: Command,
 ) -> Result<Offence, Fault> {
     visible(tx, by, id)?;
+    let who = who(by)?;
+    perform_as(tx, Some(who), id, command)
+}
+
+fn perform_as(
+    tx: &mut Tx<'_>,
+    who: Option<Who>,
+    id: OffenceId,
+    command: Command,
+) -> Result<Offence, Fault> {
     let old = load_versioned::<Offence>(tx, id)?;
     let today = tx.today();
     let months = list::entry(old.record.entry)?.map_or(0, |entry| i64::from(entry.period_months));
@@ -227,7 +282,7 @@ fn perform(
     let look_again = calendar.after(today, LOOK_AGAIN_WORKDAYS);
     let facts = Facts {
         today,
-        who: who(by)?,
+        who,
         first: !before,
         look_again_on: look_again.map_err(|_| Refusal::CalendarEnds)?.date,
     };

@@ -108,6 +108,7 @@ fn tick(db: &Db, round: u32) -> Result<(), Fault> {
             intake::sweep(tx)?;
             project::sweep(tx)?;
             renewal::catch_up(tx)?;
+            leniency::catch_up(tx)?;
             db::once::forget_old(tx).map(|_| ())
         })?;
     }
@@ -159,6 +160,7 @@ fn fire(tx: &mut Tx<'_>, timer: &Timer) -> Result<(), Fault> {
         || exit::fire(tx, timer)?
         || hearing::fire(tx, timer)?
         || renewal::fire(tx, timer)?
+        || leniency::fire(tx, timer)?
         || certificate::fire(tx, timer)?
         || evaluation::fire(tx, timer)?
         || offer::fire(tx, timer)?

@@ -29,13 +29,15 @@ pub enum Refusal {
     NothingToLookAt,
     /// Whoever decided does not look again.
     LookedByDecider,
+    /// Only the clock does this.
+    ClockOnly,
     /// The day lies beyond the known calendar.
     CalendarEnds,
 }
 
 impl Refusal {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::NotAHandler,
         Self::NotOnList,
         Self::FoundInFuture,
@@ -48,6 +50,7 @@ impl Refusal {
         Self::EducationMissing,
         Self::NothingToLookAt,
         Self::LookedByDecider,
+        Self::ClockOnly,
         Self::CalendarEnds,
     ];
 }
@@ -67,6 +70,7 @@ impl kernel::Refusal for Refusal {
             Self::EducationMissing => "leniency.education_missing",
             Self::NothingToLookAt => "leniency.nothing_to_look_at",
             Self::LookedByDecider => "leniency.looked_by_decider",
+            Self::ClockOnly => "leniency.clock_only",
             Self::CalendarEnds => "leniency.calendar_ends",
         }
     }

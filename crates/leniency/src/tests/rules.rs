@@ -51,7 +51,7 @@ fn given() -> Offence {
 fn facts(who: Who, first: bool) -> Facts {
     Facts {
         today: MONDAY,
-        who,
+        who: Some(who),
         first,
         look_again_on: date(2027, 1, 6),
     }
@@ -142,6 +142,34 @@ fn what_the_law_commands_is_not_decided_otherwise() {
     assert_eq!(spared, Err(Refusal::NotLenient));
     then(&mut second, decide(false), &decider);
     assert_eq!(second.status, OffenceStatus::Ordinary);
+}
+
+#[test]
+fn what_turns_out_not_to_be_the_first_is_found_by_night_and_not_spared_meanwhile() {
+    let mut offence = given();
+    let handler = facts(who(10, false), true);
+    then(&mut offence, found(Harm::Slight, true), &handler);
+    then(&mut offence, Command::Educate { record: words() }, &handler);
+    assert_eq!(offence.outcome, Some(Outcome::MayNot));
+    // Another office enters an older one: the decision sees it before the night does.
+    let decider = facts(who(11, true), false);
+    let spared = offence.decide(decide(true), &decider);
+    assert_eq!(spared, Err(Refusal::NotLenient));
+    let by_hand = offence.decide(Command::Match, &decider);
+    assert_eq!(by_hand, Err(Refusal::ClockOnly));
+    let night = |first| Facts {
+        who: None,
+        ..facts(who(10, false), first)
+    };
+    assert_eq!(offence.decide(Command::Match, &night(true)), Ok(Vec::new()));
+    then(&mut offence, Command::Match, &night(false));
+    assert_eq!(offence.outcome, Some(Outcome::Punishable));
+    assert_eq!(offence.assessment.map(|found| found.first), Some(false));
+    let twice = offence.decide(Command::Match, &night(false));
+    assert_eq!(twice, Ok(Vec::new()), "nothing new");
+    then(&mut offence, decide(false), &decider);
+    let over = offence.decide(Command::Match, &night(true));
+    assert_eq!(over, Err(Refusal::Decided));
 }
 
 #[test]

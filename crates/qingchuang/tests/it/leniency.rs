@@ -152,3 +152,34 @@ fn what_another_organ_found_is_not_seen_and_not_decided() {
         town.stands();
     }
 }
+
+#[test]
+fn open_offences_are_matched_by_night_against_what_other_officers_entered_meanwhile() {
+    for town in towns("leniency_night", SHOP) {
+        let party = town.applicant().id;
+        let (reviewer, decider) = staff(&town, town.organ);
+        let found_on = town.db().clock().today();
+        let id = open(&town, &reviewer, 1, party, found_on).expect("opened");
+        let found = assess(&town, &reviewer, id, Harm::Slight).expect("assessed");
+        assert_eq!(found.outcome, Some(Outcome::MayNot));
+        educate(&town, &reviewer, id).expect("taught");
+        let offence = || town.db().read(|tx| leniency::offence(tx, id)).expect("it");
+        town.days_pass(1);
+        assert_eq!(offence().outcome, Some(Outcome::MayNot), "nothing new");
+
+        let older = found_on.yesterday().expect("a day before");
+        open(&town, &reviewer, 1, party, older).expect("entered late");
+        refused(settle(&town, &decider, id, true), "leniency.not_lenient");
+        town.days_pass(1);
+        assert_eq!(offence().outcome, Some(Outcome::Punishable));
+        assert!(!offence().assessment.expect("it was").first);
+        let lines = town.db().read(|tx| ledger::lines_of(tx, id));
+        let last = lines.expect("it can be read").pop().expect("a line");
+        assert_eq!(last.kind, "matched");
+        assert_eq!(last.actor.kind, kernel::ActorKind::System);
+        settle(&town, &decider, id, false).expect("to the ordinary procedure");
+        town.days_pass(2);
+        assert_eq!(offence().status, OffenceStatus::Ordinary);
+        town.stands();
+    }
+}
