@@ -1,14 +1,17 @@
 //! JSON: what everybody may read of tables in force, chief approval officers and powers that moved.
+//! What programs of the organs write stands in `acts`.
 //!
-//! Deliberately absent: writing. Powers are given at the desk, under the eyes of two.
+//! Deliberately absent: writing the lists of chief approval officers, who are named at the desk.
 
 use axum::Json;
 use db::Tx;
 use kernel::{Fault, Lang};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use web::{App, Reply, Visitor};
 
-use crate::model::{AuthorityGrant, Scope};
+use crate::model::{
+    AuthorityGrant, AuthorityTable, Grade, PowerDelegation, PowerForm, Scope, TableState,
+};
 use crate::papers;
 use crate::rule::in_units;
 use crate::use_cases::{chief, power, table};
@@ -27,26 +30,27 @@ impl<T> ListReply<T> {
 }
 
 /// A line of a table.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct LineReply {
     scope: String,
     item: Option<String>,
     field: Option<String>,
     above: Option<String>,
     up_to: Option<String>,
-    grade: &'static str,
+    grade: Grade,
     committee: bool,
     legal_review: bool,
     counsel: bool,
     ground: String,
 }
 
-/// A table in force.
-#[derive(Debug, Serialize)]
+/// A version of a table.
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct TableReply {
     id: String,
     organ: String,
     version: u32,
+    state: TableState,
     from: Option<String>,
     until: Option<String>,
     ground: String,
@@ -74,11 +78,30 @@ fn line(tx: &mut Tx<'_>, one: AuthorityGrant) -> Result<LineReply, Fault> {
         above: bound(|bounds| bounds.above),
         up_to: bound(|bounds| bounds.up_to),
         field: bounds.map(|bounds| bounds.field),
-        grade: one.grade.as_str(),
+        grade: one.grade,
         committee: one.committee,
         legal_review: one.legal,
         counsel: one.counsel,
         ground: one.ground,
+    })
+}
+
+/// A version as programs see it.
+pub(crate) fn table_told(tx: &mut Tx<'_>, one: &AuthorityTable) -> Result<TableReply, Fault> {
+    let text = table::text_of(tx, one)?;
+    let mut lines = Vec::new();
+    for row in text.rows {
+        lines.push(line(tx, row)?);
+    }
+    Ok(TableReply {
+        id: one.id.to_string(),
+        organ: identity::organ(tx, one.organ)?.name,
+        version: one.number,
+        state: one.state,
+        from: one.from.map(|day| day.to_string()),
+        until: one.until.map(|day| day.to_string()),
+        ground: text.ground,
+        lines,
     })
 }
 
@@ -88,23 +111,9 @@ pub(crate) async fn list_tables(app: App, _: Visitor) -> Reply<Json<ListReply<Ta
             let today = tx.today();
             let mut found = Vec::new();
             for one in table::tables(tx, None)? {
-                if !one.in_force(today) {
-                    continue;
+                if one.in_force(today) {
+                    found.push(table_told(tx, &one)?);
                 }
-                let text = table::text_of(tx, &one)?;
-                let mut lines = Vec::new();
-                for row in text.rows {
-                    lines.push(line(tx, row)?);
-                }
-                found.push(TableReply {
-                    id: one.id.to_string(),
-                    organ: identity::organ(tx, one.organ)?.name,
-                    version: one.number,
-                    from: one.from.map(|day| day.to_string()),
-                    until: one.until.map(|day| day.to_string()),
-                    ground: text.ground,
-                    lines,
-                });
             }
             Ok(found)
         })
@@ -113,12 +122,12 @@ pub(crate) async fn list_tables(app: App, _: Visitor) -> Reply<Json<ListReply<Ta
 }
 
 /// Powers that moved.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct PowerReply {
     id: String,
     from_organ: String,
     to_organ: String,
-    form: &'static str,
+    form: PowerForm,
     chain: String,
     items: Vec<String>,
     ground: String,
@@ -128,26 +137,30 @@ pub(crate) struct PowerReply {
     in_force: bool,
 }
 
+/// Powers as programs see them.
+pub(crate) fn power_told(tx: &mut Tx<'_>, one: &PowerDelegation) -> Result<PowerReply, Fault> {
+    let (today, words) = (tx.today(), power::words_of(tx, one)?);
+    Ok(PowerReply {
+        id: one.id.to_string(),
+        from_organ: identity::organ(tx, one.from_organ)?.name,
+        to_organ: identity::organ(tx, one.to_organ)?.name,
+        form: one.form,
+        chain: words.chain,
+        items: papers::item_names(tx, Lang::Zh.as_str(), &one.items)?,
+        ground: words.ground,
+        from: one.from.to_string(),
+        until: one.last_day().map(|day| day.to_string()),
+        recalled: one.recalled.is_some(),
+        in_force: one.in_force(today),
+    })
+}
+
 pub(crate) async fn list_powers(app: App, _: Visitor) -> Reply<Json<ListReply<PowerReply>>> {
     let found = app
         .read(|tx| {
-            let today = tx.today();
             let mut found = Vec::new();
             for one in power::powers(tx)? {
-                let words = power::words_of(tx, &one)?;
-                found.push(PowerReply {
-                    id: one.id.to_string(),
-                    from_organ: identity::organ(tx, one.from_organ)?.name,
-                    to_organ: identity::organ(tx, one.to_organ)?.name,
-                    form: one.form.as_str(),
-                    chain: words.chain,
-                    items: papers::item_names(tx, Lang::Zh.as_str(), &one.items)?,
-                    ground: words.ground,
-                    from: one.from.to_string(),
-                    until: one.last_day().map(|day| day.to_string()),
-                    recalled: one.recalled.is_some(),
-                    in_force: one.in_force(today),
-                });
+                found.push(power_told(tx, &one)?);
             }
             Ok(found)
         })

@@ -4,6 +4,7 @@
 //! Deliberately absent: the decision itself, which is the case room's; the roof asks this room who
 //! may take it and tells the case room.
 
+mod acts;
 mod api;
 pub mod decide;
 mod matters;
@@ -20,7 +21,7 @@ use kernel::TypedId;
 use ledger::audit::{self, Audited};
 use web::{Access, App, Doors};
 
-pub use matters::{Cases, Matter, Matters};
+pub use matters::{Cases, Chain, HeldTask, Matter, Matters};
 pub use openapi::openapi;
 pub use web::Role;
 
@@ -33,11 +34,18 @@ use model::{
 pub const ROOM: &str = "authority";
 
 /// The room's tables.
-pub const MIGRATIONS: &[db::Migration] = &[db::Migration {
-    room: ROOM,
-    number: 1,
-    sql: include_str!("../migrations/0001_authority.sql"),
-}];
+pub const MIGRATIONS: &[db::Migration] = &[
+    db::Migration {
+        room: ROOM,
+        number: 1,
+        sql: include_str!("../migrations/0001_authority.sql"),
+    },
+    db::Migration {
+        room: ROOM,
+        number: 2,
+        sql: include_str!("../migrations/0002_number_of_the_day.sql"),
+    },
+];
 
 /// The room's wording.
 pub const MESSAGES: &str = include_str!("../messages.toml");
@@ -91,7 +99,31 @@ const HANDLERS: Access = Access::Roles(&[
 #[must_use]
 pub fn doors(app: App) -> Doors {
     let doors = Doors::new(ROOM, app);
-    handover_doors(committee_doors(list_doors(table_doors(doors))))
+    interface(handover_doors(committee_doors(list_doors(table_doors(
+        doors,
+    )))))
+}
+
+/// What programs of the organs write.
+fn interface(doors: Doors) -> Doors {
+    let table = |verb: &str| format!("/api/v1/authority_tables/{{id}}/{verb}");
+    let sitting = |verb: &str| format!("/api/v1/sittings/{{id}}/{verb}");
+    doors
+        .post("/api/v1/authority_tables", MANAGER, acts::draft_table)
+        .post(&table("add_line"), MANAGER, acts::add_line)
+        .post(&table("remove_line"), MANAGER, acts::remove_line)
+        .post(&table("adopt"), GRANTER, acts::adopt_table)
+        .post("/api/v1/powers", MANAGER, acts::give_powers)
+        .post("/api/v1/powers/{id}/recall", MANAGER, acts::recall_powers)
+        .post("/api/v1/sittings", CONVENERS, acts::call_sitting)
+        .get("/api/v1/sittings/{id}", DESK, acts::show_sitting)
+        .post(&sitting("put_case"), DESK, acts::put_case)
+        .post(&sitting("open"), DESK, acts::open_sitting)
+        .post(&sitting("recuse"), DESK, acts::recuse_member)
+        .post(&sitting("vote"), DESK, acts::vote)
+        .post(&sitting("resolve"), DESK, acts::resolve_case)
+        .post(&sitting("defer"), DESK, acts::defer_case)
+        .post(&sitting("close"), DESK, acts::close_sitting)
 }
 
 fn table_doors(doors: Doors) -> Doors {

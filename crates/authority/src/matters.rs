@@ -29,6 +29,8 @@ pub struct Matter {
     pub item_type: ItemType,
     /// Its name.
     pub item_name: Text,
+    /// Whether its item version marks it as a major matter 重大事项.
+    pub major: bool,
     /// The applicant, whose data a report on the case may hold.
     pub person: PersonId,
     /// The applicant's name.
@@ -39,6 +41,28 @@ pub struct Matter {
     pub handled: Vec<OfficerId>,
     /// Where its page is.
     pub href: String,
+}
+
+/// A chain 一件事: items that belong together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chain {
+    /// Its word.
+    pub id: String,
+    /// What it is called.
+    pub title: Text,
+    /// The codes of its items.
+    pub codes: Vec<String>,
+}
+
+/// An open task in somebody's hands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldTask {
+    /// Its case.
+    pub case: Uuid,
+    /// 受理编号 of the case.
+    pub number: String,
+    /// Which task of the case.
+    pub task: u16,
 }
 
 /// What the rooms above say of cases.
@@ -58,6 +82,27 @@ pub trait Cases: Send + Sync {
     /// # Errors
     /// As [`Tx::query`].
     fn find(&self, tx: &mut Tx<'_>, by: &Officer, number: &str) -> Result<Option<Uuid>, Fault>;
+    /// The chains 一件事 of which an organ can give its items as a whole.
+    ///
+    /// # Errors
+    /// [`Fault::Broken`] when they cannot be read.
+    fn chains(&self) -> Result<Vec<Chain>, Fault>;
+    /// The open tasks that an officer holds.
+    ///
+    /// # Errors
+    /// As [`Tx::query`].
+    fn held(&self, tx: &mut Tx<'_>, officer: OfficerId) -> Result<Vec<HeldTask>, Fault>;
+    /// Passes a task on to whoever acts 转办, in the record of its case.
+    ///
+    /// # Errors
+    /// The rule of the case that says no.
+    fn pass(
+        &self,
+        tx: &mut Tx<'_>,
+        task: &HeldTask,
+        from: OfficerId,
+        to: &Officer,
+    ) -> Result<(), Fault>;
     /// Whether an officer may see a case.
     ///
     /// # Errors

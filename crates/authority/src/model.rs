@@ -20,6 +20,7 @@ pub use handover::{Handover, HandoverId, HandoverState, Line, LineState, Side};
 pub use opinion::{Conclusion, LegalOpinion, OpinionId, OpinionKind};
 pub use power::{PowerDelegation, PowerForm, PowerId};
 pub use sitting::{AgendaItem, CommitteeSitting, Outcome, SittingId, SittingState, Vote, VoteCast};
+pub(crate) use sitting::{first, is_first};
 pub use table::{AuthorityGrant, AuthorityTable, Bounds, Scope, TableId, TableState, TableText};
 
 kernel::vocabulary! {

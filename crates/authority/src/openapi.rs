@@ -1,5 +1,7 @@
 //! This room's part of the OpenAPI document (3.1).
 
+mod writing;
+
 use serde_json::{Value as Json, json};
 
 /// Paths and schemas of this room.
@@ -30,7 +32,7 @@ pub fn openapi() -> Json {
             },
         } })
     };
-    json!({
+    let mut document = json!({
         "paths": {
             "/api/v1/authority_tables":
                 list("list_authority_tables", "Authority tables in force 分级授权", "AuthorityTable"),
@@ -44,8 +46,11 @@ pub fn openapi() -> Json {
             "AuthorityTable": table(),
             "PowerDelegation": power(),
             "ChiefApprovalOfficer": chief(),
+            "CommitteeSitting": writing::sitting(),
         },
-    })
+    });
+    writing::add(&mut document["paths"]);
+    document
 }
 
 fn text() -> Json {
@@ -88,6 +93,7 @@ fn table() -> Json {
     }));
     object(&json!({
         "id": text(), "organ": text(), "version": { "type": "integer" },
+        "state": { "type": "string", "enum": ["draft", "adopted"] },
         "from": may_be_day(), "until": may_be_day(), "ground": text(),
         "lines": { "type": "array", "items": line },
     }))

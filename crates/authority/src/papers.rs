@@ -122,6 +122,7 @@ pub(crate) fn minutes(tx: &mut Tx<'_>, sitting: &CommitteeSitting) -> Result<Not
     };
     let data = json!({
         "met_on": sitting.on.to_string(),
+        "number": sitting.number.to_string(),
         "chair": identity::officer_name(tx, sitting.chair)?,
         "secretary": identity::officer_name(tx, sitting.secretary)?,
         "members": names(tx, &sitting.members)?,
@@ -187,6 +188,7 @@ pub(crate) fn handover(
     tx: &mut Tx<'_>,
     handover: &Handover,
     text: &HandoverText,
+    passed: &[String],
 ) -> Result<NoticeId, Fault> {
     let mut lines = Vec::new();
     for (line, said) in handover.lines.iter().zip(&text.lines) {
@@ -219,6 +221,7 @@ pub(crate) fn handover(
         "signed_on": signed_on.to_string(),
         "digest": handover.digest.to_string(),
         "lines": lines,
+        "tasks": (!passed.is_empty()).then(|| passed.join("、")),
         "qr": code(tx, "扫码查看公开清单"),
     });
     let about = handover.id.uuid();

@@ -21,6 +21,8 @@ pub struct Subject<'a> {
     pub answers: &'a Map<String, Value>,
     /// Whether the item stands on a list of a chief approval officer.
     pub listed: bool,
+    /// Whether the item version marks it as a major matter 重大事项.
+    pub major: bool,
 }
 
 /// Who may decide a case, and what has to come before.
@@ -42,6 +44,8 @@ pub struct Ruling {
     pub unstated: bool,
     /// Whether the list of a chief approval officer sets the grade.
     pub listed: bool,
+    /// Whether the legal review follows from the mark of the item version.
+    pub major: bool,
 }
 
 /// How high somebody stands for an item.
@@ -110,6 +114,9 @@ pub fn rule(table: Option<&TableText>, subject: Subject<'_>) -> Ruling {
         ruling.needs = Some(Grade::ChiefOfficer);
         ruling.listed = true;
     }
+    // The mark stands in the item; no line of a table takes the review away.
+    ruling.legal |= subject.major;
+    ruling.major = subject.major;
     ruling
 }
 

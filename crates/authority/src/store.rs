@@ -110,8 +110,13 @@ stored!(
 stored!(
     CommitteeSitting,
     "authority_sitting",
-    ["organ", "on_day", "progress"],
-    |one| [owned(&one.organ), owned(&one.on), owned(&one.state)],
+    ["organ", "on_day", "number", "progress"],
+    |one| [
+        owned(&one.organ),
+        owned(&one.on),
+        owned(&one.number),
+        owned(&one.state)
+    ],
     children = &AGENDA,
     |parent| parent
         .agenda
@@ -265,10 +270,18 @@ pub(crate) fn sittings(
     }
 }
 
-/// The sittings on whose agenda a case is, the newest first.
+/// The number of an organ's next sitting on a day.
+pub(crate) fn next_sitting(tx: &mut Tx<'_>, organ: OrganId, on: Date) -> Result<u32, Fault> {
+    let sql = "SELECT COALESCE(MAX(number), 0) + 1 FROM authority_sitting \
+               WHERE organ = $1 AND on_day = $2";
+    let next: Option<u32> = tx.query_one(sql, params![organ, on], |row| row.get(0))?;
+    Ok(next.unwrap_or(1))
+}
+
+/// The sittings on whose agenda a case is, the newest first; of one day, the later number first.
 pub(crate) fn sittings_on(tx: &mut Tx<'_>, case: Uuid) -> Result<Vec<CommitteeSitting>, Fault> {
     let tail = "WHERE id IN (SELECT sitting FROM authority_agenda WHERE case_id = $1) \
-                ORDER BY on_day DESC, id DESC";
+                ORDER BY on_day DESC, number DESC, id DESC";
     records(tx, tail, params![case.into_bytes()])
 }
 

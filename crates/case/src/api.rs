@@ -325,6 +325,8 @@ pub(crate) struct CompleteBody {
     #[serde(default)]
     departure: Option<String>,
     #[serde(default)]
+    minutes: Option<String>,
+    #[serde(default)]
     grounds: Option<Grounds>,
 }
 
@@ -340,6 +342,7 @@ pub(crate) async fn complete(
         outcome: body.outcome,
         opinion: body.opinion,
         departure: body.departure,
+        minutes: body.minutes,
         grounds: body.grounds,
         ..Finish::default()
     };

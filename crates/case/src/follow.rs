@@ -86,7 +86,7 @@ pub(crate) fn opened(
     set_clock(tx, case, facts.today())?;
     let none = Marking::default();
     move_timers(tx, case, &none, &[], facts)?;
-    make_papers(tx, case, &opened.services, None, facts)
+    make_papers(tx, case, &opened.services, (None, None), facts)
 }
 
 /// What follows from any later event.
@@ -113,7 +113,7 @@ pub(crate) fn follow(
         Event::Rerouted(rerouted) => {
             forget_timers(tx, before)?;
             move_timers(tx, case, &Marking::default(), &[], facts)?;
-            make_papers(tx, case, &rerouted.services, None, facts)?;
+            make_papers(tx, case, &rerouted.services, (None, None), facts)?;
         }
         Event::Migrated(migrated) => follow_move(tx, before, case, migrated, facts)?,
         Event::TacitlyApproved(tacit) => {
@@ -210,7 +210,7 @@ fn granted(
     facts: &Facts,
 ) -> Result<(), Fault> {
     move_timers(tx, case, &marking(before)?, &[], facts)?;
-    make_papers(tx, case, services, None, facts)?;
+    make_papers(tx, case, services, (None, None), facts)?;
     let (id, verdict) = (case.id, Verdict::Granted);
     tx.announce(News::Decided { case: id, verdict });
     Ok(())
@@ -228,7 +228,8 @@ fn moved_on(
     let again: Vec<u16> = advanced.opened.iter().map(|open| open.task).collect();
     move_timers(tx, case, &old, &again, facts)?;
     let grounds = advanced.grounds.as_ref();
-    make_papers(tx, case, &advanced.services, grounds, facts)?;
+    let said = (grounds, advanced.minutes.as_ref());
+    make_papers(tx, case, &advanced.services, said, facts)?;
     let id = case.id;
     if let Some(verdict) = advanced.verdict {
         tx.announce(News::Decided { case: id, verdict });
@@ -360,18 +361,26 @@ fn after(tx: &Tx<'_>, delay: Delay, facts: &Facts) -> Result<Timestamp, Fault> {
     }
 }
 
+/// What a decision says: the grounds of a refusal, and how it rests on the minutes of a hearing.
+type Said<'a> = (Option<&'a Commitment>, Option<&'a Commitment>);
+
 /// Carries out the service tasks that were answered on the way.
 fn make_papers(
     tx: &mut Tx<'_>,
     case: &Case,
     services: &[u16],
-    grounds: Option<&ledger::Commitment>,
+    (grounds, minutes): Said<'_>,
     facts: &Facts,
 ) -> Result<(), Fault> {
+    let minutes = match minutes {
+        Some(minutes) if !services.is_empty() => ledger::read_text(tx, minutes)?,
+        _ => None,
+    };
     for service in services {
+        let minutes = minutes.clone();
         let node = process::NodeId::new(*service);
         match facts.procedure.process().effect(node) {
-            Some("certificate.issue") => paper(tx, case, Paper::Certificate)?,
+            Some("certificate.issue") => paper(tx, case, Paper::Certificate { minutes })?,
             Some("refusal.issue") => {
                 let text = match grounds {
                     Some(grounds) => ledger::read_text(tx, grounds)?,
@@ -379,7 +388,7 @@ fn make_papers(
                 };
                 let text = text.ok_or_else(|| Fault::broken("a refusal without grounds"))?;
                 let grounds: Grounds = serde_json::from_str(&text).map_err(Fault::broken)?;
-                paper(tx, case, Paper::Refusal { grounds })?;
+                paper(tx, case, Paper::Refusal { grounds, minutes })?;
             }
             Some("reminder.send") => remind(tx, case)?,
             Some(other) => {

@@ -79,6 +79,7 @@ pub fn history(
             None => String::new(),
         };
         let text = with_departure(tx, text, told.departure.filter(|_| inside))?;
+        let text = with_minutes(tx, text, told.minutes, lang)?;
         let who = match (line.actor.kind, line.actor.person) {
             (ActorKind::Officer, Some(person)) if inside => {
                 hall.officer_name(tx, OfficerId::from_uuid(person))?
@@ -148,6 +149,30 @@ fn with_departure(
     Ok(said.join("；"))
 }
 
+/// What was said, and behind it how the decision rests on the minutes of a hearing: the paper of the
+/// decision says it to everybody concerned.
+fn with_minutes(
+    tx: &mut Tx<'_>,
+    text: String,
+    minutes: Option<Commitment>,
+    lang: Lang,
+) -> Result<String, Fault> {
+    let Some(minutes) = minutes else {
+        return Ok(text);
+    };
+    let weighed = ledger::read_text(tx, &minutes)?.unwrap_or_default();
+    let weighed = match weighed.as_str() {
+        "" => weighed,
+        said => lang.pick(
+            format!("根据听证笔录：{said}"),
+            format!("By the minutes of the hearing: {said}"),
+        ),
+    };
+    let both = [text, weighed];
+    let said: Vec<String> = both.into_iter().filter(|text| !text.is_empty()).collect();
+    Ok(said.join("；"))
+}
+
 /// The grounds behind their commitment; none once they were erased.
 fn read_grounds(tx: &mut Tx<'_>, kept: &Commitment) -> Result<Option<Grounds>, Fault> {
     let text = ledger::read_text(tx, kept)?;
@@ -163,6 +188,7 @@ struct Told {
     text: Option<Commitment>,
     grounds: Option<Commitment>,
     departure: Option<Commitment>,
+    minutes: Option<Commitment>,
     is_public: bool,
 }
 
@@ -175,6 +201,7 @@ impl Told {
             text: None,
             grounds: None,
             departure: None,
+            minutes: None,
             is_public: true,
         };
         match event {
@@ -201,6 +228,7 @@ impl Told {
                     text: advanced.opinion,
                     grounds: advanced.grounds,
                     departure: advanced.departure,
+                    minutes: advanced.minutes,
                     is_public: false,
                     ..plain(kind).at(advanced.task)
                 }

@@ -18,6 +18,7 @@ mod neighbours;
 mod offered;
 mod openapi;
 mod pages;
+mod passing;
 mod progress;
 mod ruled;
 mod seat;
@@ -28,7 +29,6 @@ mod view;
 use db::Tx;
 use jiff::civil::DateTime;
 use kernel::{Fault, OfficerId, OrganId, PersonId, TypedId};
-use ledger::FileCommitment;
 use ledger::lifecycle::{apply, load_versioned};
 
 use seat::asker;
@@ -58,6 +58,7 @@ pub use neighbours::{Document, Grounds, Hall, Holder, Judged, Neighbours, Paper}
 pub use offered::tasks;
 pub use openapi::openapi;
 pub use pages::{WATCHERS, doors};
+pub use passing::{held_by, pass_on};
 pub use procedure::{Edition, edition, role_of};
 pub use progress::{Ended, Stage};
 pub use ruled::{NewRuling, RuledLine, RulingTold, grant_by_rule, ruled_list, ruling};
@@ -137,6 +138,8 @@ pub struct Finish {
     pub grounds: Option<Grounds>,
     /// Why the decision departs from what the approval committee resolved.
     pub departure: Option<String>,
+    /// How the decision rests on the minutes of a hearing that was held.
+    pub minutes: Option<String>,
 }
 
 fn facts(tx: &mut Tx<'_>, procedure_name: &str, by: Asker) -> Result<Facts, Fault> {
@@ -261,19 +264,18 @@ pub fn complete(
     id: CaseId,
     finish: &Finish,
 ) -> Result<Case, Fault> {
-    let opinion = match &finish.opinion {
-        Some(text) => Some(keep_words(tx, id, None, "opinion", text)?),
-        None => None,
-    };
     let grounds = match &finish.grounds {
         Some(grounds) => Some(keep_grounds(tx, id, grounds)?),
         None => None,
     };
-    let departure = match &finish.departure {
-        Some(text) => Some(keep_words(tx, id, None, "departure", text)?),
-        None => None,
+    let mut words = |field: &str, said: &Option<String>| match said {
+        Some(text) => keep_words(tx, id, None, field, text).map(Some),
+        None => Ok(None),
     };
-    let mut files: Vec<FileCommitment> = Vec::new();
+    let opinion = words("opinion", &finish.opinion)?;
+    let departure = words("departure", &finish.departure)?;
+    let minutes = words("minutes", &finish.minutes)?;
+    let mut files = Vec::new();
     for file in &finish.files {
         let kept = ledger::keep_file(tx, id, None, &file.stored, &file.media, &file.name)?;
         files.push(kept);
@@ -285,6 +287,7 @@ pub fn complete(
         files,
         grounds,
         departure,
+        minutes,
     };
     perform(tx, id, Command::Complete(completion), asker(by)?)
 }

@@ -252,6 +252,8 @@ pub struct Completion {
     pub grounds: Option<Commitment>,
     /// Why a decision departs from what the approval committee resolved.
     pub departure: Option<Commitment>,
+    /// How the decision rests on the minutes of a hearing (许可法 48).
+    pub minutes: Option<Commitment>,
 }
 
 /// How the result was handed out.

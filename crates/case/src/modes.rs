@@ -55,9 +55,8 @@ pub(crate) fn conditions(
         (Command::Complete(_), Asker::Officer(doer)) => {
             hall.authority(tx, case, &Judged::of(doer))?
         }
-        (Command::ApproveTacitly | Command::GrantByRule(_), _) => {
-            hall.authority(tx, case, &Judged::Nobody)?
-        }
+        (Command::ApproveTacitly, _) => hall.authority(tx, case, &Judged::Nobody)?,
+        (Command::GrantByRule(_), _) => hall.authority(tx, case, &Judged::Table)?,
         _ => Authority::default(),
     };
     if found.left.is_some() {

@@ -15,11 +15,16 @@ use crate::model::{Case, Special};
 #[derive(Debug, Clone, PartialEq)]
 pub enum Paper {
     /// 准予决定书 and the certificate, by `certificate.issue`.
-    Certificate,
+    Certificate {
+        /// How the decision rests on the minutes of a hearing (许可法 48).
+        minutes: Option<String>,
+    },
     /// 不予许可决定书, with its grounds as read back from the commitment.
     Refusal {
         /// Reason, basis and remedies.
         grounds: Grounds,
+        /// How the decision rests on the minutes of a hearing (许可法 48).
+        minutes: Option<String>,
     },
     /// 特别程序告知书: expected days and reason, in writing (许可法 45).
     Pause {
@@ -97,8 +102,10 @@ pub enum Judged {
         /// At a seat of which organ.
         organ: OrganId,
     },
-    /// Nobody's: silence decides, or a page asks what has to come first.
+    /// Nobody's: silence decides.
     Nobody,
+    /// A decision table's: it stands for a handler, and signs nothing above that grade.
+    Table,
 }
 
 impl Judged {

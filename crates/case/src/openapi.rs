@@ -110,6 +110,8 @@ fn on_tasks(bodies: &mut Bodies) {
         "maxLength": crate::TEXT_CHARS_MAX },
         "departure": { "type": ["string", "null"], "minLength": 1,
         "maxLength": crate::TEXT_CHARS_MAX },
+        "minutes": { "type": ["string", "null"], "minLength": 1,
+        "maxLength": crate::TEXT_CHARS_MAX },
         "grounds": { "anyOf": [grounds, { "type": "null" }] }
     });
     let summary = "Finish a task; sending back is an outcome 办理";

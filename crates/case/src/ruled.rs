@@ -3,7 +3,9 @@
 
 use db::Tx;
 use jiff::civil::Date;
-use kernel::{Fault, OrganId, PersonId};
+use kernel::uuid::Uuid;
+use kernel::{Fault, OrganId, TypedId};
+use ledger::{Commitment, Lifecycle, TextId};
 use seal::Digest32;
 
 use crate::decide::{Command, Event, Ruled, Ruling};
@@ -32,16 +34,28 @@ pub struct NewRuling {
 /// # Errors
 /// The rule that says no: not listed, papers owed, none left, decided already.
 pub fn grant_by_rule(tx: &mut Tx<'_>, id: CaseId, new: NewRuling) -> Result<Case, Fault> {
-    let applicant: PersonId = crate::case(tx, id)?.applicant;
-    let ruling = Ruling {
-        way: new.way,
-        table: new.table,
-        digest: new.digest,
-        rules: new.rules,
-        inputs: ledger::keep_text(tx, id, Some(applicant), &new.inputs)?,
-        check_due: new.check_due,
+    let case = crate::case(tx, id)?;
+    let asked = |inputs: Commitment| {
+        Command::GrantByRule(Ruling {
+            way: new.way,
+            table: new.table.clone(),
+            digest: new.digest,
+            rules: new.rules.clone(),
+            inputs,
+            check_due: new.check_due,
+        })
     };
-    crate::perform(tx, id, Command::GrantByRule(ruling), Asker::System)
+    // Asked before anything is kept: the roof takes a refusal for the way to people, in the same
+    // transaction, and no text may stay behind that no line commits to.
+    let unkept = Commitment {
+        text: TextId::from_uuid(Uuid::nil()),
+        digest: Digest32([0; 32]),
+    };
+    let mut facts = crate::facts(tx, case.procedure.as_str(), Asker::System)?;
+    facts.conditions = crate::modes::conditions(tx, &case, &asked(unkept), &facts.by)?;
+    case.decide(asked(unkept), &facts)?;
+    let inputs = ledger::keep_text(tx, id, Some(case.applicant), &new.inputs)?;
+    crate::perform(tx, id, asked(inputs), Asker::System)
 }
 
 /// What the table answered that granted a case, and with what it was asked.

@@ -18,6 +18,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 pub use archive::{FinishedLine, finished};
+pub(crate) use lists::held_by;
 pub use lists::{
     CaseLine, Scope, TaskKey, TaskLine, case_ids, cases_of, earlier_undecided, find_by_number,
     granted_by_silence, open_case_ids, ruled_cases, tacit_cases, tasks, waiting_results,

@@ -143,6 +143,10 @@ pub struct ItemContent {
     /// Whether it touches public security, health, life or property directly (行政许可法 78, 79).
     #[serde(default, skip_serializing_if = "is_false")]
     pub safety_item: bool,
+    /// Whether it is a major matter 重大事项: decided only after a legal review (法制审核). Here is
+    /// where that stands; the authority table of an organ can ask for more, never for less.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub major_matter: bool,
     /// Whether a written promise may stand for a proof 告知承诺.
     #[serde(default, skip_serializing_if = "is_false")]
     pub promise_approval: bool,
@@ -230,6 +234,7 @@ impl ItemContent {
             faq: Vec::new(),
             retention_years: None,
             safety_item: false,
+            major_matter: false,
             promise_approval: false,
             modes: Vec::new(),
             increase_basis: None,

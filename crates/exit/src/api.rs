@@ -1,12 +1,13 @@
-//! The interface for programs: the public register, and one exit for those whom it concerns.
+//! The interface for programs: the public register, and one exit for those whom it concerns. What
+//! they do with it stands in `acts`.
 
 use db::Tx;
 use jiff::civil::Date;
-use kernel::Fault;
-use serde::Serialize;
+use kernel::{Fault, Money};
+use serde::{Deserialize, Serialize};
 use web::{App, Json, Page, Paging, Path, Reply, Visitor};
 
-use certificate::{ExitKind, masked};
+use certificate::{CertificateId, ExitKind, masked};
 
 use crate::model::{DropGround, ExitId, ExitSource, ExitStatus, LicenceExit};
 use crate::use_cases;
@@ -58,13 +59,13 @@ pub(crate) async fn list_register(app: App, paging: Paging) -> Reply<Json<Page<R
 }
 
 /// One exit, as programs of those whom it concerns see it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct ExitReply {
     id: ExitId,
-    certificate: String,
+    certificate: CertificateId,
     kind: ExitKind,
-    ground: &'static str,
-    article: &'static str,
+    ground: String,
+    article: String,
     source: ExitSource,
     status: ExitStatus,
     opened_on: Date,
@@ -80,6 +81,31 @@ pub(crate) struct ExitReply {
     paid_on: Option<Date>,
 }
 
+impl From<LicenceExit> for ExitReply {
+    fn from(one: LicenceExit) -> Self {
+        Self {
+            id: one.id,
+            certificate: one.certificate,
+            kind: one.kind(),
+            ground: one.ground.word().to_owned(),
+            article: one.ground.article().to_owned(),
+            source: one.source,
+            status: one.status,
+            opened_on: one.opened_on,
+            state_by: one.state_by,
+            stated_on: one.stated_on,
+            hearing_asked_on: one.hearing_asked_on,
+            hearing_closed_on: one.hearing_closed_on,
+            reviewed_on: one.reviewed_on,
+            decided_on: one.decided_on,
+            dropped_for: one.dropped_for,
+            loss_fen: one.loss.map(Money::fen),
+            compensation_fen: one.compensation.map(Money::fen),
+            paid_on: one.paid_on,
+        }
+    }
+}
+
 pub(crate) async fn show_exit(
     app: App,
     visitor: Visitor,
@@ -92,24 +118,5 @@ pub(crate) async fn show_exit(
             _ => Err(Fault::NotFound { what: "exit" }),
         })
         .await?;
-    Ok(Json(ExitReply {
-        id: one.id,
-        certificate: one.certificate.to_string(),
-        kind: one.kind(),
-        ground: one.ground.word(),
-        article: one.ground.article(),
-        source: one.source,
-        status: one.status,
-        opened_on: one.opened_on,
-        state_by: one.state_by,
-        stated_on: one.stated_on,
-        hearing_asked_on: one.hearing_asked_on,
-        hearing_closed_on: one.hearing_closed_on,
-        reviewed_on: one.reviewed_on,
-        decided_on: one.decided_on,
-        dropped_for: one.dropped_for,
-        loss_fen: one.loss.map(kernel::Money::fen),
-        compensation_fen: one.compensation.map(kernel::Money::fen),
-        paid_on: one.paid_on,
-    }))
+    Ok(Json(one.into()))
 }

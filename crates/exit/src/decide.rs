@@ -281,7 +281,7 @@ pub fn open(opened: Opened, known: &Known) -> Result<Event, Refusal> {
             }
         }
         (
-            ExitSource::Officer | ExitSource::Report,
+            ExitSource::Officer | ExitSource::Report | ExitSource::Check,
             Who::Officer {
                 organ, opens: true, ..
             },

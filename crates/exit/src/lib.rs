@@ -4,6 +4,7 @@
 //! Deliberately absent: what a certificate's states are (`certificate`), how a hearing is held
 //! (`hearing`, above), and suspension 暂扣, after which a licence stands again.
 
+mod acts;
 mod api;
 pub mod decide;
 mod desk;
@@ -23,7 +24,7 @@ use web::{Access, App, Doors, Role};
 pub use decide::{Command, Event, Refusal};
 pub use model::{DropGround, ExitId, ExitSource, ExitStatus, LicenceExit};
 pub use openapi::openapi;
-pub use opening::{NewExit, PenaltyPaper, open, request};
+pub use opening::{NewExit, PenaltyPaper, open, open_after_check, request};
 pub use papers::act;
 pub use store::{Reach, Show};
 pub use use_cases::{
@@ -71,7 +72,7 @@ pub fn doors(app: App) -> Doors {
     let own = Access::Citizen;
     let decider = Access::Officer(Role::Decider);
     let legal = Access::Officer(Role::LegalReviewer);
-    Doors::new(ROOM, app)
+    let doors = Doors::new(ROOM, app)
         .get("/sunshine/exits", Access::Public, own_pages::show_register)
         .get("/my/exits", own, own_pages::show_list)
         .get("/my/exits/request", own, own_pages::show_request)
@@ -91,5 +92,26 @@ pub fn doors(app: App) -> Doors {
         .post("/desk/exits/{id}/drop", decider, forms::drop)
         .post("/desk/exits/{id}/pay", OPENERS, forms::pay)
         .get("/api/v1/exits", Access::Public, api::list_register)
-        .get("/api/v1/exits/{id}", Access::SignedIn, api::show_exit)
+        .get("/api/v1/exits/{id}", Access::SignedIn, api::show_exit);
+    writing_doors(doors)
+}
+
+/// What programs do with an exit.
+fn writing_doors(doors: Doors) -> Doors {
+    let own = Access::Citizen;
+    let decider = Access::Officer(Role::Decider);
+    let legal = Access::Officer(Role::LegalReviewer);
+    let of = |verb: &str| format!("/api/v1/exits/{{id}}/{verb}");
+    doors
+        .post("/api/v1/exits", OPENERS, acts::open)
+        .post("/api/v1/my/exits", own, acts::request)
+        .post(&of("state"), own, acts::state)
+        .post(&of("waive"), own, acts::waive)
+        .post(&of("ask_hearing"), own, acts::ask_hearing)
+        .post(&of("order_hearing"), OPENERS, acts::order_hearing)
+        .post(&of("assess"), OPENERS, acts::assess)
+        .post(&of("review"), legal, acts::review)
+        .post(&of("decide"), decider, acts::decide)
+        .post(&of("drop"), decider, acts::drop)
+        .post(&of("pay"), OPENERS, acts::pay)
 }

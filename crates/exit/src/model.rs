@@ -22,6 +22,8 @@ kernel::vocabulary! {
         HolderRequest = "holder_request",
         /// 根据利害关系人的请求或者举报.
         Report = "report",
+        /// 事中事后核查: the check of a promise, of silence or of a table found that it does not stand.
+        Check = "check",
     }
 }
 

@@ -16,7 +16,7 @@ pub fn openapi() -> Json {
         })
     };
     let problem = || json!({ "$ref": "#/components/responses/Problem" });
-    json!({
+    let mut document = json!({
         "paths": {
             "/api/v1/exits": { "get": {
                 "operationId": "list_exits",
@@ -53,7 +53,154 @@ pub fn openapi() -> Json {
             } }
         },
         "schemas": schemas(),
+    });
+    let open = object("certificate kind ground source findings", &opening());
+    let first = acting(
+        "open_exit",
+        "Open an exit and tell the holder 启动并告知",
+        &[],
+        Some(&open),
+    );
+    document["paths"]["/api/v1/exits"]["post"] = first;
+    let asked = json!({ "certificate": id("cert"), "reason": text() });
+    let asked = object("certificate reason", &asked);
+    let summary = "Ask to be struck off 申请注销";
+    document["paths"]["/api/v1/my/exits"]["post"] =
+        acting("request_exit", summary, &[], Some(&asked));
+    for (verb, summary, required, body) in acts() {
+        let own = json!({ "name": "id", "in": "path", "required": true, "schema": id("exit") });
+        let body = body.map(|body| object(required, &body));
+        let name = format!("{verb}_exit");
+        document["paths"][format!("/api/v1/exits/{{id}}/{verb}")]["post"] =
+            acting(&name, summary, &[own], body.as_ref());
+    }
+    document
+}
+
+/// What is done with one exit: verb, what it is, what its body requires, and the body.
+fn acts() -> Vec<(&'static str, &'static str, &'static str, Option<Json>)> {
+    let fen = || json!({ "type": "integer", "minimum": 0 });
+    let flag = || json!({ "type": "boolean" });
+    let drops: Vec<&str> = DropGround::ALL.iter().map(|one| one.as_str()).collect();
+    let loss = json!({ "loss_fen": fen(), "compensation_fen": fen(), "assessment": text() });
+    let review = json!({ "agreed": flag(), "barred": flag(), "opinion": text() });
+    let minutes = json!({ "type": ["string", "null"], "maxLength": 2000 });
+    let dropped = json!({ "ground": { "type": "string", "enum": drops }, "reason": text() });
+    vec![
+        (
+            "state",
+            "State and defend 陈述、申辩",
+            "statement",
+            Some(json!({ "statement": text() })),
+        ),
+        (
+            "waive",
+            "Give the rest of the days up 放弃陈述、申辩",
+            "",
+            None,
+        ),
+        ("ask_hearing", "Ask for a hearing 要求听证", "", None),
+        ("order_hearing", "Order a hearing 依职权听证", "", None),
+        (
+            "assess",
+            "Assess loss and compensation 损失评估",
+            "loss_fen compensation_fen assessment",
+            Some(loss),
+        ),
+        (
+            "review",
+            "Review the law of it 法制审核",
+            "agreed opinion",
+            Some(review),
+        ),
+        (
+            "decide",
+            "Decide that the licence leaves 决定退出",
+            "reason",
+            Some(json!({ "reason": text(), "minutes": minutes })),
+        ),
+        (
+            "drop",
+            "Decide that the licence stays 终止退出程序",
+            "ground reason",
+            Some(dropped),
+        ),
+        (
+            "pay",
+            "Note that the compensation was paid 补偿、赔偿已支付",
+            "",
+            None,
+        ),
+    ]
+}
+
+/// The body that opens an exit.
+fn opening() -> Json {
+    let kinds: Vec<&str> = ExitKind::ALL.iter().map(|one| one.as_str()).collect();
+    let grounds: Vec<&str> = ExitKind::ALL
+        .iter()
+        .flat_map(|kind| certificate::ExitGround::all(*kind))
+        .map(certificate::ExitGround::word)
+        .collect();
+    let sources: Vec<&str> = ExitSource::ALL.iter().map(|one| one.as_str()).collect();
+    let short = || json!({ "type": "string", "minLength": 1, "maxLength": 80 });
+    let penalty = object(
+        "organ number on",
+        &json!({ "organ": short(), "number": short(),
+            "on": { "type": "string", "format": "date" } }),
+    );
+    json!({
+        "certificate": id("cert"),
+        "kind": { "type": "string", "enum": kinds },
+        "ground": { "type": "string", "enum": distinct(grounds) },
+        "source": { "type": "string", "enum": sources },
+        "findings": text(),
+        "penalty": { "anyOf": [penalty, { "type": "null" }] },
     })
+}
+
+/// Two ways out have a ground of one word: it is listed once.
+fn distinct(mut all: Vec<&str>) -> Vec<&str> {
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+fn id(prefix: &str) -> Json {
+    let pattern = format!("^{prefix}_[0-7][0-9a-hjkmnp-tv-z]{{25}}$");
+    json!({ "type": "string", "pattern": pattern })
+}
+
+fn text() -> Json {
+    json!({ "type": "string", "minLength": 1, "maxLength": 2000 })
+}
+
+fn object(required: &str, properties: &Json) -> Json {
+    let required: Vec<&str> = required.split_whitespace().collect();
+    json!({ "type": "object", "additionalProperties": false, "required": required,
+            "properties": properties })
+}
+
+/// A write: with a key it is done once.
+fn acting(name: &str, summary: &str, own: &[Json], body: Option<&Json>) -> Json {
+    let once = json!({ "name": "Idempotency-Key", "in": "header", "required": false,
+        "schema": { "type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[!-~]+$" } });
+    let parameters: Vec<&Json> = own.iter().chain([&once]).collect();
+    let reply = json!({ "$ref": "#/components/schemas/LicenceExit" });
+    let mut responses = json!({ "200": { "description": "done",
+        "content": { "application/json": { "schema": reply } } } });
+    for code in [
+        "400", "401", "403", "404", "409", "413", "415", "422", "429", "503",
+    ] {
+        responses[code] = json!({ "$ref": "#/components/responses/Problem" });
+    }
+    let mut operation = json!({ "operationId": name, "summary": summary, "tags": ["exit"],
+        "parameters": parameters, "responses": responses });
+    if let Some(schema) = body {
+        operation["requestBody"] = json!({
+            "required": true, "content": { "application/json": { "schema": schema } } });
+    }
+    operation
 }
 
 fn schemas() -> Json {

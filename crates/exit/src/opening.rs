@@ -1,9 +1,9 @@
-//! How an exit begins: opened by the organ with the holder told in writing, or asked for by the
-//! holder.
+//! How an exit begins: opened by the organ with the holder told in writing, begun by what a
+//! check found, or asked for by the holder.
 //!
 //! Deliberately absent: the rules, which are those of `decide` and of the certificate.
 
-use certificate::{Certificate, CertificateId, ExitGround};
+use certificate::{Certificate, CertificateId, CertificateState, ExitGround, RevocationGround};
 use db::Tx;
 use jiff::civil::Date;
 use kernel::{Fault, PersonId};
@@ -82,6 +82,49 @@ pub fn request(
     begin(tx, &found, Who::Holder(by), &new)
 }
 
+/// A check found that a licence should not stand 事中事后核查: its revocation begins in the name of
+/// whoever checked, so that somebody else decides. Nothing begins where the licence is gone, or on
+/// its way out already. That the check was theirs to make, the room that asked it has said.
+///
+/// # Errors
+/// The rule that says no; [`Fault::Forbidden`] when no officer checked.
+pub fn open_after_check(
+    tx: &mut Tx<'_>,
+    certificate: CertificateId,
+    ground: RevocationGround,
+    findings: &str,
+) -> Result<Option<ExitId>, Fault> {
+    let found = certificate::certificate(tx, certificate)?;
+    let stands = matches!(
+        found.state,
+        CertificateState::Valid | CertificateState::Suspended
+    );
+    if !stands || store::running(tx, certificate)?.is_some() {
+        return Ok(None);
+    }
+    let actor = tx.actor().clone();
+    let officer = actor.as_officer().ok_or(Fault::Forbidden {
+        code: "access.role_missing",
+    })?;
+    let who = Who::Officer {
+        officer,
+        standing_in: actor.deputizing,
+        organ: found.organ,
+        opens: true,
+        reviews: false,
+        decides: false,
+    };
+    let new = NewExit {
+        certificate,
+        ground: ExitGround::Revocation(ground),
+        source: ExitSource::Check,
+        findings: findings.to_owned(),
+        penalty: None,
+        penalty_on: None,
+    };
+    begin(tx, &found, who, &new).map(Some)
+}
+
 fn begin(tx: &mut Tx<'_>, found: &Certificate, who: Who, new: &NewExit) -> Result<ExitId, Fault> {
     let today = tx.today();
     found.could_end(new.ground, today)?;
@@ -106,7 +149,9 @@ fn begin(tx: &mut Tx<'_>, found: &Certificate, who: Who, new: &NewExit) -> Resul
     };
     let state_by = match new.source {
         ExitSource::HolderRequest => None,
-        ExitSource::Officer | ExitSource::Report => Some(days_later(tx, today, STATEMENT_DAYS)?),
+        ExitSource::Officer | ExitSource::Report | ExitSource::Check => {
+            Some(days_later(tx, today, STATEMENT_DAYS)?)
+        }
     };
     let opened = Opened {
         certificate: new.certificate,

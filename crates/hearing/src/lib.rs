@@ -5,11 +5,13 @@
 //! Deliberately absent: what the matter's decision makes of the minutes (`case`, `exit`), and any
 //! fee: a hearing is free.
 
+mod api;
 pub mod decide;
 mod desk;
 mod forms;
 mod matter;
 mod model;
+mod openapi;
 mod opening;
 mod own_pages;
 mod papers;
@@ -22,6 +24,7 @@ use web::{Access, App, Doors, Role};
 pub use decide::{ASK_DAYS, Command, Event, HOLD_DAYS, NOTICE_DAYS, Refusal};
 pub use matter::{Matter, matter};
 pub use model::{ClosedGround, Hearing, HearingId, HearingStatus, Subject, SubjectKind};
+pub use openapi::openapi;
 pub use opening::{asked_for, offer, order};
 pub use store::{Reach, Show};
 pub use use_cases::{
@@ -68,7 +71,7 @@ const ARRANGERS: Access = Access::Roles(&[Role::Reviewer, Role::LegalReviewer, R
 pub fn doors(app: App) -> Doors {
     let own = Access::Citizen;
     let decider = Access::Officer(Role::Decider);
-    Doors::new(ROOM, app)
+    let doors = Doors::new(ROOM, app)
         .get("/hearings", Access::Public, own_pages::show_announced)
         .get("/my/hearings", own, own_pages::show_list)
         .get("/my/hearings/{id}", own, own_pages::show_one)
@@ -97,5 +100,26 @@ pub fn doors(app: App) -> Doors {
             "/desk/hearings/{id}/unsigned",
             ARRANGERS,
             forms::refuse_to_sign,
-        )
+        );
+    interface(doors)
+}
+
+/// What programs do with a hearing.
+fn interface(doors: Doors) -> Doors {
+    let own = Access::Citizen;
+    let decider = Access::Officer(Role::Decider);
+    let of = |verb: &str| format!("/api/v1/hearings/{{id}}/{verb}");
+    doors
+        .post("/api/v1/hearings", ARRANGERS, api::begin)
+        .get("/api/v1/hearings/{id}", Access::SignedIn, api::show_hearing)
+        .post(&of("ask"), own, api::ask)
+        .post(&of("give_up"), own, api::give_up)
+        .post(&of("ask_recusal"), own, api::ask_recusal)
+        .post(&of("sign"), own, api::sign)
+        .post(&of("schedule"), ARRANGERS, api::schedule)
+        .post(&of("decide_recusal"), decider, api::decide_recusal)
+        .post(&of("name_presider"), ARRANGERS, api::name_presider)
+        .post(&of("hold"), ARRANGERS, api::hold)
+        .post(&of("note_absence"), ARRANGERS, api::note_absence)
+        .post(&of("refuse_to_sign"), ARRANGERS, api::refuse_to_sign)
 }

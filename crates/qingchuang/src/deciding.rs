@@ -4,9 +4,10 @@
 //! Deliberately absent: rules. Which line applies and whose grade is enough, the authority room
 //! says; what follows from it, the case room.
 
-use authority::model::{Conclusion, Outcome, SittingState};
+use authority::model::{Conclusion, Grade, Outcome, SittingState};
+use authority::rule::Standing;
 use authority::use_cases::{opinion, power, ruling, sitting};
-use authority::{Matter, Matters};
+use authority::{Chain, HeldTask, Matter, Matters};
 use case::{Authority, Beyond, Case, CaseId, Delegated, Heard, Judged, Resolution, Role, Viewer};
 use catalogue::ItemId;
 use db::Tx;
@@ -41,6 +42,36 @@ impl authority::Cases for Cases {
         Ok(found.map(TypedId::uuid))
     }
 
+    fn chains(&self) -> Result<Vec<Chain>, Fault> {
+        let all = project::shipped::themes()?.iter().map(|theme| Chain {
+            id: theme.id.clone(),
+            title: theme.title.clone(),
+            codes: theme.items.iter().map(|item| item.code.clone()).collect(),
+        });
+        Ok(all.collect())
+    }
+
+    fn held(&self, tx: &mut Tx<'_>, officer: OfficerId) -> Result<Vec<HeldTask>, Fault> {
+        let all = case::held_by(tx, officer)?;
+        let held = all.into_iter().map(|(case, number, task)| HeldTask {
+            case: case.uuid(),
+            number,
+            task,
+        });
+        Ok(held.collect())
+    }
+
+    fn pass(
+        &self,
+        tx: &mut Tx<'_>,
+        task: &HeldTask,
+        from: OfficerId,
+        to: &Officer,
+    ) -> Result<(), Fault> {
+        let case = CaseId::from_uuid(task.case);
+        case::pass_on(tx, case, task.task, from, to).map(|_| ())
+    }
+
     fn may_see(&self, tx: &mut Tx<'_>, by: &Officer, case: Uuid) -> Result<bool, Fault> {
         let viewer = Viewer::Officer(case::doer(by)?);
         match case::seen(tx, &viewer, CaseId::from_uuid(case)) {
@@ -70,6 +101,7 @@ fn matter(tx: &mut Tx<'_>, case: &Case) -> Result<Matter, Fault> {
         item,
         item_type: version.content.item_type,
         item_name: version.content.name.clone(),
+        major: version.content.major_matter,
         person: case.applicant,
         applicant: identity::shown_name(tx, case.applicant)?,
         undecided: case.status.is_open(),
@@ -78,9 +110,16 @@ fn matter(tx: &mut Tx<'_>, case: &Case) -> Result<Matter, Fault> {
     })
 }
 
+/// Whether anything is said of the decision of a case: a table or a list of its organ, or the mark
+/// of its item version 重大事项.
+fn is_bound(tx: &mut Tx<'_>, case: &Case) -> Result<bool, Fault> {
+    let version = catalogue::version(tx, ItemId::from_uuid(case.item), case.version)?;
+    Ok(version.content.major_matter || ruling::is_bound(tx, case.organ)?)
+}
+
 /// What the table in force says of a decision, and of whoever would take it.
 pub(crate) fn authority(tx: &mut Tx<'_>, case: &Case, judged: &Judged) -> Result<Authority, Fault> {
-    if !ruling::is_bound(tx, case.organ)? {
+    if !is_bound(tx, case)? {
         return Ok(Authority::default());
     }
     let matter = matter(tx, case)?;
@@ -124,15 +163,19 @@ fn beyond(
     ruled: &ruling::Ruled,
     judged: &Judged,
 ) -> Result<Option<Beyond>, Fault> {
-    let Judged::Officer {
-        officer,
-        standing_in,
-        organ,
-    } = *judged
-    else {
-        return Ok(None);
+    let standing = match *judged {
+        Judged::Officer {
+            officer,
+            standing_in,
+            organ,
+        } => ruling::standing(tx, ruled, officer, standing_in, organ)?,
+        // A table of the item version is the organ's standing order to its handlers.
+        Judged::Table => Some(Standing {
+            post: Grade::Handler,
+            chief: false,
+        }),
+        Judged::Nobody => return Ok(None),
     };
-    let standing = ruling::standing(tx, ruled, officer, standing_in, organ)?;
     if standing.is_some_and(|standing| ruled.ruling.permits(standing)) {
         return Ok(None);
     }
@@ -233,6 +276,12 @@ pub(crate) fn told(
     if ruled.ruling.committee {
         let label = lang.pick("审批委员会", "Committee").to_owned();
         said.push((label, committee_told(tx, &matter, lang)?));
+    }
+    if ruled.ruling.major {
+        let label = lang.pick("重大事项", "Major matter").to_owned();
+        let text = "事项清单标明，须先经法制审核";
+        let text = lang.pick(text, "marked in the item: a legal review comes first");
+        said.push((label, text.to_owned()));
     }
     let [legal, counsel] = ruling::opinions(tx, matter.case)?;
     for (asked, label, said_of) in [
@@ -342,9 +391,9 @@ pub(crate) fn reviewed(
     agrees: bool,
     said: Option<&ledger::Commitment>,
 ) -> Result<(), Fault> {
-    let organ = case::case(tx, case)?.organ;
+    let found = case::case(tx, case)?;
     // Where nothing asks for a review, the task of the procedure says all that there is to say.
-    if !ruling::is_bound(tx, organ)? {
+    if !is_bound(tx, &found)? {
         return Ok(());
     }
     opinion::note_review(tx, case.uuid(), by, standing_in, agrees, said)

@@ -9,6 +9,7 @@ use db::Tx;
 use exit::ExitId;
 use hearing::{HearingId, Subject, SubjectKind};
 use kernel::{Fault, TypedId};
+use serde_json::{Value, json};
 
 /// What the applicant is told of a hearing that stops the clock.
 const HEARING_REASON: &str = "申请人、利害关系人要求听证，或者本机关依职权组织听证";
@@ -84,4 +85,22 @@ fn heard_in_case(tx: &mut Tx<'_>, case: CaseId, event: &hearing::Event) -> Resul
         }
         _ => Ok(()),
     }
+}
+
+/// When a hearing was held on a case, and how its decision rests on the minutes (许可法 48).
+pub(crate) fn weighed(
+    tx: &mut Tx<'_>,
+    case: &case::Case,
+    minutes: Option<String>,
+) -> Result<Value, Fault> {
+    let Some(minutes) = minutes else {
+        return Ok(Value::Null);
+    };
+    let last = hearing::last_of(tx, case.id.uuid())?.filter(hearing::Hearing::was_held);
+    let Some(on) = last.and_then(|last| last.held_on) else {
+        return Ok(Value::Null);
+    };
+    // The template ends the sentence.
+    let minutes = minutes.trim_end_matches(['。', '.', '；']);
+    Ok(json!({ "on": on.to_string(), "minutes": minutes }))
 }

@@ -6,11 +6,11 @@
 use case::{Case, Conditions};
 use catalogue::ItemId;
 use catalogue::model::kind::ModeKind;
-use certificate::{CertificateState, RevocationGround};
+use certificate::RevocationGround;
 use db::Tx;
 use kernel::{Fault, TypedId};
 use ledger::read_text;
-use pledge::{Pledge, PledgeKind};
+use pledge::PledgeKind;
 
 /// The procedure of what is decided on a promise: at once, by somebody who did not accept it.
 const AT_ONCE: &str = "instant";
@@ -19,8 +19,10 @@ const AT_ONCE: &str = "instant";
 pub(crate) fn conditions(tx: &mut Tx<'_>, case: &Case) -> Result<Conditions, Fault> {
     let version = catalogue::version(tx, ItemId::from_uuid(case.item), case.version)?;
     let content = &version.content;
+    let last = hearing::last_of(tx, case.id.uuid())?;
     let mut found = Conditions {
-        hearing: hearing::is_open(tx, case.id.uuid())?,
+        hearing: last.as_ref().is_some_and(|last| last.status.is_open()),
+        heard: last.is_some_and(|last| last.was_held()),
         ..Conditions::default()
     };
     if !content.modes.is_empty() {
@@ -140,39 +142,31 @@ pub(crate) fn pledged(
         }
         (pledge::Event::Broken { finding, .. }, Some(number)) => {
             let finding = read_text(tx, finding)?.unwrap_or_default();
-            revoke_for(tx, &one, &number, &finding)
+            let Some(case) = case::find_by_number(tx, &number)? else {
+                return Err(Fault::broken(format!("{} has no case", one.id)));
+            };
+            leave(tx, case, RevocationGround::ObtainedByFraud, &finding)
         }
         _ => Ok(()),
     }
 }
 
-/// A false promise obtained the licence: it is revoked (行政许可法 69(2)).
-fn revoke_for(tx: &mut Tx<'_>, one: &Pledge, number: &str, finding: &str) -> Result<(), Fault> {
-    let Some(case) = case::find_by_number(tx, number)? else {
-        return Err(Fault::broken(format!("{} has no case", one.id)));
-    };
-    revoke(tx, case, RevocationGround::ObtainedByFraud, finding)
-}
-
 /// What silence or a table granted does not stand (行政许可法 69(1)).
 pub(crate) fn set_aside(tx: &mut Tx<'_>, id: case::CaseId) -> Result<(), Fault> {
     let finding = case::tacit_finding(tx, id)?;
-    revoke(tx, id, RevocationGround::ApplicantNotEligible, &finding)
+    leave(tx, id, RevocationGround::ApplicantNotEligible, &finding)
 }
 
-fn revoke(
+/// What a check found takes no licence away by itself: its revocation begins, the holder is told
+/// and heard, and somebody else decides (行政许可法 7, 69).
+fn leave(
     tx: &mut Tx<'_>,
     case: case::CaseId,
     ground: RevocationGround,
     finding: &str,
 ) -> Result<(), Fault> {
     for one in certificate::certificates_of(tx, case.uuid())? {
-        if matches!(
-            one.state,
-            CertificateState::Valid | CertificateState::Suspended
-        ) {
-            certificate::revoke(tx, one.id, ground, finding)?;
-        }
+        exit::open_after_check(tx, one.id, ground, finding)?;
     }
     Ok(())
 }

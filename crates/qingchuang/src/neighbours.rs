@@ -142,8 +142,8 @@ impl Neighbours for Beneath {
 
     fn make_paper(&self, tx: &mut Tx<'_>, case: &Case, paper: Paper) -> Result<(), Fault> {
         match paper {
-            Paper::Certificate => grant(tx, case),
-            Paper::Refusal { grounds } => refusal(tx, case, &grounds),
+            Paper::Certificate { minutes } => grant(tx, case, minutes),
+            Paper::Refusal { grounds, minutes } => refusal(tx, case, &grounds, minutes),
             Paper::Pause {
                 kind,
                 expected_days,
@@ -254,7 +254,7 @@ fn basis(content: &ItemContent) -> String {
     }
 }
 
-fn grant(tx: &mut Tx<'_>, case: &Case) -> Result<(), Fault> {
+fn grant(tx: &mut Tx<'_>, case: &Case, minutes: Option<String>) -> Result<(), Fault> {
     let content = content(tx, case.item, case.version)?;
     let applicant = identity::person(tx, case.applicant)?;
     let today = tx.today();
@@ -290,6 +290,7 @@ fn grant(tx: &mut Tx<'_>, case: &Case) -> Result<(), Fault> {
         .find(|one| one.id == issued)
         .map(|one| one.number.to_string());
     let own = [
+        ("heard", crate::licences::weighed(tx, case, minutes)?),
         ("scope", json!(scope)),
         ("valid_from", json!(today.to_string())),
         ("valid_to", json!(valid_until.map(|day| day.to_string()))),
@@ -342,8 +343,14 @@ fn last_day(from: Date, months: u32) -> Option<Date> {
         .ok()
 }
 
-fn refusal(tx: &mut Tx<'_>, case: &Case, grounds: &Grounds) -> Result<(), Fault> {
+fn refusal(
+    tx: &mut Tx<'_>,
+    case: &Case,
+    grounds: &Grounds,
+    minutes: Option<String>,
+) -> Result<(), Fault> {
     let own = [
+        ("heard", crate::licences::weighed(tx, case, minutes)?),
         ("findings", json!(grounds.reason)),
         ("reason", json!(grounds.reason)),
         ("basis", json!(grounds.article)),

@@ -5,9 +5,11 @@
 //! Deliberately absent: what a certificate that runs on looks like (`certificate`), and an
 //! application anew after the end (`intake`).
 
+mod api;
 pub mod decide;
 mod desk;
 mod model;
+mod openapi;
 mod own_pages;
 mod papers;
 mod silence;
@@ -19,10 +21,11 @@ use web::{Access, App, Doors, Role};
 
 pub use decide::{ASK_DAYS, Command, Event, Refusal};
 pub use model::{Renewal, RenewalCheck, RenewalId, RenewalStatus};
+pub use openapi::openapi;
 pub use store::{Reach, Show};
 pub use use_cases::{
     DUE_TIMER, WATCH_DAYS, WATCH_TIMER, ask, catch_up, certificate_ended, check, decline, fire,
-    grant, last_day_to_ask, list, of_certificate, of_holder, propose, reach, refuse, renewal,
+    grant, last_day_to_ask, list, of_certificate, of_holder, own, propose, reach, refuse, renewal,
     review, visible, watch_certificate,
 };
 
@@ -73,4 +76,11 @@ pub fn doors(app: App) -> Doors {
         .post("/desk/renewals/{id}/review", reviewer, desk::review)
         .post("/desk/renewals/{id}/decide", decider, desk::decide)
         .post("/desk/renewals/{id}/check", reviewer, desk::check)
+        .post("/api/v1/renewals", own, api::ask)
+        .get("/api/v1/renewals/{id}", Access::SignedIn, api::show_renewal)
+        .post("/api/v1/renewals/{id}/decline", own, api::decline)
+        .post("/api/v1/renewals/{id}/review", reviewer, api::review)
+        .post("/api/v1/renewals/{id}/grant", decider, api::grant)
+        .post("/api/v1/renewals/{id}/refuse", decider, api::refuse)
+        .post("/api/v1/renewals/{id}/check", reviewer, api::check)
 }

@@ -188,11 +188,21 @@ pub fn ask(
 /// # Errors
 /// The rule that says no; [`Fault::NotFound`] for anybody else's.
 pub fn decline(tx: &mut Tx<'_>, by: PersonId, id: RenewalId) -> Result<Renewal, Fault> {
-    let found = renewal(tx, id)?;
-    if !identity::may_act_for(tx, by, found.holder)? {
-        return Err(Fault::NotFound { what: "renewal" });
-    }
+    own(tx, by, id)?;
     Ok(perform(tx, id, Command::Decline, Who::Holder(by))?.record)
+}
+
+/// A renewal that this person may see: the holder, or who may act for them.
+///
+/// # Errors
+/// [`Fault::NotFound`] for anybody else's.
+pub fn own(tx: &mut Tx<'_>, by: PersonId, id: RenewalId) -> Result<Renewal, Fault> {
+    let found = renewal(tx, id)?;
+    if identity::may_act_for(tx, by, found.holder)? {
+        Ok(found)
+    } else {
+        Err(Fault::NotFound { what: "renewal" })
+    }
 }
 
 /// Proposes a silent renewal 拟无感延续; the clock does so by itself where the item lists it.
@@ -274,7 +284,7 @@ pub fn check(
             let new = NewExit {
                 certificate: successor,
                 ground: ExitGround::Revocation(RevocationGround::ApplicantNotEligible),
-                source: ExitSource::Officer,
+                source: ExitSource::Check,
                 findings: finding.trim().to_owned(),
                 penalty: None,
                 penalty_on: None,

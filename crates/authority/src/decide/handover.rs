@@ -24,6 +24,9 @@ pub struct Listed {
     pub digest: Digest32,
     /// How many lines.
     pub lines: u16,
+    /// Whether the open tasks that the giving officer holds pass as well.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub tasks: bool,
     /// By whom.
     pub by: OfficerId,
 }
@@ -105,14 +108,20 @@ pub fn list(listed: Listed, facts: &Facts) -> Result<Event, Refusal> {
     if !acts_for(listed.giver, facts) {
         return Err(Refusal::NotTheGiver);
     }
-    if listed.lines == 0 {
+    // Tasks lie in the hands of people, not of organs.
+    let both = listed.giver.officer.and(listed.receiver.officer);
+    if listed.tasks && both.is_none() {
+        return Err(Refusal::TasksNeedOfficers);
+    }
+    if listed.lines == 0 && !listed.tasks {
         return Err(Refusal::NothingListed);
     }
     Ok(Event::Listed(Box::new(listed)))
 }
 
 impl Handover {
-    fn answer(&self, line: u16, event: Event, facts: &Facts) -> Result<Vec<Event>, Refusal> {
+    /// Whether the receiver may answer now.
+    fn receiving(&self, facts: &Facts) -> Result<(), Refusal> {
         match self.state {
             HandoverState::Listed => return Err(Refusal::NotHanded),
             HandoverState::Signed => return Err(Refusal::AlreadySigned),
@@ -122,6 +131,11 @@ impl Handover {
         if !acts_for(self.receiver, facts) {
             return Err(Refusal::NotTheReceiver);
         }
+        Ok(())
+    }
+
+    fn answer(&self, line: u16, event: Event, facts: &Facts) -> Result<Vec<Event>, Refusal> {
+        self.receiving(facts)?;
         if self.lines.len() <= usize::from(line) {
             return Err(Refusal::NoSuchLine);
         }
@@ -161,6 +175,7 @@ impl Lifecycle for Handover {
             content: listed.content,
             digest: listed.digest,
             lines: vec![waiting; usize::from(listed.lines)],
+            tasks: listed.tasks,
             listed_by: listed.by,
             handed: None,
             signed: None,
@@ -221,7 +236,8 @@ impl Lifecycle for Handover {
                 if self.handed.is_some_and(|(giver, _)| giver == by) {
                     return Err(Refusal::NotTheReceiver);
                 }
-                self.answer(0, Event::Signed { by, on }, facts)
+                self.receiving(facts)?;
+                Ok(vec![Event::Signed { by, on }])
             }
         }
     }

@@ -150,6 +150,15 @@ pub enum Refusal {
     },
     /// Nobody hands to themselves.
     SameSide,
+    /// Tasks pass from one officer to another, both named.
+    TasksNeedOfficers,
+    /// The receiver may not do a step that would pass to them.
+    TaskStays {
+        /// The case.
+        number: String,
+        /// Why, as the case room says it.
+        because: &'static str,
+    },
 }
 
 impl kernel::Refusal for Refusal {
@@ -209,6 +218,8 @@ impl kernel::Refusal for Refusal {
             Self::AlreadySigned => "authority.already_signed",
             Self::LinesWaiting { .. } => "authority.lines_waiting",
             Self::SameSide => "authority.same_side",
+            Self::TasksNeedOfficers => "authority.tasks_need_officers",
+            Self::TaskStays { .. } => "authority.task_stays",
         }
     }
 
@@ -236,6 +247,12 @@ impl kernel::Refusal for Refusal {
             Self::NotToday { on } => vec![("on", on.to_string())],
             Self::VotesMissing { missing } => vec![("missing", missing.to_string())],
             Self::LinesWaiting { waiting } => vec![("waiting", waiting.to_string())],
+            Self::TaskStays { number, because } => {
+                vec![
+                    ("number", number.clone()),
+                    ("because", (*because).to_owned()),
+                ]
+            }
             _ => Vec::new(),
         }
     }

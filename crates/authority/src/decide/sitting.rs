@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Facts, Refusal};
 use crate::model::{
-    AgendaItem, CommitteeSitting, Outcome, SittingId, SittingState, Vote, VoteCast,
+    AgendaItem, CommitteeSitting, Outcome, SittingId, SittingState, Vote, VoteCast, first, is_first,
 };
 
 /// The fewest members of a committee.
@@ -23,6 +23,9 @@ pub struct Called {
     pub organ: OrganId,
     /// When it meets.
     pub on: Date,
+    /// Which one of the organ's on that day, counted from 1.
+    #[serde(default = "first", skip_serializing_if = "is_first")]
+    pub number: u32,
     /// Who presides.
     pub chair: OfficerId,
     /// Who keeps the minutes.
@@ -347,6 +350,7 @@ impl Lifecycle for CommitteeSitting {
             id,
             organ: called.organ,
             on: called.on,
+            number: called.number,
             state: SittingState::Called,
             chair: called.chair,
             secretary: called.secretary,

@@ -77,6 +77,9 @@ pub struct Handover {
     pub digest: Digest32,
     /// The lines.
     pub lines: Vec<Line>,
+    /// Whether the open tasks that the giving officer holds pass as well 在办任务随同移交.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub tasks: bool,
     /// Who listed it.
     pub listed_by: OfficerId,
     /// Who signed for the giver, and when.

@@ -100,6 +100,9 @@ pub struct CommitteeSitting {
     pub organ: OrganId,
     /// When it meets.
     pub on: Date,
+    /// Which one of the organ's on that day 当日第几次, counted from 1: a later one speaks last.
+    #[serde(default = "first", skip_serializing_if = "is_first")]
+    pub number: u32,
     /// How it stands.
     pub state: SittingState,
     /// Who presides 主持人.
@@ -116,6 +119,16 @@ pub struct CommitteeSitting {
     pub agenda: Vec<AgendaItem>,
     /// What the minutes say beside the votes.
     pub remarks: Option<Commitment>,
+}
+
+/// The number of the only sitting of a day; those of before there were numbers have it.
+pub(crate) fn first() -> u32 {
+    1
+}
+
+/// Whether a number goes without saying.
+pub(crate) fn is_first(number: &u32) -> bool {
+    *number == first()
 }
 
 impl CommitteeSitting {

@@ -10,10 +10,11 @@ use web::{App, FormReader, Officer, Path, ReadForm, Reply, Role, Shell};
 
 use super::chiefs::paper_href;
 use super::{Sent, officer_choices, officer_name, organ_choices, revision, tabs, words};
+use crate::matters::Matters;
 use crate::model::{Handover, HandoverId, HandoverState, LineState, Side};
 use crate::papers;
 use crate::sheet::{Cell, FormView, Grid, Input, Kind, Part, Sheet};
-use crate::use_cases::handover::{self, HandoverText};
+use crate::use_cases::handover::{self, HandoverText, NewHandover};
 
 const HERE: &str = "/desk/authority/handovers";
 
@@ -105,10 +106,15 @@ fn list_form(tx: &mut Tx<'_>, shell: &Shell) -> Result<FormView, Fault> {
             .optional(),
         )
         .with(Input::tick("mine", shell.t("authority.from_me")))
+        .with(
+            Input::tick("tasks", shell.t("authority.with_tasks"))
+                .hinted(shell.t("authority.with_tasks_hint")),
+        )
         .with(Input::area("reason", shell.t("authority.handover_reason")))
         .with(
             Input::area("lines", shell.t("authority.files"))
-                .hinted(shell.t("authority.files_hint")),
+                .hinted(shell.t("authority.files_hint"))
+                .optional(),
         ))
 }
 
@@ -147,6 +153,10 @@ fn handover_sheet(
         Fact::plain(shell.t("authority.handover_reason"), said.reason.clone()),
         Fact::plain(shell.t("authority.digest"), one.digest.to_string()),
     ];
+    if one.tasks {
+        let label = shell.t("authority.tasks");
+        facts.push(Fact::plain(label, tasks_told(tx, shell, &one)?));
+    }
     for (kept, key) in [
         (one.handed, "authority.handed_by"),
         (one.signed, "authority.signed_by"),
@@ -165,6 +175,16 @@ fn handover_sheet(
     sheet.push(Part::Grid(files(tx, by, shell, (&one, revision), &said)?));
     forms(by, shell, &one, revision, &mut sheet);
     Ok(sheet)
+}
+
+/// What becomes of the tasks: how many would pass now, or that they passed.
+fn tasks_told(tx: &mut Tx<'_>, shell: &Shell, one: &Handover) -> Result<String, Fault> {
+    let Some(giver) = one.giver.officer.filter(|_| one.signed.is_none()) else {
+        return Ok(shell.t("authority.tasks_passed").to_owned());
+    };
+    let cases = tx.thing::<Matters>()?;
+    let held = cases.held(tx, giver)?.len().to_string();
+    Ok(shell.say("authority.tasks_held", &[("count", held)]))
 }
 
 /// The lines, with the button of whoever may receive them.
@@ -270,6 +290,7 @@ pub(crate) struct Typed {
     receiver: OrganId,
     officer: Option<OfficerId>,
     mine: bool,
+    tasks: bool,
     reason: String,
     lines: String,
 }
@@ -278,12 +299,14 @@ impl ReadForm for Typed {
     fn read(form: &mut FormReader<'_>) -> Option<Self> {
         let receiver = form.id("receiver");
         let officer = form.optional("officer", |form| form.id("officer"));
-        let (reason, lines) = (form.text("reason", 2000), form.text("lines", 60_000));
-        let mine = form.flag("mine");
+        let reason = form.text("reason", 2000);
+        let lines = form.optional_text("lines", 60_000);
+        let (mine, tasks) = (form.flag("mine"), form.flag("tasks"));
         Some(Self {
             receiver: receiver?,
             officer: officer?,
             mine,
+            tasks,
             reason: reason?,
             lines: lines?,
         })
@@ -303,7 +326,14 @@ pub(crate) async fn list_files(sent: Sent<Typed>) -> Reply<Response> {
             organ: new.receiver,
             officer: new.officer,
         };
-        let id = handover::list(tx, by, giver, receiver, &new.reason, &new.lines)?;
+        let listed = NewHandover {
+            giver,
+            receiver,
+            reason: new.reason.clone(),
+            lines: new.lines.clone(),
+            tasks: new.tasks,
+        };
+        let id = handover::list(tx, by, &listed)?;
         Ok(format!("{HERE}/{id}"))
     };
     sent.then(Uuid::nil(), "authority.listed", handovers_sheet, work)

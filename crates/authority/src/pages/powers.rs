@@ -10,6 +10,7 @@ use web::{App, FormReader, Officer, ReadForm, Reply, Role, Shell};
 
 use super::chiefs::paper_cell;
 use super::{Sent, organ_choices, organ_name, period, tabs, words};
+use crate::matters::Matters;
 use crate::model::{PowerDelegation, PowerForm, PowerId};
 use crate::papers;
 use crate::sheet::{Cell, FormView, Grid, Input, Kind, Part, Sheet};
@@ -111,6 +112,7 @@ fn give_form(tx: &mut Tx<'_>, shell: &Shell) -> Result<FormView, Fault> {
     let forms = PowerForm::ALL
         .iter()
         .map(|one| (one.as_str(), words(shell, "form", *one)));
+    let chains = chain_choices(tx, shell)?;
     Ok(FormView::new("give", HERE, shell.t("authority.give"))
         .titled(shell.t("authority.give_new"), true)
         .with(
@@ -127,17 +129,37 @@ fn give_form(tx: &mut Tx<'_>, shell: &Shell) -> Result<FormView, Fault> {
                 .hinted(shell.t("authority.form_hint")),
         )
         .with(
-            Input::line("chain", shell.t("authority.chain"))
-                .hinted(shell.t("authority.chain_hint")),
+            Input::new(Kind::Select, "theme", shell.t("authority.theme"))
+                .of(chains)
+                .hinted(shell.t("authority.theme_hint"))
+                .optional(),
         )
         .with(
             Input::area("items", shell.t("authority.items"))
-                .hinted(shell.t("authority.items_hint")),
+                .hinted(shell.t("authority.items_hint"))
+                .optional(),
+        )
+        .with(
+            Input::line("chain", shell.t("authority.chain"))
+                .hinted(shell.t("authority.chain_hint"))
+                .optional(),
         )
         .with(Input::line("ground", shell.t("authority.ground")))
         .with(Input::date("from", shell.t("authority.from")).holding(today.to_string()))
         .with(Input::date("until", shell.t("authority.until")).optional())
         .sure(shell.t("authority.give_sure")))
+}
+
+/// The chains to choose from, and none.
+fn chain_choices(tx: &mut Tx<'_>, shell: &Shell) -> Result<Vec<Choice>, Fault> {
+    let all = tx.thing::<Matters>()?.chains()?;
+    let named = all.into_iter().map(|chain| {
+        let title = chain.title.get(shell.language().as_str()).to_owned();
+        (chain.id, title)
+    });
+    let none = (String::new(), shell.t("authority.no_theme").to_owned());
+    let all: Vec<(String, String)> = std::iter::once(none).chain(named).collect();
+    Ok(Choice::list(all, ""))
 }
 
 fn recall_form(tx: &mut Tx<'_>, shell: &Shell, sheet: &mut Sheet) -> Result<(), Fault> {
@@ -178,7 +200,9 @@ impl ReadForm for Typed {
     fn read(form: &mut FormReader<'_>) -> Option<Self> {
         let (from_organ, to_organ) = (form.id("from_organ"), form.id("to_organ"));
         let by_form = form.word("form_of");
-        let (chain, items) = (form.text("chain", 100), form.text("items", 4000));
+        let chain = form.optional_text("chain", 100);
+        let items = form.optional_text("items", 4000);
+        let theme = form.optional_text("theme", 60);
         let ground = form.text("ground", 500);
         let (from, until) = (form.date("from"), form.optional_date("until"));
         Some(Self(NewPower {
@@ -186,6 +210,7 @@ impl ReadForm for Typed {
             to_organ: to_organ?,
             form: by_form?,
             items: items?,
+            theme: theme?,
             chain: chain?,
             ground: ground?,
             from: from?,

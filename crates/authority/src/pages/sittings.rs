@@ -41,7 +41,7 @@ fn sittings_sheet(tx: &mut Tx<'_>, by: &Officer, shell: &Shell, _: Uuid) -> Resu
     let mut rows = Vec::new();
     for one in sitting::sittings(tx, organ, None)? {
         rows.push(vec![
-            Cell::link(one.on.to_string(), format!("{HERE}/{}", one.id)),
+            Cell::link(met(shell, &one), format!("{HERE}/{}", one.id)),
             Cell::plain(organ_name(tx, one.organ)?),
             Cell::tag(words(shell, "sitting", one.state), tone(one.state)),
             Cell::plain(one.agenda.len().to_string()),
@@ -66,6 +66,15 @@ fn sittings_sheet(tx: &mut Tx<'_>, by: &Officer, shell: &Shell, _: Uuid) -> Resu
         sheet.form(call_form(tx, by, shell)?);
     }
     Ok(sheet)
+}
+
+/// The day of a sitting, and which one of that day it is.
+fn met(shell: &Shell, one: &CommitteeSitting) -> String {
+    let said = [
+        ("on", one.on.to_string()),
+        ("number", one.number.to_string()),
+    ];
+    shell.say("authority.met_on", &said)
 }
 
 fn tone(state: SittingState) -> &'static str {
@@ -126,7 +135,7 @@ fn sitting_sheet(
         "{} {} {}",
         organ_name(tx, one.organ)?,
         shell.t("authority.tab_committee"),
-        one.on
+        met(shell, &one)
     ));
     (sheet.tag, sheet.tone) = (words(shell, "sitting", one.state), tone(one.state));
     sheet.tabs = tabs(shell, HERE);

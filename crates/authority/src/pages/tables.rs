@@ -162,6 +162,20 @@ pub(crate) fn before_text(shell: &Shell, line: &AuthorityGrant) -> String {
     }
 }
 
+/// A line with what its item asks for by itself: a major matter is reviewed in any case.
+fn marked(tx: &mut Tx<'_>, line: &AuthorityGrant) -> Result<AuthorityGrant, Fault> {
+    let today = tx.today();
+    let version = match line.scope {
+        Scope::Item(item) => catalogue::published(tx, item, today)?,
+        Scope::All | Scope::Type(_) => None,
+    };
+    let major = version.is_some_and(|version| version.content.major_matter);
+    Ok(AuthorityGrant {
+        legal: line.legal || major,
+        ..line.clone()
+    })
+}
+
 /// The lines of a table.
 pub(crate) fn lines(
     tx: &mut Tx<'_>,
@@ -174,7 +188,7 @@ pub(crate) fn lines(
             Cell::plain(format!("{at} {}", scope_text(tx, shell, line)?)),
             Cell::plain(amount_text(shell, line)),
             Cell::plain(words(shell, "grade", line.grade)),
-            Cell::plain(before_text(shell, line)),
+            Cell::plain(before_text(shell, &marked(tx, line)?)),
             Cell::plain(line.ground.clone()),
         ]);
     }

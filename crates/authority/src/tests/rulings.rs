@@ -69,6 +69,7 @@ fn subject(answers: &Map<String, Value>, listed: bool) -> Subject<'_> {
         item_type: ItemType::Licence,
         answers,
         listed,
+        major: false,
     }
 }
 
@@ -131,6 +132,23 @@ fn a_line_for_the_item_goes_before_its_type_and_that_before_all() {
         ..subject(&none, false)
     };
     assert_eq!(rule(Some(&table(rows)), other).needs, Some(Grade::Director));
+}
+
+#[test]
+fn a_major_matter_is_reviewed_whatever_the_table_says() {
+    let none = Map::new();
+    let marked = Subject {
+        major: true,
+        ..subject(&none, false)
+    };
+    let unmarked = table(vec![line(Scope::Item(item(1)), Grade::Handler)]);
+    for table in [None, Some(&unmarked)] {
+        let ruling = rule(table, marked);
+        assert!(ruling.legal && ruling.major);
+        assert!(!rule(table, subject(&none, false)).legal);
+    }
+    let needs = rule(Some(&unmarked), marked).needs;
+    assert_eq!(needs, Some(Grade::Handler), "the grade is the table's");
 }
 
 #[test]

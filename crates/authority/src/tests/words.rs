@@ -83,5 +83,10 @@ fn every() -> Vec<Refusal> {
         Refusal::AlreadySigned,
         Refusal::LinesWaiting { waiting: 1 },
         Refusal::SameSide,
+        Refusal::TasksNeedOfficers,
+        Refusal::TaskStays {
+            number: "1".to_owned(),
+            because: "case.two_duties",
+        },
     ]
 }

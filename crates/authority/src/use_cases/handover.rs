@@ -2,14 +2,16 @@
 //! signed by the receiver, with a digest that anybody can recompute and a sealed list.
 
 use db::Tx;
-use kernel::{Fault, Problem};
+use kernel::{Fault, OfficerId, Problem};
 use ledger::lifecycle::{apply, load_versioned};
 use seal::{Digest32, Suite};
 use serde::{Deserialize, Serialize};
 use web::{Officer, Role};
 
 use super::{WORDS_CHARS_MAX, facts, keep_json, keep_words, read_json};
+use crate::decide::Refusal;
 use crate::decide::handover::{Command, Listed, list as decide_list};
+use crate::matters::Matters;
 use crate::model::{Handover, HandoverId, HandoverState, Side};
 use crate::{papers, store};
 
@@ -89,18 +91,27 @@ pub fn read_list(typed: &str) -> Result<Vec<FileLine>, Fault> {
     Ok(lines)
 }
 
+/// What is handed over, as typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewHandover {
+    /// Who gives.
+    pub giver: Side,
+    /// Who receives.
+    pub receiver: Side,
+    /// Why the files pass.
+    pub reason: String,
+    /// The list.
+    pub lines: String,
+    /// Whether the open tasks that the giving officer holds pass as well.
+    pub tasks: bool,
+}
+
 /// Lists files to be handed over.
 ///
 /// # Errors
 /// The rule that says no; [`Fault::Invalid`] for a list that cannot be read.
-pub fn list(
-    tx: &mut Tx<'_>,
-    by: &Officer,
-    giver: Side,
-    receiver: Side,
-    reason: &str,
-    typed: &str,
-) -> Result<HandoverId, Fault> {
+pub fn list(tx: &mut Tx<'_>, by: &Officer, new: &NewHandover) -> Result<HandoverId, Fault> {
+    let (giver, receiver) = (new.giver, new.receiver);
     for side in [giver, receiver] {
         identity::organ(tx, side.organ)?;
         if let Some(officer) = side.officer {
@@ -108,11 +119,11 @@ pub fn list(
         }
     }
     let id: HandoverId = tx.new_id();
-    let reason = kernel::text::bounded("reason", reason, WORDS_CHARS_MAX)
+    let reason = kernel::text::bounded("reason", &new.reason, WORDS_CHARS_MAX)
         .map_err(|problem| Fault::Invalid(vec![problem]))?;
     let text = HandoverText {
         reason,
-        lines: read_list(typed)?,
+        lines: read_list(&new.lines)?,
     };
     let listed = Listed {
         giver,
@@ -120,6 +131,7 @@ pub fn list(
         content: keep_json(tx, id, &text)?,
         digest: text.digest(),
         lines: u16::try_from(text.lines.len()).map_err(Fault::broken)?,
+        tasks: new.tasks,
         by: by.id,
     };
     let event = decide_list(listed, &facts(tx, by)?)?;
@@ -158,14 +170,38 @@ pub fn dispute(
     perform(tx, by, id, Command::Dispute { line, reason }).map(|_| ())
 }
 
-/// Signs for the receiver: the sealed list is drawn.
+/// Signs for the receiver: the sealed list is drawn. Where the tasks pass too, each of them passes
+/// now, with a line in the record of its case, or none does.
 ///
 /// # Errors
-/// The rule that says no.
+/// The rule that says no, also for one of the tasks.
 pub fn sign(tx: &mut Tx<'_>, by: &Officer, id: HandoverId) -> Result<(), Fault> {
     let signed = perform(tx, by, id, Command::Sign)?;
     let text = text_of(tx, &signed)?;
-    papers::handover(tx, &signed, &text).map(|_| ())
+    let passed = match signed.giver.officer.filter(|_| signed.tasks) {
+        Some(giver) => pass_tasks(tx, giver, by)?,
+        None => Vec::new(),
+    };
+    papers::handover(tx, &signed, &text, &passed).map(|_| ())
+}
+
+/// The open tasks of the giver pass to whoever signs; answers the numbers of their cases.
+fn pass_tasks(tx: &mut Tx<'_>, giver: OfficerId, by: &Officer) -> Result<Vec<String>, Fault> {
+    let cases = tx.thing::<Matters>()?;
+    let mut passed = Vec::new();
+    for held in cases.held(tx, giver)? {
+        match cases.pass(tx, &held, giver, by) {
+            Ok(()) => passed.push(held.number),
+            Err(Fault::Refused(no)) => {
+                let (number, because) = (held.number, no.code);
+                return Err(Refusal::TaskStays { number, because }.into());
+            }
+            Err(fault) => return Err(fault),
+        }
+    }
+    passed.sort_unstable();
+    passed.dedup();
+    Ok(passed)
 }
 
 fn perform(

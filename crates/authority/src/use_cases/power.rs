@@ -10,7 +10,9 @@ use serde::{Deserialize, Serialize};
 use web::Officer;
 
 use super::{facts, is_own, items_of_codes, keep_json, keep_words, read_json};
+use crate::decide::chief::distinct;
 use crate::decide::power::{Command, Given, Known, give as decide_giving};
+use crate::matters::{Chain, Matters};
 use crate::model::{PowerDelegation, PowerForm, PowerId};
 use crate::{papers, store};
 
@@ -35,9 +37,11 @@ pub struct NewPower {
     pub to_organ: OrganId,
     /// How.
     pub form: PowerForm,
-    /// The codes of the items.
+    /// The codes of the items, beside those of the chain.
     pub items: String,
-    /// What the chain is called.
+    /// The word of a whole chain 一件事, of which all the giver's own items move; empty for none.
+    pub theme: String,
+    /// What it is called; where empty, as the chain.
     pub chain: String,
     /// The legal ground.
     pub ground: String,
@@ -53,10 +57,18 @@ pub struct NewPower {
 /// The rule that says no; [`Fault::Invalid`] for an unknown item or an empty text.
 pub fn give(tx: &mut Tx<'_>, by: &Officer, new: &NewPower) -> Result<PowerId, Fault> {
     let id: PowerId = tx.new_id();
-    let items = items_of_codes(tx, "items", &new.items)?;
+    let mut items = items_of_codes(tx, "items", &new.items)?;
+    let mut title = new.chain.trim().to_owned();
+    if let Some(chain) = chain_of(tx, new.theme.trim())? {
+        items.extend(own_items(tx, new.from_organ, &chain)?);
+        if title.is_empty() {
+            title = chain.title.zh;
+        }
+    }
+    let items = distinct(&items);
     let invalid = |problem| Fault::Invalid(vec![problem]);
     let words = PowerWords {
-        chain: kernel::text::line("chain", &new.chain, 100).map_err(invalid)?,
+        chain: kernel::text::line("chain", &title, 100).map_err(invalid)?,
         ground: kernel::text::bounded("ground", &new.ground, 500).map_err(invalid)?,
     };
     let known = known(tx, new, &items)?;
@@ -74,6 +86,31 @@ pub fn give(tx: &mut Tx<'_>, by: &Officer, new: &NewPower) -> Result<PowerId, Fa
     let done = ledger::open::<PowerDelegation>(tx, id, vec![event])?;
     papers::power(tx, &done.record, &words)?;
     Ok(id)
+}
+
+/// The chain of a word; none where no word was given.
+fn chain_of(tx: &mut Tx<'_>, word: &str) -> Result<Option<Chain>, Fault> {
+    if word.is_empty() {
+        return Ok(None);
+    }
+    let all = tx.thing::<Matters>()?.chains()?;
+    let found = all.into_iter().find(|chain| chain.id == word);
+    let unknown = || Fault::invalid("theme", "authority.unknown_chain");
+    found.ok_or_else(unknown).map(Some)
+}
+
+/// The items of a chain that are an organ's own: others' are not its to give.
+fn own_items(tx: &mut Tx<'_>, organ: OrganId, chain: &Chain) -> Result<Vec<ItemId>, Fault> {
+    let today = tx.today();
+    let mut own = Vec::new();
+    for code in &chain.codes {
+        if let Some(version) = catalogue::published_by_code(tx, code, today)?
+            && is_own(tx, organ, version.item)?
+        {
+            own.push(version.item);
+        }
+    }
+    Ok(own)
 }
 
 fn known(tx: &mut Tx<'_>, new: &NewPower, items: &[ItemId]) -> Result<Known, Fault> {

@@ -45,6 +45,7 @@ pub fn ruled(tx: &mut Tx<'_>, matter: &Matter) -> Result<Ruled, Fault> {
         item_type: matter.item_type,
         answers: &answers,
         listed: !chiefs.is_empty(),
+        major: matter.major,
     };
     Ok(Ruled {
         ruling: rule::rule(table.as_ref().map(|(_, text)| text), subject),

@@ -45,6 +45,7 @@ pub fn call(tx: &mut Tx<'_>, by: &Officer, new: &NewSitting) -> Result<SittingId
     let called = Called {
         organ: new.organ,
         on: new.on,
+        number: store::next_sitting(tx, new.organ, new.on)?,
         chair: new.chair,
         secretary: by.id,
         members: new.members.clone(),
@@ -201,7 +202,7 @@ pub fn sittings(
     store::sittings(tx, organ, before)
 }
 
-/// The sittings on whose agenda a case is, the newest first.
+/// The sittings on whose agenda a case is, the newest first; of one day, the later number first.
 ///
 /// # Errors
 /// As [`Tx::query`].

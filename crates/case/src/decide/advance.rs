@@ -175,10 +175,12 @@ impl Case {
             match outcome {
                 Some("granted") => {
                     self.may_grant(facts)?;
+                    self.weighs_minutes(completion.minutes.is_some(), facts)?;
                     self.may_conclude(Verdict::Granted, completion, doer, facts)?;
                 }
                 Some("refused") => {
                     self.may_refuse(facts)?;
+                    self.weighs_minutes(completion.minutes.is_some(), facts)?;
                     self.may_conclude(Verdict::Refused, completion, doer, facts)?;
                 }
                 _ => {}
@@ -217,6 +219,7 @@ impl Case {
             files: Vec::new(),
             grounds: None,
             departure: None,
+            minutes: None,
         };
         self.finish(task, completion, Some(delivery), doer, facts)
     }
@@ -232,6 +235,7 @@ impl Case {
             files: Vec::new(),
             grounds: None,
             departure: None,
+            minutes: None,
         };
         Ok(vec![advanced(completion, None, None, moved, facts)?])
     }
@@ -368,6 +372,7 @@ fn advanced(
         files: completion.files,
         grounds: completion.grounds,
         departure: completion.departure,
+        minutes: completion.minutes,
         verdict,
         delivery_due,
         delivery,

@@ -108,8 +108,10 @@ impl Case {
         Ok(())
     }
 
-    /// Neither silence nor a rule grants what a committee has to resolve on or a lawyer to review.
+    /// Neither silence nor a rule grants what a committee has to resolve on or a lawyer to review,
+    /// nor what was heard: somebody has to weigh the minutes.
     pub(super) fn may_grant_unasked(&self, facts: &Facts) -> Result<(), Refusal> {
+        self.weighs_minutes(false, facts)?;
         let authority = &facts.conditions.authority;
         match (authority.committee, authority.legal, authority.counsel) {
             (Resolution::Awaited | Resolution::NotAgreed, _, _) => Err(Refusal::ResolutionMissing),

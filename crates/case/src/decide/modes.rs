@@ -34,6 +34,8 @@ pub struct Conditions {
     pub by_rule: Vec<RuleWay>,
     /// Whether the right to a hearing runs, or a hearing has not ended (许可法 46, 47).
     pub hearing: bool,
+    /// Whether a hearing was held: the decision rests on its minutes (许可法 48).
+    pub heard: bool,
     /// What the authority table says of the decision and of whoever asks (分级授权).
     pub authority: Authority,
 }
@@ -76,6 +78,14 @@ impl Case {
     pub(super) fn no_hearing_open(&self, facts: &Facts) -> Result<(), Refusal> {
         if facts.conditions.hearing {
             return Err(Refusal::HearingOpen);
+        }
+        Ok(())
+    }
+
+    /// Whoever decides after a hearing says how the decision rests on its minutes (许可法 48 第二款).
+    pub(super) fn weighs_minutes(&self, weighed: bool, facts: &Facts) -> Result<(), Refusal> {
+        if facts.conditions.heard && !weighed {
+            return Err(Refusal::MinutesNotWeighed);
         }
         Ok(())
     }

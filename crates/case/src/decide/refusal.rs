@@ -97,6 +97,8 @@ pub enum Refusal {
     ClockOnly,
     /// The right to a hearing runs, or a hearing has not ended.
     HearingOpen,
+    /// A hearing was held: the decision says how it rests on the minutes.
+    MinutesNotWeighed,
     /// A pledge owes papers: nothing is granted before they have come (容缺受理).
     PapersOwed {
         /// How many.
@@ -180,6 +182,7 @@ impl kernel::Refusal for Refusal {
             Self::NotOver => "case.not_over",
             Self::ClockOnly => "case.clock_only",
             Self::HearingOpen => "case.hearing_open",
+            Self::MinutesNotWeighed => "case.minutes_not_weighed",
             Self::PapersOwed { .. } => "case.papers_owed",
             Self::OutOfOrder { .. } => "case.out_of_order",
             Self::NoneLeft => "case.none_left",
@@ -220,6 +223,7 @@ impl kernel::Refusal for Refusal {
             Self::CounterCheckMissing | Self::TrackingMissing => "行政许可法第四十四条",
             Self::OutOfOrder { .. } | Self::NoneLeft | Self::OrderIsLaw => "行政许可法第五十七条",
             Self::HearingOpen => "行政许可法第四十七条、第四十八条",
+            Self::MinutesNotWeighed => "行政许可法第四十八条第二款",
             Self::PapersOwed { .. } => "优化营商环境条例第十九条",
             _ => return None,
         })

@@ -8,7 +8,7 @@ use seal::Digest32;
 use serde::{Deserialize, Serialize};
 
 use super::{DELIVERY_DAYS, Event, Facts, Refusal};
-use crate::model::{Asker, Case, Code, Opening, Role, RuleWay, Status, Verdict};
+use crate::model::{Asker, Case, Code, Duty, Opening, Role, RuleWay, Status, Verdict};
 
 /// What a table answered, as it is recorded: enough to ask the same table the same again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,7 +51,8 @@ pub struct Ruled {
 }
 
 impl Case {
-    /// Only what the version lists, only by the house, only while nobody has worked on it.
+    /// Only what the version lists, only by the house, only while nobody has worked on it, and
+    /// nothing that the authority table keeps for a higher grade than a handler's (分级授权).
     pub(super) fn grant_by_rule(
         &self,
         ruling: Ruling,
@@ -69,6 +70,7 @@ impl Case {
             _ => return Err(Refusal::Decided),
         }
         self.may_grant(facts)?;
+        self.within_authority(Duty::Decide, facts)?;
         self.may_grant_unasked(facts)?;
         let on = facts.today();
         let (marking, opened, services) = self.granted_unasked(facts)?;

@@ -85,6 +85,9 @@ pub struct Advanced {
     /// Why it departs from what the approval committee resolved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub departure: Option<Commitment>,
+    /// How it rests on the minutes of a hearing (许可法 48).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minutes: Option<Commitment>,
     /// The decision, when this was it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verdict: Option<Verdict>,

@@ -131,6 +131,7 @@ fn field_of(code: &str) -> Option<&'static str> {
         "case.grounds_missing" => "reason",
         "case.opinion_missing" => "opinion",
         "case.departure_unexplained" => "departure",
+        "case.minutes_not_weighed" => "minutes",
         "case.no_such_outcome" => "outcome",
         "case.counter_check_missing" => "identity_checked",
         "case.tracking_missing" => "proof",
@@ -184,6 +185,7 @@ pub(super) struct Finished {
     opinion: Option<String>,
     grounds: Option<Grounds>,
     departure: Option<String>,
+    minutes: Option<String>,
     files: Vec<Upload>,
 }
 
@@ -200,6 +202,7 @@ impl ReadForm for Finished {
         let (review_organ, court) = (ground("review_organ"), ground("court"));
         let lacking = form.optional_text("lacking", 60);
         let departure = form.optional_text("departure", TEXT_CHARS_MAX);
+        let minutes = form.optional_text("minutes", TEXT_CHARS_MAX);
         let files = form.files("files");
         if FILES_MAX < files.len() {
             let problem = kernel::Problem::new("files", "upload.too_many");
@@ -217,6 +220,7 @@ impl ReadForm for Finished {
             opinion: opinion.filter(|text| !text.is_empty()),
             grounds: refuses.then_some(grounds),
             departure: departure.filter(|text| !text.is_empty()),
+            minutes: minutes.filter(|text| !text.is_empty()),
             files,
         })
     }
@@ -264,6 +268,7 @@ pub(super) async fn complete(
             files: store(app, &said.files)?,
             grounds: said.grounds,
             departure: said.departure,
+            minutes: said.minutes,
         })
     };
     let sent = sent.map(finish);

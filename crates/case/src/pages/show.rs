@@ -32,6 +32,8 @@ struct TaskView {
     beyond: String,
     /// Whether the committee resolved, so that a decision may depart from it.
     resolved: bool,
+    /// Whether a hearing was held, so that the decision says how it rests on the minutes.
+    heard: bool,
     is_held: bool,
     refuses: bool,
     delivers: bool,
@@ -183,6 +185,7 @@ fn task_view(
             helped.authority.committee,
             Resolution::Agreed | Resolution::NotAgreed
         ),
+        heard: helped.heard,
         is_held: task.held_by.is_some(),
         refuses: task.duty == Duty::Decide,
         delivers: task.duty == Duty::Deliver,
@@ -205,6 +208,7 @@ struct Helped {
     colleagues: Vec<Holder>,
     sits: bool,
     authority: Authority,
+    heard: bool,
 }
 
 /// What the forms of the page choose from.
@@ -228,6 +232,10 @@ fn helpers(tx: &mut Tx<'_>, by: &Doer, page: &CasePage) -> Result<Helpers, Fault
             authority: match open.task.duty {
                 Duty::Decide if sits => hall.authority(tx, &page.case, &Judged::of(&by))?,
                 _ => Authority::default(),
+            },
+            heard: match open.task.duty {
+                Duty::Decide if sits => hall.conditions(tx, &page.case)?.heard,
+                _ => false,
             },
             sits,
         });

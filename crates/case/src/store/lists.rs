@@ -119,6 +119,19 @@ const TASK_COLUMNS: &str = "t.case_id, t.task, c.number, c.item, c.version, c.pr
     t.role, t.held_by, t.opened_on, t.task_due, t.case_due, c.status, c.promised_due, \
     c.statutory_due, c.delivery_due, c.promised_count, c.revision, c.priority, c.applicant";
 
+/// The open tasks that an officer holds, least time left first.
+pub(crate) fn held_by(
+    tx: &mut Tx<'_>,
+    officer: OfficerId,
+) -> Result<Vec<(CaseId, String, u16)>, Fault> {
+    let sql = "SELECT t.case_id, c.number, t.task FROM case_task t \
+               JOIN case_record c ON c.id = t.case_id WHERE t.held_by = $1 \
+               ORDER BY t.case_due, t.case_id, t.task";
+    tx.query(sql, params![officer], |row| {
+        Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+    })
+}
+
 /// A page of a work list, least time left first.
 ///
 /// # Errors

@@ -173,6 +173,7 @@ impl Told {
             files: Vec::new(),
             grounds: (outcome == "refused").then(said),
             departure: None,
+            minutes: None,
         };
         self.when(by, Command::Complete(completion))
     }

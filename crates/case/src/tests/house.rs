@@ -98,7 +98,7 @@ impl Neighbours for Remembering {
     }
     fn make_paper(&self, _tx: &mut Tx<'_>, _case: &Case, paper: Paper) -> Result<(), Fault> {
         self.0.lock().unwrap().push(match paper {
-            Paper::Certificate => "certificate",
+            Paper::Certificate { .. } => "certificate",
             Paper::Refusal { .. } => "refusal",
             Paper::Pause { .. } => "pause",
             Paper::Extension { .. } => "extension",

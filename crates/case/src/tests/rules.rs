@@ -43,6 +43,7 @@ fn a_refusal_states_its_grounds() {
         files: Vec::new(),
         grounds: None,
         departure: None,
+        minutes: None,
     };
     told.clone()
         .when(&decider(12), Command::Complete(bare))
@@ -67,6 +68,7 @@ fn sending_back_needs_a_reason_and_opens_the_review_again() {
         files: Vec::new(),
         grounds: None,
         departure: None,
+        minutes: None,
     };
     told.when(&decider(12), Command::Complete(bare))
         .refused(&Refusal::OpinionMissing);
@@ -351,6 +353,39 @@ fn silence_grants_nothing_while_the_clock_stands_or_papers_are_owed() {
         .on("2026-03-17")
         .when(&Asker::System, Command::ApproveTacitly)
         .refused(&Refusal::PapersOwed { owed: 1 });
+}
+
+#[test]
+fn what_was_heard_is_decided_on_the_minutes_by_somebody_and_never_by_silence() {
+    let heard = Conditions {
+        heard: true,
+        ..silence("2026-03-31")
+    };
+    for outcome in ["granted", "refused"] {
+        reviewed()
+            .under(heard.clone())
+            .finish(&decider(12), outcome)
+            .refused(&Refusal::MinutesNotWeighed);
+    }
+    reviewed()
+        .under(heard.clone())
+        .on("2026-03-17")
+        .when(&Asker::System, Command::ApproveTacitly)
+        .refused(&Refusal::MinutesNotWeighed);
+    // Sending back decides nothing, and needs no minutes.
+    let told = reviewed().under(heard);
+    told.clone().finish(&decider(12), "returned").done();
+    let on_the_minutes = Completion {
+        task: told.case.tasks[0].number,
+        outcome: Some(word("granted")),
+        opinion: None,
+        files: Vec::new(),
+        grounds: None,
+        departure: None,
+        minutes: Some(said()),
+    };
+    told.when(&decider(12), Command::Complete(on_the_minutes))
+        .done();
 }
 
 #[test]

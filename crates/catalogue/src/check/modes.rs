@@ -36,6 +36,12 @@ fn one(content: &ItemContent, mode: &Mode, report: &mut Report) {
     known(content, mode, &place, report);
     let days = |days: Option<u32>| days.is_some_and(|days| (1..=365).contains(&days));
     super::tables::check(content, mode, &place, report);
+    let unasked = matches!(
+        mode.kind,
+        ModeKind::Tacit | ModeKind::Instant | ModeKind::Silent
+    );
+    let unreviewed = unasked && content.major_matter;
+    report.error_if(unreviewed, "item.unreviewed_major_matter", &place);
     match mode.kind {
         ModeKind::Tolerant => {
             report.error_if(mode.materials.is_empty(), "item.mode_without_list", &place);

@@ -68,6 +68,12 @@ pub(super) fn facts(shell: &Shell, content: &ItemContent) -> Vec<Fact> {
             format!("{} {}", quantity.count, text(shell, &quantity.note)),
         );
     }
+    if content.major_matter {
+        add(
+            "catalogue.fact.major",
+            shell.t("catalogue.major").to_owned(),
+        );
+    }
     add(
         "catalogue.fact.code",
         content.codes.key().unwrap_or_default().to_owned(),

@@ -332,6 +332,16 @@ fn a_safety_item_is_neither_promised_nor_granted_by_silence() {
     finds(&safety, "item.tacit_for_safety_item");
 }
 
+#[test]
+fn a_major_matter_is_granted_by_nobody_who_did_not_have_it_reviewed() {
+    let silent = advertising(|c| c.major_matter = true);
+    finds(&silent, "item.unreviewed_major_matter");
+    let by_table = broken("individual_business_registration", |c| {
+        c.major_matter = true
+    });
+    finds(&by_table, "item.unreviewed_major_matter");
+}
+
 fn individual(harm: impl FnOnce(&mut crate::model::Mode)) -> Vec<crate::check::Finding> {
     let mut content = item("individual_business_registration");
     harm(&mut content.modes[0]);

@@ -213,7 +213,7 @@ impl Pledge {
             standing_in,
             organ,
             checks: true,
-            decides,
+            ..
         } = facts.who
         else {
             return Err(Refusal::NotAChecker);
@@ -226,10 +226,6 @@ impl Pledge {
         }
         if self.decider.is_some() && [Some(by), standing_in].contains(&self.decider) {
             return Err(Refusal::CheckedByDecider);
-        }
-        // A finding of falsity takes the licence away: that is a decision (行政许可法 69).
-        if found == Found::False && !decides {
-            return Err(Refusal::NotADecider);
         }
         let on = facts.today;
         Ok(vec![match found {

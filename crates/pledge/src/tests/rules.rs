@@ -270,6 +270,29 @@ fn what_was_granted_on_a_promise_is_checked_by_somebody_else() {
 }
 
 #[test]
+fn whoever_checks_may_find_it_false_because_somebody_else_decides_on_the_licence() {
+    let granted = given(PROMISE, &[accept(), grant()]);
+    let reviewer = Who::Officer {
+        officer: id(33),
+        standing_in: None,
+        organ: id(5),
+        checks: true,
+        decides: false,
+    };
+    let found = granted.decide(check(Found::False), &facts(TUESDAY, reviewer));
+    assert!(matches!(found.as_deref(), Ok([Event::Broken { .. }])));
+    let clerk = Who::Officer {
+        officer: id(34),
+        standing_in: None,
+        organ: id(5),
+        checks: false,
+        decides: false,
+    };
+    let not_theirs = granted.decide(check(Found::False), &facts(TUESDAY, clerk));
+    assert_eq!(not_theirs, Err(Refusal::NotAChecker));
+}
+
+#[test]
 fn time_to_put_right_is_given_once() {
     let asked = (TUESDAY, checker(30), check(Found::Rectifiable));
     let pledge = given(PROMISE, &[accept(), grant(), asked]);

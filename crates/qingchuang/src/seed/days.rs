@@ -334,6 +334,7 @@ impl Days {
             files: Vec::new(),
             grounds,
             departure: None,
+            minutes: None,
         })
     }
 

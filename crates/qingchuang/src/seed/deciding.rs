@@ -4,11 +4,12 @@
 
 use authority::model::{Conclusion, Grade, OpinionKind, PowerForm, Side, SittingId, Vote};
 use authority::use_cases::chief::{self, NewChief};
+use authority::use_cases::grade;
+use authority::use_cases::handover::{self, NewHandover};
 use authority::use_cases::opinion::{self, NewOpinion};
 use authority::use_cases::power::{self, NewPower};
 use authority::use_cases::sitting::{self, NewSitting};
 use authority::use_cases::table::{self, NewLine};
-use authority::use_cases::{grade, handover};
 use db::{Db, Tx};
 use identity::{HallDirectory, NewOfficer, NewOrgan, OrganKind, PasswordCost};
 use jiff::ToSpan;
@@ -192,6 +193,7 @@ impl Hall<'_> {
                 to_organ,
                 form: PowerForm::Entrusted,
                 items: RESTAURANT.to_owned(),
+                theme: String::new(),
                 chain: "开办餐馆一件事".to_owned(),
                 ground: "区政府关于向官盛新区赋权的决定".to_owned(),
                 from,
@@ -319,7 +321,14 @@ impl Hall<'_> {
             let lines = "GSXQ-2026-001|食品经营许可档案（官盛新区）|36\n\
                          GSXQ-2026-002|公共场所卫生许可档案（官盛新区）|28";
             let reason = "开办餐馆一件事赋权，随权移交已办结档案";
-            let id = handover::list(tx, by, side(giver), side(receiver), reason, lines)?;
+            let new = NewHandover {
+                giver: side(giver),
+                receiver: side(receiver),
+                reason: reason.to_owned(),
+                lines: lines.to_owned(),
+                tasks: false,
+            };
+            let id = handover::list(tx, by, &new)?;
             handover::hand(tx, by, id)
         })
     }

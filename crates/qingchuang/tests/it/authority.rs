@@ -7,11 +7,13 @@ use authority::use_cases::opinion::NewOpinion;
 use authority::use_cases::table::NewLine;
 use authority::use_cases::{grade, opinion, ruling, table};
 use case::{Case, Finish, Scope};
+use catalogue::model::ItemContent;
+use catalogue::model::kind::ModeKind;
 use kernel::{Fault, TypedId};
 use serde_json::json;
 use web::{Officer, Role};
 
-use crate::town::{Town, refused, towns, word};
+use crate::town::{Town, refused, towns, towns_with, word};
 
 const ITEM: &str = "outdoor_advertising";
 
@@ -287,6 +289,49 @@ fn a_major_matter_is_decided_after_legal_review_and_counsel_by_somebody_else() {
         town.decide(&decider, &case, "granted").expect("now it may");
         let late = say(&legal, OpinionKind::Legal, Conclusion::Agree);
         refused(late, "authority.case_decided");
+        town.stands();
+    }
+}
+
+fn major(content: &mut ItemContent) {
+    content.major_matter = true;
+    // A major matter is granted neither by silence nor by a table.
+    content.modes.retain(|mode| mode.kind != ModeKind::Tacit);
+}
+
+#[test]
+fn the_mark_of_a_major_matter_stands_in_the_item_and_no_table_takes_the_review_away() {
+    for town in towns_with("authority_major", ITEM, major) {
+        let decider = town.officers(town.organ, Role::Decider).remove(0);
+        let legal = town.officers(town.organ, Role::LegalReviewer).remove(0);
+        let reviewed = |case: &Case| {
+            let (by, case) = (legal.clone(), case.id.uuid());
+            town.by(by.actor(), move |tx| {
+                let new = NewOpinion {
+                    kind: OpinionKind::Legal,
+                    conclusion: Conclusion::Agree,
+                    text: "主体适格，程序合法".to_owned(),
+                    counsel: String::new(),
+                };
+                opinion::say(tx, &by, case, &new).map(|_| ())
+            })
+        };
+        let without = |case: &Case| {
+            refused(
+                town.decide(&decider, case, "granted"),
+                "case.legal_review_missing",
+            );
+        };
+        // Without a table, and under one whose lines do not ask for it.
+        let first = town.reviewed(300);
+        without(&first);
+        town.adopt(by_width(&town));
+        let second = town.reviewed(310);
+        without(&second);
+        for case in [&first, &second] {
+            reviewed(case).expect("the law of it is reviewed");
+            town.decide(&decider, case, "granted").expect("then it may");
+        }
         town.stands();
     }
 }

@@ -294,3 +294,31 @@ fn what_is_on_the_list_of_a_chief_officer_is_signed_by_them() {
         town.stands();
     }
 }
+
+#[test]
+fn of_two_sittings_on_one_day_the_later_number_speaks_last() {
+    for town in towns("committee_twice", ITEM) {
+        to_committee(&town);
+        let case = town.reviewed(300);
+        let (first, second) = (Bench::call(&town, 3), Bench::call(&town, 3));
+        let number = |bench: &Bench<'_>| {
+            let found = town.db().read(|tx| sitting::sitting(tx, bench.id));
+            found.expect("it can be read").number
+        };
+        assert_eq!((number(&first), number(&second)), (1, 2));
+        // The second one ends before the first: its number counts, not the hour.
+        for (bench, vote) in [(&second, Vote::For), (&first, Vote::Against)] {
+            bench.put(&case).expect("on the agenda");
+            bench.open(5).expect("a quorum");
+            for member in &bench.members[..4] {
+                bench.vote(member, &case, vote).expect("they vote");
+            }
+            bench.resolve(&case).expect("counted");
+            bench.close().expect("closed");
+        }
+        let raw = case.id.uuid();
+        let found = town.db().read(|tx| ruling::resolution(tx, raw));
+        assert_eq!(found.expect("it can be read"), Some(Outcome::Agreed));
+        town.stands();
+    }
+}

@@ -100,9 +100,57 @@ fn a_hearing_stops_the_clock_of_a_case_and_the_decision_waits_for_its_minutes() 
             "days moved on"
         );
         let other = town.officers(town.organ, Role::Decider).remove(1);
-        town.grant(id, &other).expect("now it is decided");
+        decide_on_the_minutes(&town, &after, &other);
         town.stands();
     }
+}
+
+/// Misused first: a decision that does not say how it rests on the minutes, either way.
+fn decide_on_the_minutes(town: &Town, case: &case::Case, by: &Officer) {
+    let decide = |outcome: &str, minutes: Option<&str>| {
+        let (id, me) = (case.id, by.clone());
+        let finish = Finish {
+            task: case.tasks[0].number,
+            outcome: Some(outcome.to_owned().try_into().expect("a code")),
+            opinion: Some("符合条件".to_owned()),
+            grounds: (outcome == "refused").then(|| case::Grounds {
+                reason: "不符合设置规划".to_owned(),
+                article: "《城市市容和环境卫生管理条例》第十一条".to_owned(),
+                review_organ: "广安区人民政府".to_owned(),
+                court: "广安区人民法院".to_owned(),
+                lacking: None,
+            }),
+            minutes: minutes.map(str::to_owned),
+            ..Finish::default()
+        };
+        town.by(by.actor(), move |tx| case::complete(tx, &me, id, &finish))
+    };
+    refused(decide("granted", None), "case.minutes_not_weighed");
+    refused(decide("refused", None), "case.minutes_not_weighed");
+    let empty = decide("granted", Some(" "));
+    assert!(matches!(empty, Err(Fault::Invalid(_))), "{empty:?}");
+    let granted = decide("granted", Some("利害关系人对采光没有异议。")).expect("on the minutes");
+    assert_eq!(granted.status, case::Status::Granted);
+    let papers = town
+        .db()
+        .read(|tx| certificate::notices_of(tx, case.id.uuid()));
+    let papers = papers.expect("they can be read");
+    let decision = papers
+        .iter()
+        .find(|one| one.kind == NoticeKind::GrantDecision)
+        .expect("the decision");
+    let said = town.db().read(|tx| ledger::read_text(tx, &decision.data));
+    let said = said.expect("it can be read").expect("it is there");
+    let said: serde_json::Value = serde_json::from_str(&said).expect("JSON");
+    assert_eq!(said["heard"]["on"], "2026-12-02");
+    assert_eq!(said["heard"]["minutes"], "利害关系人对采光没有异议");
+    let viewer = case::Viewer::Person(case.applicant);
+    let told = town
+        .db()
+        .read(|tx| case::history(tx, &viewer, case.id, kernel::Lang::Zh));
+    let weighed = "根据听证笔录：利害关系人对采光没有异议。";
+    let told = told.expect("the applicant sees it");
+    assert!(told.iter().any(|line| line.text == weighed));
 }
 
 /// Misused first: by who reviewed, six days ahead, by a stranger, before its day.

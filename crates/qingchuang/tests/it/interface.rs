@@ -1,41 +1,29 @@
 //! The interface for programs, as an integrator meets it: the answer of an acceptance names the
 //! case, and whoever may see a case finds it by the number on the receipt.
 
-use std::net::SocketAddr;
-
-use axum::Router;
-use axum::body::Body;
-use axum::extract::ConnectInfo;
-use axum::http::{Request, StatusCode, header};
+use axum::http::StatusCode;
 use intake::Application;
 use jiff::civil::date;
-use kernel::{Actor, Channel, Clock, Fault, PersonId};
-use qingchuang::house::doors;
+use kernel::{Clock, Fault, PersonId};
 use qingchuang::seed;
 use serde_json::Value;
-use tower::ServiceExt;
-use web::session::{self, Subject};
+use web::session::Subject;
 
 use crate::hall::{TestHall, halls};
+use crate::programs::Programs;
 
 /// A hall with its doors, after a day of work.
 struct Interface {
     hall: TestHall,
-    router: Router,
-    runtime: tokio::runtime::Runtime,
+    programs: Programs,
 }
 
 fn interfaces(name: &str) -> Vec<Interface> {
     let start = kernel::clock::hall_instant(date(2026, 9, 21).at(8, 0, 0, 0));
     let open = |hall: TestHall| {
         seed::live_days(&hall.house.db, date(2026, 9, 21), 1).expect("the day is lived");
-        let app = hall.house.app(&hall.config).expect("the wording is whole");
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build();
         Interface {
-            router: web::serve::router(doors(&app)),
-            runtime: runtime.expect("a runtime"),
+            programs: Programs::of(&hall),
             hall,
         }
     };
@@ -60,39 +48,8 @@ impl Interface {
         db.read(find).expect("somebody waits at the front desk")
     }
 
-    fn token(&self, subject: Subject) -> String {
-        let policy = web::config::SessionPolicy::default();
-        let db = &self.hall.house.db;
-        let begin = move |tx: &mut db::Tx<'_>| session::begin(tx, subject, Channel::Api, &policy);
-        let token = db.write(db.cause(Actor::system()), begin);
-        token.expect("a log-in").text().to_owned()
-    }
-
     fn ask(&self, method: &str, path: &str, by: Subject) -> (StatusCode, Value) {
-        let peer: SocketAddr = "127.0.0.1:999".parse().expect("an address");
-        let request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header(header::HOST, "hall.example")
-            .header(header::CONTENT_TYPE, "application/json")
-            .header(header::AUTHORIZATION, format!("Bearer {}", self.token(by)))
-            .extension(ConnectInfo(peer))
-            .body(Body::empty())
-            .expect("a request");
-        let answer = async {
-            let answer = self
-                .router
-                .clone()
-                .oneshot(request)
-                .await
-                .expect("an answer");
-            let (parts, body) = answer.into_parts();
-            let bytes = axum::body::to_bytes(body, usize::MAX)
-                .await
-                .expect("a body");
-            (parts.status, serde_json::from_slice(&bytes).expect("JSON"))
-        };
-        self.runtime.block_on(answer)
+        self.programs.ask(method, path, by)
     }
 }
 

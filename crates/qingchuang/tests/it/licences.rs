@@ -14,6 +14,7 @@ use qingchuang::seed::{self, dice::Dice, people};
 use web::{Directory, Officer, Role};
 
 use crate::hall::{TestHall, halls};
+use crate::programs::Programs;
 
 /// The first day of every story, a Monday.
 pub const MONDAY: Date = date(2026, 11, 23);
@@ -80,6 +81,11 @@ impl Licences {
         let found = self.db().read(|tx| catalogue::published(tx, item, today))?;
         self.version = found.ok_or(Fault::NotFound { what: "item" })?;
         Ok(())
+    }
+
+    /// The interface of the hall.
+    pub fn programs(&self) -> Programs {
+        Programs::of(&self.hall)
     }
 
     /// The store.

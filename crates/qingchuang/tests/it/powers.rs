@@ -3,6 +3,8 @@
 //! the organs. And files that pass from hand to hand.
 
 use authority::model::{HandoverId, LineState, PowerForm, PowerId, Side};
+use authority::use_cases::chief::{self, NewChief};
+use authority::use_cases::handover::NewHandover;
 use authority::use_cases::power::{self, NewPower};
 use authority::use_cases::{handover, ruling, separation};
 use case::{Case, Finish, Scope};
@@ -47,6 +49,7 @@ fn give(
             to_organ,
             form,
             items: items.clone(),
+            theme: String::new(),
             chain: "户外广告一件事".to_owned(),
             ground: "区政府关于向园区赋权的决定".to_owned(),
             from: first,
@@ -271,9 +274,14 @@ fn list(
     lines: &'static str,
 ) -> Result<HandoverId, Fault> {
     let by = by.clone();
-    town.by(by.actor(), move |tx| {
-        handover::list(tx, &by, side(from), side(to), "赋权事项移交在办案卷", lines)
-    })
+    let new = NewHandover {
+        giver: side(from),
+        receiver: side(to),
+        reason: "赋权事项移交在办案卷".to_owned(),
+        lines: lines.to_owned(),
+        tasks: false,
+    };
+    town.by(by.actor(), move |tx| handover::list(tx, &by, &new))
 }
 
 /// What is done with a handover.
@@ -336,6 +344,163 @@ fn files_are_handed_over_line_by_line_and_signed_by_both_sides() {
         let (one, text, papers) = found.expect("it can be read");
         assert_eq!((one.digest, papers), (text.digest(), 1));
         assert_eq!(one.lines[1].state, LineState::Disputed);
+        town.stands();
+    }
+}
+
+/// Somebody of the bureau leaves: their files and tasks pass to a colleague.
+fn leave(town: &Town, giver: &Officer, receiver: Option<&Officer>) -> Result<HandoverId, Fault> {
+    let named = |officer: &Officer| Side {
+        organ: town.organ,
+        officer: Some(officer.id),
+    };
+    let new = NewHandover {
+        giver: named(giver),
+        receiver: receiver.map_or(side(town.organ), named),
+        reason: "岗位调整，移交在办任务".to_owned(),
+        lines: String::new(),
+        tasks: true,
+    };
+    let by = giver.clone();
+    town.by(giver.actor(), move |tx| {
+        let id = handover::list(tx, &by, &new)?;
+        handover::hand(tx, &by, id)?;
+        Ok(id)
+    })
+}
+
+#[test]
+fn the_tasks_of_whoever_leaves_pass_one_by_one_to_somebody_who_may_do_them_or_not_at_all() {
+    for town in towns("leaving", ITEM) {
+        let [giver, receiver] = &town.officers(town.organ, Role::Decider)[..] else {
+            panic!("two deciders");
+        };
+        let cases = [town.reviewed(300), town.reviewed(310)];
+        for case in &cases {
+            let (by, id, task) = (giver.clone(), case.id, case.tasks[0].number);
+            town.by(giver.actor(), move |tx| case::claim(tx, &by, id, task))
+                .expect("it is theirs");
+        }
+        let held = |officer: &Officer| {
+            let officer = officer.id;
+            let found = town.db().read(|tx| case::held_by(tx, officer));
+            found.expect("it can be read").len()
+        };
+        // Tasks do not pass to an organ, nor to somebody who does not sit at that desk.
+        refused(leave(&town, giver, None), "authority.tasks_need_officers");
+        let reviewer = town.officers(town.organ, Role::Reviewer).remove(0);
+        let wrong = leave(&town, giver, Some(&reviewer)).expect("listed");
+        let signed = act(&town, &reviewer, wrong, Act::Sign);
+        let Err(Fault::Refused(no)) = &signed else {
+            panic!("a reviewer takes no decision, but: {signed:?}");
+        };
+        assert_eq!(no.code, "authority.task_stays");
+        let because = no.params.iter().find(|(name, _)| *name == "because");
+        let because = because.map(|(_, code)| code.as_str());
+        assert_eq!(because, Some("case.receiver_without_post"));
+        assert_eq!((held(giver), held(&reviewer)), (2, 0), "nothing passed");
+
+        let id = leave(&town, giver, Some(receiver)).expect("listed");
+        refused(
+            act(&town, giver, id, Act::Sign),
+            "authority.not_the_receiver",
+        );
+        act(&town, receiver, id, Act::Sign).expect("they take them on");
+        assert_eq!((held(giver), held(receiver)), (0, 2));
+        for case in &cases {
+            let lines = town.db().read(|tx| ledger::lines_of(tx, case.id));
+            let last = lines.expect("it can be read").pop().expect("a line");
+            assert_eq!(last.kind, "handed_over");
+            assert_eq!(last.actor.as_officer(), Some(receiver.id));
+            assert_eq!(last.data["to"], receiver.id.to_string());
+        }
+        let held_by_other = town.decide(giver, &cases[0], "granted");
+        refused(held_by_other, "case.task_held");
+        town.decide(receiver, &cases[0], "granted").expect("theirs");
+        town.stands();
+    }
+}
+
+/// The item stands on the list of this officer: nobody else of the desk signs it.
+fn named_chief(town: &Town, officer: &Officer) {
+    let manager = town.head(Role::HallManager);
+    let (by, organ, officer) = (manager.clone(), town.organ, officer.id);
+    let items = town.version.content.codes.key().expect("a code").to_owned();
+    town.by(manager.actor(), move |tx| {
+        let new = NewChief {
+            organ,
+            officer,
+            items: items.clone(),
+            ground: "首席审批服务官管理办法第四条".to_owned(),
+            from: tx.today(),
+            until: None,
+        };
+        chief::appoint(tx, &by, &new)
+    })
+    .expect("appointed");
+}
+
+#[test]
+fn a_task_beyond_the_authority_of_the_receiver_holds_the_whole_handover_back() {
+    for town in towns("leaving_grade", ITEM) {
+        let [giver, receiver] = &town.officers(town.organ, Role::Decider)[..] else {
+            panic!("two deciders");
+        };
+        named_chief(&town, giver);
+        let case = town.reviewed(300);
+        let (by, id, task) = (giver.clone(), case.id, case.tasks[0].number);
+        town.by(giver.actor(), move |tx| case::claim(tx, &by, id, task))
+            .expect("on their list");
+        let list = leave(&town, giver, Some(receiver)).expect("listed");
+        let sign = || act(&town, receiver, list, Act::Sign);
+        refused(sign(), "authority.task_stays");
+        // The way out: whoever leaves gives the task back to the post first.
+        let by = giver.clone();
+        town.by(giver.actor(), move |tx| case::release(tx, &by, id, task))
+            .expect("back to the post");
+        sign().expect("nothing is in the way");
+        town.stands();
+    }
+}
+
+#[test]
+fn a_whole_chain_moves_with_all_its_items_that_are_the_givers_own() {
+    for town in towns("chain_given", ITEM) {
+        let (park, manager) = (park(&town), town.head(Role::HallManager));
+        let own = town.organ;
+        let give = |theme: &str| {
+            let (by, theme) = (manager.clone(), theme.to_owned());
+            town.by(manager.actor(), move |tx| {
+                let new = NewPower {
+                    from_organ: own,
+                    to_organ: park,
+                    form: PowerForm::Entrusted,
+                    items: String::new(),
+                    theme: theme.clone(),
+                    chain: String::new(),
+                    ground: "区政府关于整链条赋权的决定".to_owned(),
+                    from: tx.today(),
+                    until: None,
+                };
+                let id = power::give(tx, &by, &new)?;
+                let given = power::power(tx, id)?;
+                let words = power::words_of(tx, &given)?;
+                Ok((given.items, words.chain))
+            })
+        };
+        let unknown = give("no_such_chain");
+        assert!(matches!(unknown, Err(Fault::Invalid(_))), "{unknown:?}");
+        // Of another office's chain nothing is theirs to give.
+        refused(give("disability_chain"), "authority.nothing_listed");
+        let (items, name) = give("restaurant").expect("a whole chain");
+        assert!(items.contains(&town.version.item));
+        assert!(1 < items.len(), "not one item alone: {items:?}");
+        assert_eq!(name, "开饭店（餐饮行业一业一证）");
+        refused(give("restaurant"), "authority.already_given");
+        // The receiver acts on any of them, as on one that was named alone.
+        let case = accepted(&town);
+        let theirs = town.officers(park, Role::Reviewer).remove(0);
+        review(&town, &theirs, &case).expect("within the chain");
         town.stands();
     }
 }

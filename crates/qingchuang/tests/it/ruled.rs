@@ -1,12 +1,15 @@
 //! 秒批: a decision table grants at once what it knows, never refuses, and people handle whatever it
 //! leaves, or whatever the applicant wants them to. Walked through and misused on both stores.
 
+use authority::model::Grade;
+use authority::use_cases::table::NewLine;
 use case::{NewRuling, RuleWay, Status};
 use catalogue::model::ItemContent;
 use kernel::{Actor, Channel, Fault};
 use serde_json::json;
 use web::{Officer, Role};
 
+use crate::authority::{Desk, line};
 use crate::town::{Applicant, Town, refused, towns, towns_with, word};
 
 const SHOP: &str = "individual_business_registration";
@@ -77,9 +80,9 @@ fn a_table_accepts_decides_and_issues_at_once_and_says_which_rule_did() {
         assert!(case.check_due.is_some());
         let decider = town.officers(town.organ, Role::Decider).remove(0);
         check(&town, &case, &decider, false).expect("checked");
-        let after = town.certificates(&case);
-        assert_eq!(after[0].state, certificate::CertificateState::Revoked);
         refused(check(&town, &case, &decider, true), "case.nothing_to_check");
+        let other = town.officers(town.organ, Role::Decider).remove(1);
+        town.revokes(&case, &decider, &other);
         town.stands();
     }
 }
@@ -124,6 +127,77 @@ fn what_the_table_leaves_or_the_applicant_wants_people_to_see_goes_the_ordinary_
     }
 }
 
+/// Handlers up to 30,000 yuan, and above it a grade or the committee.
+fn by_capital(town: &Town, above: NewLine) -> Vec<NewLine> {
+    let item = town.version.content.codes.key().expect("a code").to_owned();
+    let low = NewLine {
+        item: item.clone(),
+        field: "capital".to_owned(),
+        up_to: Some(3_000_000),
+        ..line("办法第五条", Grade::Handler)
+    };
+    let high = NewLine {
+        item,
+        field: "capital".to_owned(),
+        above: Some(3_000_000),
+        ..above
+    };
+    vec![low, high]
+}
+
+#[test]
+fn no_table_grants_what_the_authority_table_keeps_for_a_higher_grade_or_the_committee() {
+    for town in towns("above_rule", SHOP) {
+        let committee = NewLine {
+            committee: true,
+            ..line("办法第七条", Grade::Handler)
+        };
+        let kept = [
+            (
+                line("办法第六条", Grade::ChiefOfficer),
+                "case.beyond_authority",
+            ),
+            (committee, "case.resolution_missing"),
+        ];
+        for (above, code) in kept {
+            town.adopt(by_capital(&town, above));
+            let mut modest = shopkeeper(&town);
+            modest.given.insert("capital".to_owned(), json!(30_000));
+            let within = town.draft(&modest, &[]);
+            town.submit(&modest, within).expect("sent");
+            assert_eq!(town.case(within).ruled, Some(RuleWay::Instant));
+
+            let over = shopkeeper(&town);
+            let id = town.draft(&over, &[]);
+            town.submit(&over, id).expect("sent");
+            let case = town.case(id);
+            assert_eq!((case.status, case.ruled), (Status::Handling, None));
+            assert!(town.certificates(&case).is_empty(), "people decide it");
+            // Misuse: asked once more, and with a table that would grant it.
+            let forced = town.by(Actor::system(), move |tx| {
+                case::grant_by_rule(tx, case.id, matched()).map(|_| ())
+            });
+            refused(forced, code);
+            let decider = town.officers(town.organ, Role::Decider).remove(0);
+            refused(town.grant(id, &decider), code);
+            town.days_pass(1);
+        }
+        town.stands();
+    }
+}
+
+/// As if the first rule of the table had matched.
+fn matched() -> NewRuling {
+    NewRuling {
+        way: RuleWay::Instant,
+        table: word("individual_business_2026"),
+        digest: seal::Digest32([0; 32]),
+        rules: vec![1],
+        inputs: "{}".to_owned(),
+        check_due: None,
+    }
+}
+
 fn safety(content: &mut ItemContent) {
     content.safety_item = true;
 }
@@ -142,15 +216,7 @@ fn no_table_grants_outside_its_list() {
         town.accept(id).expect("a clerk accepts it");
         let case = town.case(id);
         let forced = town.by(Actor::system(), move |tx| {
-            let ruling = NewRuling {
-                way: RuleWay::Instant,
-                table: word("individual_business_2026"),
-                digest: seal::Digest32([0; 32]),
-                rules: vec![1],
-                inputs: "{}".to_owned(),
-                check_due: None,
-            };
-            case::grant_by_rule(tx, case.id, ruling).map(|_| ())
+            case::grant_by_rule(tx, case.id, matched()).map(|_| ())
         });
         refused(forced, "case.not_listed_for_rule");
         town.stands();

@@ -7,12 +7,14 @@ use case::{Case, Code, Finish};
 use catalogue::model::kind::{Necessity, Target};
 use catalogue::model::{FileKind, ItemContent};
 use catalogue::scenario::{Picks, paths};
+use certificate::CertificateState;
 use db::{Db, Tx};
+use exit::{ExitSource, ExitStatus};
 use identity::{HallDirectory, PersonKind};
 use intake::{Application, ApplicationId, By, NewDraft};
 use jiff::SignedDuration;
 use jiff::civil::date;
-use kernel::{Actor, Channel, Clock, Fault, OrganId, PersonId, TypedId};
+use kernel::{Actor, Channel, Clock, Fault, Money, OrganId, PersonId, TypedId};
 use ledger::FileStore;
 use ledger::verify::{rebuild_compare, verify_deep};
 use pledge::{Pledge, PledgeKind};
@@ -277,6 +279,50 @@ impl Town {
             .db()
             .read(|tx| certificate::certificates_of(tx, case.id.uuid()));
         found.expect("they can be read")
+    }
+
+    /// Walks the revocation that a check opened to its end, misused on the way: the holder is told
+    /// and heard, the law reviewed, and somebody else decides.
+    pub fn revokes(&self, case: &Case, opener: &Officer, decider: &Officer) {
+        let held = self.certificates(case).remove(0);
+        assert_eq!(held.state, CertificateState::Valid, "nothing is gone yet");
+        let running = self.db().read(|tx| exit::running(tx, held.id));
+        let exit = running.expect("it can be read").expect("it is on its way");
+        assert_eq!(exit.source, ExitSource::Check);
+        assert_eq!(exit.opened_by, Some(opener.id));
+        let told = self
+            .db()
+            .read(|tx| certificate::notices_of(tx, exit.id.uuid()));
+        assert_eq!(told.expect("in writing").len(), 1);
+        let legal = self.officers(self.organ, Role::LegalReviewer).remove(0);
+        let review = || {
+            let (by, id) = (legal.clone(), exit.id);
+            self.by(legal.actor(), move |tx| {
+                exit::review(tx, &by, id, true, false, "合法").map(|_| ())
+            })
+        };
+        refused(review(), "exit.statements_running");
+        self.days_pass(8);
+        review().expect("the days to be heard are over");
+        let decide = |by: &Officer| {
+            let (me, id) = (by.clone(), exit.id);
+            let assessed = exit.is_compensated();
+            self.by(by.actor(), move |tx| {
+                if assessed {
+                    exit::assess(tx, &me, id, Money::ZERO, Money::ZERO, "无损失")?;
+                }
+                exit::decide(tx, &me, id, "核查属实", None)
+            })
+        };
+        let code = match opener.has(Role::Decider) {
+            true => "exit.decided_by_opener",
+            false => "exit.not_a_decider",
+        };
+        refused(decide(opener), code);
+        let gone = decide(decider).expect("by somebody else");
+        assert_eq!(gone.status, ExitStatus::Done);
+        let state = self.certificates(case).remove(0).state;
+        assert_eq!(state, CertificateState::Revoked);
     }
 
     pub fn days_pass(&self, days: i64) {

@@ -329,6 +329,7 @@ impl Sim {
             files: Vec::new(),
             grounds,
             departure: None,
+            minutes: None,
         };
         let told = format!("{id} at {revision} task {number} {outcome}");
         let done = self.officer_asks("complete", &seat, &told, &no, move |tx, officer| {
