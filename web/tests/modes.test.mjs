@@ -203,3 +203,115 @@ test("a promise is checked after the decision by somebody else", async () => {
   });
   await finish();
 });
+
+const BOARD = "511A0188100003-511602000000-000-115113016823646795-1-00";
+/** What the promise stands for, and what follows later. */
+const PROMISED = ["structure", "right"];
+const TO_FOLLOW = "picture";
+
+function dayIn(days) {
+  const day = new Date(Date.now() + days * 24 * 60 * 60 * 1000);
+  return day.toISOString().slice(0, 10);
+}
+
+const BOARD_ANSWERS = {
+  legal_representative: "王小明",
+  contact_name: "王小明",
+  site_address: "广安市广安区滨江路88号商业街",
+  width: "500",
+  height: "300",
+  bottom_height: "250",
+  from_date: dayIn(30),
+  until_date: dayIn(300),
+};
+
+/** Begins an application for a board, fills its form and hands in what no pledge stands for. */
+async function beginBoard(page) {
+  await page.goto(`/apply/${BOARD}`);
+  await page.locator("main input[name=principal]").first().check();
+  await submit(page, `form[action="/apply/${BOARD}"]`);
+  await page.waitForURL("**/questions");
+  await page.locator("[name=kind][value=board]").check();
+  await submit(page, "form[action$='/questions']");
+  await page.waitForURL("**/materials");
+  await page.locator("main .actions a[href$='/form']").click();
+  await page.waitForURL("**/form");
+  for (const [name, value] of Object.entries(BOARD_ANSWERS)) {
+    await page.locator(`main [name=${name}]`).fill(value);
+  }
+  const name = await page.locator("main [name=organisation_name]").inputValue();
+  await page.locator("[name=truth_declared]").check();
+  await submit(page, "form[action$='/form']");
+  await page.waitForURL("**/files");
+  const cards = page.locator("main section.card");
+  for (let at = 0; at < (await cards.count()); at += 1) {
+    const form = cards.nth(at).locator("form[action$='/files']");
+    if (!(await form.count())) continue;
+    const material = await form.locator("[name=material]").inputValue();
+    if ([...PROMISED, TO_FOLLOW].includes(material)) continue;
+    await form.locator("input[type=file]").setInputFiles(paper(`board-${at + 1}`));
+    await form.locator("button[type=submit]").click();
+    await cards.nth(at).getByText(`board-${at + 1}.pdf`).first().waitFor();
+  }
+  return name;
+}
+
+/** Signs a pledge; without the tick nothing is signed and the page says so. */
+async function signPledge(page, kind, name) {
+  const form = page.locator("form[action$='/pledges']", {
+    has: page.locator(`input[name=kind][value=${kind}]`),
+  });
+  await step(page, `${kind} is not signed without the tick`, async () => {
+    await form.locator("[name=name]").fill(name);
+    await form.locator("button[type=submit]").click();
+    await page.locator(".error-summary").waitFor();
+  });
+  await form.locator("[name=name]").fill(name);
+  await form.locator("[name=agreed]").check();
+  await step(page, `${kind} is signed`, async () => {
+    await form.locator("button[type=submit]").click();
+    await page.waitForURL("**/check");
+  });
+}
+
+/** From the check to the pledges that can be signed. */
+async function toPledges(page) {
+  await page.locator("main a[href$='/pledges']").click();
+  await page.waitForURL("**/pledges");
+}
+
+for (const lang of ["zh", "en"]) {
+  test(`both pledges are signed on a telephone, ${lang}`, async () => {
+    const { page, finish } = await enter("company", { screen: "phone", lang });
+    await step(page, "the guide publishes both modes", async () => {
+      const answer = await page.goto(`/items/${BOARD}`);
+      assert.equal(answer.status(), 200);
+    });
+    const name = await beginBoard(page);
+    await step(page, "the check leads to the pledges", async () => {
+      await page.locator("main .actions a[href$='/check']").click();
+      await page.waitForURL("**/check");
+      await toPledges(page);
+    });
+    await signPledge(page, "tolerant", name);
+    await toPledges(page);
+    await signPledge(page, "promise", name);
+    await step(page, "nothing is left to be signed", async () => {
+      await toPledges(page);
+      assert.equal(await page.locator("form[action$='/pledges']").count(), 0);
+      await page.locator("main .actions a[href$='/check']").click();
+      await page.waitForURL("**/check");
+    });
+    await page.locator("[name=truth]").check();
+    await step(page, "sent without the papers that the pledges stand for", async () => {
+      await submit(page, "form[action$='/submit']");
+      await page.waitForURL("**/my/applications/**");
+      await page.locator("main a[href='/my/pledges']").first().waitFor();
+    });
+    await step(page, "one's pledges", async () => {
+      await page.goto("/my/pledges");
+      await page.locator("main article, main section.card, main li").first().waitFor();
+    });
+    await finish();
+  });
+}
