@@ -13,6 +13,7 @@ use web::{
 
 use crate::history::HistoryLine;
 use crate::model::{Case, CaseId, Code, Duty, Method, Role, Status, Verdict};
+use crate::seat::unless_hidden;
 use crate::store::{Scope, TaskKey, TaskLine, Viewer};
 use crate::view::{CasePage, lamp_of};
 use crate::{Finish, Grounds, HandOut};
@@ -267,10 +268,14 @@ async fn change(
     app: App,
     by: Officer,
     once: OnceToken,
+    id: CaseId,
     work: impl Fn(&mut Tx<'_>, &Officer) -> Result<Case, Fault> + Send + 'static,
 ) -> Reply<Json<CaseReply>> {
     let actor = by.actor();
-    let done = app.write_once(&actor, &once, move |tx| Ok(CaseReply::from(work(tx, &by)?)));
+    let done = app.write_once(&actor, &once, move |tx| {
+        let done = work(tx, &by);
+        unless_hidden(tx, &by, id, done).map(CaseReply::from)
+    });
     Ok(Json(done.await?))
 }
 
@@ -280,7 +285,10 @@ pub(crate) async fn claim(
     once: OnceToken,
     Path((id, task)): Path<(CaseId, u16)>,
 ) -> Reply<Json<CaseReply>> {
-    change(app, by, once, move |tx, by| crate::claim(tx, by, id, task)).await
+    change(app, by, once, id, move |tx, by| {
+        crate::claim(tx, by, id, task)
+    })
+    .await
 }
 
 pub(crate) async fn release(
@@ -289,7 +297,7 @@ pub(crate) async fn release(
     once: OnceToken,
     Path((id, task)): Path<(CaseId, u16)>,
 ) -> Reply<Json<CaseReply>> {
-    change(app, by, once, move |tx, by| {
+    change(app, by, once, id, move |tx, by| {
         crate::release(tx, by, id, task)
     })
     .await
@@ -309,7 +317,7 @@ pub(crate) async fn hand_over(
     Json(body): Json<HandOverBody>,
 ) -> Reply<Json<CaseReply>> {
     let to = body.to;
-    change(app, by, once, move |tx, by| {
+    change(app, by, once, id, move |tx, by| {
         crate::hand_over(tx, by, id, task, to)
     })
     .await
@@ -346,7 +354,7 @@ pub(crate) async fn complete(
         grounds: body.grounds,
         ..Finish::default()
     };
-    change(app, by, once, move |tx, by| {
+    change(app, by, once, id, move |tx, by| {
         crate::complete(tx, by, id, &finish)
     })
     .await
@@ -367,7 +375,7 @@ pub(crate) async fn add_co_handler(
     Path(id): Path<CaseId>,
     Json(body): Json<CoHandlerBody>,
 ) -> Reply<Json<CaseReply>> {
-    change(app, by, once, move |tx, by| {
+    change(app, by, once, id, move |tx, by| {
         crate::add_co_handler(tx, by, id, body.organ, &body.question, body.limit_days)
     })
     .await
@@ -388,7 +396,7 @@ pub(crate) async fn pause(
     Path(id): Path<CaseId>,
     Json(body): Json<PauseBody>,
 ) -> Reply<Json<CaseReply>> {
-    change(app, by, once, move |tx, by| {
+    change(app, by, once, id, move |tx, by| {
         crate::pause(tx, by, id, body.kind, body.expected_days, &body.reason)
     })
     .await
@@ -400,7 +408,7 @@ pub(crate) async fn resume(
     once: OnceToken,
     Path(id): Path<CaseId>,
 ) -> Reply<Json<CaseReply>> {
-    change(app, by, once, move |tx, by| crate::resume(tx, by, id)).await
+    change(app, by, once, id, move |tx, by| crate::resume(tx, by, id)).await
 }
 
 #[derive(Deserialize)]
@@ -417,7 +425,7 @@ pub(crate) async fn extend(
     Path(id): Path<CaseId>,
     Json(body): Json<ExtendBody>,
 ) -> Reply<Json<CaseReply>> {
-    change(app, by, once, move |tx, by| {
+    change(app, by, once, id, move |tx, by| {
         crate::extend(tx, by, id, body.days, &body.reason)
     })
     .await
@@ -445,7 +453,7 @@ pub(crate) async fn deliver(
         identity_checked: body.identity_checked,
         proof: body.proof,
     };
-    change(app, by, once, move |tx, by| {
+    change(app, by, once, id, move |tx, by| {
         crate::deliver(tx, by, id, &out)
     })
     .await
@@ -457,7 +465,10 @@ pub(crate) async fn archive(
     once: OnceToken,
     Path(id): Path<CaseId>,
 ) -> Reply<Json<CaseReply>> {
-    change(app, by, once, move |tx, by| crate::archive_by(tx, by, id)).await
+    change(app, by, once, id, move |tx, by| {
+        crate::archive_by(tx, by, id)
+    })
+    .await
 }
 
 #[derive(Deserialize)]

@@ -3,8 +3,9 @@
 use db::Tx;
 use kernel::Fault;
 
-use crate::model::{Asker, Doer};
+use crate::model::{Asker, CaseId, Doer};
 use crate::neighbours::Hall;
+use crate::store::Viewer;
 
 /// An officer as the rules see one.
 ///
@@ -36,4 +37,22 @@ pub fn with_delegations(tx: &mut Tx<'_>, doer: &Doer) -> Result<Doer, Fault> {
 
 pub(crate) fn asker(by: &web::Officer) -> Result<Asker, Fault> {
     Ok(Asker::Officer(doer(by)?))
+}
+
+/// What an act on a case answers to an officer: whoever may not see the case learns nothing of it
+/// from what a rule, a stale page or a wrong field would say. Asked only where the act failed, for
+/// the rules themselves let no stranger act.
+pub(crate) fn unless_hidden<T>(
+    tx: &mut Tx<'_>,
+    by: &web::Officer,
+    id: CaseId,
+    done: Result<T, Fault>,
+) -> Result<T, Fault> {
+    match done {
+        Err(said @ (Fault::Refused(_) | Fault::Conflict { .. } | Fault::Invalid(_))) => {
+            crate::seen(tx, &Viewer::Officer(doer(by)?), id)?;
+            Err(said)
+        }
+        done => done,
+    }
 }

@@ -40,7 +40,7 @@ pub fn draw_notice(tx: &mut Tx<'_>, new: NewNotice) -> Result<NoticeId, Fault> {
     ];
     let fields = with(fields, &said);
     let paper = (new.kind, new.about, new.organ);
-    draw(tx, paper, Some(new.person), fields)
+    draw(tx, paper, (Some(new.person), new.item), fields)
 }
 
 /// Draws a paper of an organ's own, which is for nobody in particular.
@@ -51,13 +51,13 @@ pub fn draw_paper(tx: &mut Tx<'_>, new: NewPaper) -> Result<NoticeId, Fault> {
     let Json::Object(fields) = new.data else {
         return Err(Fault::invalid("data", "field.wrong_type"));
     };
-    draw(tx, (new.kind, new.about, new.organ), None, fields)
+    draw(tx, (new.kind, new.about, new.organ), (None, None), fields)
 }
 
 fn draw(
     tx: &mut Tx<'_>,
     (kind, about, organ): (NoticeKind, uuid::Uuid, OrganId),
-    person: Option<PersonId>,
+    (person, item): (Option<PersonId>, Option<uuid::Uuid>),
     fields: Map<String, Json>,
 ) -> Result<NoticeId, Fault> {
     let known = identity::organ(tx, organ)?;
@@ -72,6 +72,7 @@ fn draw(
         about,
         organ,
         person,
+        item,
         on: today,
         data,
     };

@@ -41,6 +41,7 @@ pub use standing::{cancel, end, fire, issuing, lift, revoke, suspend};
 pub use template::{PlainPaper, check_template, plain_paper, reset_template, save_template};
 
 use db::Tx;
+use identity::ActingAs;
 use kernel::{Fault, PersonId, TypedId};
 use ledger::audit::{self, Audited};
 use uuid::Uuid;
@@ -67,6 +68,11 @@ pub const MIGRATIONS: &[db::Migration] = &[
         room: ROOM,
         number: 3,
         sql: include_str!("../migrations/0003_exit.sql"),
+    },
+    db::Migration {
+        room: ROOM,
+        number: 4,
+        sql: include_str!("../migrations/0004_matter.sql"),
     },
 ];
 
@@ -230,7 +236,15 @@ pub fn valid_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Certificate>, F
 /// # Errors
 /// As [`Tx::query`].
 pub fn all_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Certificate>, Fault> {
-    store::of_holder(tx, person)
+    store::of_holder(tx, ActingAs::own(person))
+}
+
+/// The certificates that somebody sees as the holder or for them, the newest first.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn seen_as(tx: &mut Tx<'_>, acting: ActingAs) -> Result<Vec<Certificate>, Fault> {
+    store::of_holder(tx, acting)
 }
 
 /// The standing certificates whose last day lies between two days, the first to end first; of

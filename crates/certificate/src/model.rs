@@ -282,6 +282,8 @@ pub struct Notice {
     pub organ: OrganId,
     /// Whom it is for; nobody, for a paper of the organ's own.
     pub person: Option<PersonId>,
+    /// The item whose matter it is, raw; none when it belongs to no single one.
+    pub item: Option<Uuid>,
     /// Its date.
     pub on: Date,
     /// What it says, as JSON for the template.
@@ -397,6 +399,8 @@ pub struct NewNotice {
     pub about: Uuid,
     /// The number of the case 办件编号, as printed.
     pub case_number: String,
+    /// The item whose matter it is, raw; none when it belongs to no single one.
+    pub item: Option<Uuid>,
     /// Who says it.
     pub organ: OrganId,
     /// Whom it is for.

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::response::Response;
 use db::Tx;
 use jiff::civil::Date;
-use kernel::{Fault, PersonId};
+use kernel::Fault;
 use web::{App, Citizen, Reply, Shell, page};
 
 use crate::model::{Certificate, CertificateState};
@@ -124,13 +124,9 @@ pub(crate) async fn show_own(app: App, by: Citizen, shell: Shell) -> Reply<Respo
     let me = by.id;
     let (found, today) = app
         .read(move |tx| {
-            let principals = identity::agencies(tx, me)?.into_iter();
-            let holders: Vec<PersonId> = std::iter::once(me)
-                .chain(principals.map(|one| one.principal))
-                .collect();
             let mut found = Vec::new();
-            for holder in holders {
-                for certificate in crate::all_of(tx, holder)? {
+            for acting in identity::acting_as(tx, me)? {
+                for certificate in crate::seen_as(tx, acting)? {
                     found.push(listed(tx, certificate)?);
                 }
             }

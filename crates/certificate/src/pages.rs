@@ -267,10 +267,10 @@ const HANDLERS: [Role; 9] = [
     Role::AuditAdmin,
 ];
 
-/// What somebody may read, in the shape that the queries want.
+/// What staff may read, in the shape that the queries want.
 fn reader(tx: &mut Tx<'_>, visitor: &Visitor) -> Result<Option<Reader>, Fault> {
     Ok(match visitor {
-        Visitor::Citizen(citizen) => Some(Reader::Person(citizen.id)),
+        Visitor::Citizen(_) | Visitor::Public(_) => None,
         Visitor::Officer(officer) => match officer.organ() {
             Some(organ) if HANDLERS.iter().any(|role| officer.has(*role)) => {
                 let is_hall = match identity::hall(tx) {
@@ -282,20 +282,16 @@ fn reader(tx: &mut Tx<'_>, visitor: &Visitor) -> Result<Option<Reader>, Fault> {
             }
             _ => None,
         },
-        Visitor::Public(_) => None,
     })
 }
 
-/// Agents with a power of attorney read what their principals may.
+/// People read their own; agents with a power of attorney what their principals may, in the
+/// matters of the power.
 pub(crate) fn readers(tx: &mut Tx<'_>, visitor: &Visitor) -> Result<Vec<Reader>, Fault> {
     let mut readers: Vec<Reader> = reader(tx, visitor)?.into_iter().collect();
     if let Some(citizen) = visitor.citizen() {
-        let principals = identity::agencies(tx, citizen.id)?;
-        readers.extend(
-            principals
-                .into_iter()
-                .map(|one| Reader::Person(one.principal)),
-        );
+        let held = identity::acting_as(tx, citizen.id)?;
+        readers.extend(held.into_iter().map(Reader::Person));
     }
     Ok(readers)
 }

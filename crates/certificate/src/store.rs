@@ -2,6 +2,7 @@
 
 use codes::EcertId;
 use db::{FromValue, Row, SealedTable, ToValue, Tx, Value, params};
+use identity::ActingAs;
 use kernel::{Fault, OrganId, PersonId, TypedId};
 use ledger::{Commitment, FileCommitment, Stored, Table};
 use seal::Digest32;
@@ -34,6 +35,7 @@ const NOTICE_COLUMNS: &[&str] = &[
     "failure",
     "failure_text",
     "failure_digest",
+    "item",
 ];
 const CERTIFICATE_COLUMNS: &[&str] = &[
     "ecert_id",
@@ -171,6 +173,7 @@ impl Stored for Notice {
         ];
         values.extend(commitment_values(Some(self.data)));
         values.extend(print_values(&self.print));
+        values.push(self.item.map_or(Value::Null, raw));
         values
     }
 
@@ -185,6 +188,9 @@ impl Stored for Notice {
             on: row.get(first + 5)?,
             data: certain_commitment(row, first + 6)?,
             print: print(row, first + 8)?,
+            item: row
+                .get::<Option<[u8; 16]>>(first + 15)?
+                .map(Uuid::from_bytes),
         })
     }
 }
@@ -312,10 +318,12 @@ pub(crate) fn ending(
     select(tx, &rest, &values)
 }
 
-/// The certificates of a person, ended ones too, the newest first.
-pub(crate) fn of_holder(tx: &mut Tx<'_>, holder: PersonId) -> Result<Vec<Certificate>, Fault> {
-    let rest = "WHERE holder = $1 ORDER BY id DESC LIMIT $2";
-    select(tx, rest, params![holder, LIST_MAX])
+/// The certificates of a person, ended ones too, the newest first; an agent for one matter sees
+/// those of it.
+pub(crate) fn of_holder(tx: &mut Tx<'_>, of: ActingAs) -> Result<Vec<Certificate>, Fault> {
+    let (every, item) = of.scope.asked();
+    let rest = "WHERE holder = $1 AND ($3 OR item = $4) ORDER BY id DESC LIMIT $2";
+    select(tx, rest, params![of.person, LIST_MAX, every, item])
 }
 
 /// What staff look for: certificates older than one, the newest first, within their right.
@@ -383,11 +391,11 @@ pub(crate) fn failed<L: Stored>(tx: &mut Tx<'_>, most: i64) -> Result<Vec<L>, Fa
     )
 }
 
-/// Who asks for a document: a person sees their own, staff what their organ drew, and the hall,
-/// which hands everything out, sees all.
+/// Who asks for a document: a person sees their own, an agent those of the matter of their power,
+/// staff what their organ drew, and the hall, which hands everything out, sees all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reader {
-    Person(PersonId),
+    Person(ActingAs),
     Staff { organ: OrganId, is_hall: bool },
 }
 
@@ -397,16 +405,19 @@ trait Owned: Stored {
 }
 
 impl Owned for Notice {
-    const OWN: &'static str = "WHERE id = $1 AND person = $2";
+    const OWN: &'static str = "WHERE id = $1 AND person = $2 AND ($3 OR item = $4)";
 }
 
 impl Owned for Certificate {
-    const OWN: &'static str = "WHERE id = $1 AND holder = $2";
+    const OWN: &'static str = "WHERE id = $1 AND holder = $2 AND ($3 OR item = $4)";
 }
 
 fn visible<L: Owned>(tx: &mut Tx<'_>, id: Uuid, reader: Reader) -> Result<Option<L>, Fault> {
     match reader {
-        Reader::Person(person) => select(tx, L::OWN, &[raw(id), person.to_value()]).map(first),
+        Reader::Person(of) => {
+            let (every, item) = of.scope.asked();
+            select(tx, L::OWN, params![raw(id), of.person, every, item]).map(first)
+        }
         Reader::Staff { organ, is_hall } => {
             let rest = "WHERE id = $1 AND (organ = $2 OR $3)";
             select(tx, rest, &[raw(id), organ.to_value(), Value::Bool(is_hall)]).map(first)

@@ -109,12 +109,23 @@ impl House {
     }
 
     fn draw(&self, kind: NoticeKind, data: serde_json::Value) -> Result<NoticeId, Fault> {
+        self.draw_of(None, kind, data)
+    }
+
+    /// A notice in the matter of an item.
+    fn draw_of(
+        &self,
+        item: Option<Uuid>,
+        kind: NoticeKind,
+        data: serde_json::Value,
+    ) -> Result<NoticeId, Fault> {
         let (organ, person) = (self.department, self.company);
         self.write(move |tx| {
             let new = NewNotice {
                 kind,
                 about: MATTER,
                 case_number: "3710992026112300120000017".to_owned(),
+                item,
                 organ,
                 person,
                 data: data.clone(),

@@ -68,7 +68,7 @@ pub fn request(
     reason: &str,
 ) -> Result<ExitId, Fault> {
     let found = certificate::certificate(tx, certificate)?;
-    if !identity::may_act_for(tx, by, found.holder)? {
+    if !identity::may_act_for(tx, by, found.holder, Some(found.item))? {
         return Err(Fault::NotFound { what: "cert" });
     }
     let new = NewExit {

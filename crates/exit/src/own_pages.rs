@@ -5,7 +5,7 @@ use askama::Template;
 use axum::response::Response;
 use certificate::{CertificateId, CertificateState, masked};
 use db::Tx;
-use kernel::{Fault, PersonId};
+use kernel::Fault;
 use web::parts::{Fact, Link, Stage};
 use web::{
     Again, App, Button, Citizen, Fields, Form, FormReader, OnceToken, Paging, Path, Problems,
@@ -32,11 +32,11 @@ pub(crate) async fn show_list(app: App, by: Citizen, shell: Shell) -> Reply<Resp
             let mut rows = Vec::new();
             let mut standing = Vec::new();
             let today = tx.today();
-            for holder in holders(tx, me)? {
-                for one in use_cases::of_holder(tx, holder)? {
+            for acting in identity::acting_as(tx, me)? {
+                for one in use_cases::of_holder(tx, acting)? {
                     rows.push(row(tx, &lang, &one, "/my/exits")?);
                 }
-                for one in certificate::all_of(tx, holder)? {
+                for one in certificate::seen_as(tx, acting)? {
                     let free = use_cases::running(tx, one.id)?.is_none();
                     if one.state_on(today) == CertificateState::Valid && free {
                         let text = certificate::text_of(tx, &one)?;
@@ -54,13 +54,6 @@ pub(crate) async fn show_list(app: App, by: Citizen, shell: Shell) -> Reply<Resp
         rows,
         standing,
     })
-}
-
-/// Whoever logged in, and those for whom they may act.
-fn holders(tx: &mut Tx<'_>, me: PersonId) -> Result<Vec<PersonId>, Fault> {
-    let principals = identity::agencies(tx, me)?.into_iter();
-    let all = std::iter::once(me).chain(principals.map(|one| one.principal));
-    Ok(all.collect())
 }
 
 #[derive(Template)]
@@ -221,7 +214,7 @@ async fn request_page(
     let facts = app
         .read(move |tx| {
             let found = certificate::certificate(tx, id)?;
-            if !identity::may_act_for(tx, me, found.holder)? {
+            if !identity::may_act_for(tx, me, found.holder, Some(found.item))? {
                 return Err(Fault::NotFound { what: "cert" });
             }
             let name = certificate::text_of(tx, &found)?.map_or_else(String::new, |text| text.name);

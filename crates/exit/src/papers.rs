@@ -192,6 +192,7 @@ fn draw(
         kind,
         about: exit.id.uuid(),
         case_number: number,
+        item: Some(exit.item),
         organ: exit.organ,
         person: exit.holder,
         data: Value::Object(data),

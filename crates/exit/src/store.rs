@@ -2,8 +2,9 @@
 
 use certificate::{CertificateId, ExitGround, ExitKind};
 use db::{Row, Tx, Value, params};
+use identity::ActingAs;
 use kernel::uuid::Uuid;
-use kernel::{Fault, OrganId, PersonId, ToValue, TypedId};
+use kernel::{Fault, OrganId, ToValue, TypedId};
 use ledger::column::{json, read_optional};
 use ledger::{Stored, Table};
 
@@ -177,9 +178,10 @@ pub(crate) fn running(
 }
 
 /// The exits of a person's certificates, the newest first.
-pub(crate) fn of_holder(tx: &mut Tx<'_>, holder: PersonId) -> Result<Vec<LicenceExit>, Fault> {
-    let wanted = sql("holder = $1 ORDER BY id DESC LIMIT 200");
-    tx.query(&wanted, params![holder], exit_of)
+pub(crate) fn of_holder(tx: &mut Tx<'_>, of: ActingAs) -> Result<Vec<LicenceExit>, Fault> {
+    let (every, item) = of.scope.asked();
+    let wanted = sql("holder = $1 AND ($2 OR item = $3) ORDER BY id DESC LIMIT 200");
+    tx.query(&wanted, params![of.person, every, item], exit_of)
 }
 
 /// Whose exits may be seen: rights are part of the query.

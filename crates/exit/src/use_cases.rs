@@ -6,6 +6,7 @@
 use certificate::CertificateId;
 use db::Tx;
 use db::timer::{self, Timer};
+use identity::ActingAs;
 use jiff::civil::Date;
 use kernel::uuid::Uuid;
 use kernel::{Fault, Money, OfficerId, PersonId, Problem, TypedId};
@@ -45,8 +46,8 @@ pub fn running(tx: &mut Tx<'_>, certificate: CertificateId) -> Result<Option<Lic
 ///
 /// # Errors
 /// As [`Tx::query`].
-pub fn of_holder(tx: &mut Tx<'_>, holder: PersonId) -> Result<Vec<LicenceExit>, Fault> {
-    store::of_holder(tx, holder)
+pub fn of_holder(tx: &mut Tx<'_>, of: ActingAs) -> Result<Vec<LicenceExit>, Fault> {
+    store::of_holder(tx, of)
 }
 
 /// The exits within reach.
@@ -104,7 +105,7 @@ pub fn visible(tx: &mut Tx<'_>, by: &Officer, id: ExitId) -> Result<LicenceExit,
 /// [`Fault::NotFound`] for anybody else's.
 pub fn own(tx: &mut Tx<'_>, by: PersonId, id: ExitId) -> Result<LicenceExit, Fault> {
     let found = exit(tx, id)?;
-    if identity::may_act_for(tx, by, found.holder)? {
+    if identity::may_act_for(tx, by, found.holder, Some(found.item))? {
         Ok(found)
     } else {
         Err(Fault::NotFound { what: "exit" })

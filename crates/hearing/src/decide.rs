@@ -8,6 +8,7 @@ mod refusal;
 mod rules;
 
 use jiff::civil::Date;
+use kernel::uuid::Uuid;
 use kernel::{OfficerId, OrganId, PersonId};
 use ledger::Commitment;
 use serde::{Deserialize, Serialize};
@@ -33,6 +34,9 @@ pub struct Begun {
     pub organ: OrganId,
     /// Who is heard.
     pub party: PersonId,
+    /// The item whose matter it is; its raw id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item: Option<Uuid>,
     /// When.
     pub on: Date,
     /// The last day to ask for it; none where it was asked for or ordered already.

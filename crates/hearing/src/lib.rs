@@ -40,11 +40,18 @@ mod tests;
 pub const ROOM: &str = "hearing";
 
 /// The room's tables.
-pub const MIGRATIONS: &[db::Migration] = &[db::Migration {
-    room: ROOM,
-    number: 1,
-    sql: include_str!("../migrations/0001_hearing.sql"),
-}];
+pub const MIGRATIONS: &[db::Migration] = &[
+    db::Migration {
+        room: ROOM,
+        number: 1,
+        sql: include_str!("../migrations/0001_hearing.sql"),
+    },
+    db::Migration {
+        room: ROOM,
+        number: 2,
+        sql: include_str!("../migrations/0002_matter.sql"),
+    },
+];
 
 /// The room's wording.
 pub const MESSAGES: &str = include_str!("../messages.toml");

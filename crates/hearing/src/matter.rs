@@ -4,6 +4,7 @@
 use case::{CaseId, Hall};
 use db::Tx;
 use exit::ExitId;
+use kernel::uuid::Uuid;
 use kernel::{Fault, Lang, OfficerId, OrganId, PersonId, TypedId};
 
 use crate::model::{Subject, SubjectKind};
@@ -15,6 +16,8 @@ pub struct Matter {
     pub organ: OrganId,
     /// Who is heard.
     pub party: PersonId,
+    /// The item; its raw id.
+    pub item: Uuid,
     /// Its number, as printed.
     pub number: String,
     /// What it is called.
@@ -46,6 +49,7 @@ fn of_case(tx: &mut Tx<'_>, id: CaseId) -> Result<Matter, Fault> {
     Ok(Matter {
         organ: case.organ,
         party: case.applicant,
+        item: case.item,
         number: case.number.to_string(),
         name: hall.item_name(tx, case.item, case.version, Lang::Zh)?,
         undecided: case.status.is_open(),
@@ -67,6 +71,7 @@ fn of_exit(tx: &mut Tx<'_>, id: ExitId) -> Result<Matter, Fault> {
     Ok(Matter {
         organ: exit.organ,
         party: exit.holder,
+        item: exit.item,
         number: of.number.to_string(),
         name: format!("{name}（{act}）"),
         undecided: exit.status.is_open(),

@@ -87,6 +87,8 @@ pub struct Hearing {
     pub organ: OrganId,
     /// Who is heard.
     pub party: PersonId,
+    /// The item whose matter it is; its raw id.
+    pub item: Option<Uuid>,
     /// How it stands.
     pub status: HearingStatus,
     /// When the right was told.

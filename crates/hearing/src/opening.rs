@@ -72,6 +72,7 @@ fn begin(
         subject,
         organ: found.organ,
         party: found.party,
+        item: Some(found.item),
         on: today,
         ask_by,
         hold_by: ask_by.is_none().then_some(hold_by),

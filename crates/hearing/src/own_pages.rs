@@ -68,13 +68,9 @@ pub(crate) async fn show_list(app: App, by: Citizen, shell: Shell) -> Reply<Resp
     let (me, lang) = (by.id, shell.clone());
     let rows = app
         .read(move |tx| {
-            let principals = identity::agencies(tx, me)?.into_iter();
-            let all: Vec<_> = std::iter::once(me)
-                .chain(principals.map(|one| one.principal))
-                .collect();
             let mut rows = Vec::new();
-            for party in all {
-                for one in use_cases::of_party(tx, party)? {
+            for acting in identity::acting_as(tx, me)? {
+                for one in use_cases::of_party(tx, acting)? {
                     rows.push(row(tx, &lang, &one, "/my/hearings")?);
                 }
             }

@@ -107,6 +107,7 @@ fn draw(
         kind,
         about: of.subject.id,
         case_number: found.number.clone(),
+        item: Some(found.item),
         organ: of.organ,
         person: of.party,
         data: Value::Object(data),

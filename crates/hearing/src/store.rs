@@ -1,8 +1,9 @@
 //! All SQL of the room: how a hearing lies in its table, and what pages and other rooms read.
 
 use db::{Row, Tx, Value, params};
+use identity::ActingAs;
 use kernel::uuid::Uuid;
-use kernel::{Fault, OrganId, PersonId, ToValue, TypedId};
+use kernel::{Fault, OrganId, ToValue, TypedId};
 use ledger::column::{json, read_optional};
 use ledger::{Stored, Table};
 
@@ -31,6 +32,7 @@ const COLUMNS: &[&str] = &[
     "signed_on",
     "refused_to_sign",
     "closed_on",
+    "item",
 ];
 
 impl Stored for Hearing {
@@ -65,6 +67,7 @@ impl Stored for Hearing {
             self.signed_on.to_value(),
             self.refused_to_sign.to_value(),
             self.closed_on.to_value(),
+            self.item.map_or(Value::Null, raw),
         ]
     }
 
@@ -97,6 +100,9 @@ impl Stored for Hearing {
             signed_on: row.get(first + 19)?,
             refused_to_sign: row.get(first + 20)?,
             closed_on: row.get(first + 21)?,
+            item: row
+                .get::<Option<[u8; 16]>>(first + 22)?
+                .map(Uuid::from_bytes),
         })
     }
 }
@@ -121,9 +127,10 @@ pub(crate) fn last_of(tx: &mut Tx<'_>, subject: Uuid) -> Result<Option<Hearing>,
 }
 
 /// A person's hearings, the newest first.
-pub(crate) fn of_party(tx: &mut Tx<'_>, party: PersonId) -> Result<Vec<Hearing>, Fault> {
-    let wanted = sql("party = $1 ORDER BY id DESC LIMIT 200");
-    tx.query(&wanted, params![party], hearing_of)
+pub(crate) fn of_party(tx: &mut Tx<'_>, of: ActingAs) -> Result<Vec<Hearing>, Fault> {
+    let (every, item) = of.scope.asked();
+    let wanted = sql("party = $1 AND ($2 OR item = $3) ORDER BY id DESC LIMIT 200");
+    tx.query(&wanted, params![of.person, every, item], hearing_of)
 }
 
 /// Whose hearings may be seen: rights are part of the query.

@@ -6,6 +6,7 @@
 use db::Tx;
 use db::timer::{self, Timer};
 use jiff::civil::Date;
+use identity::ActingAs;
 use kernel::{Fault, OfficerId, PersonId, Problem, TypedId};
 use ledger::lifecycle::{Done, apply, load_versioned};
 use ledger::{Commitment, keep_text};
@@ -79,8 +80,8 @@ pub fn is_open(tx: &mut Tx<'_>, subject: kernel::uuid::Uuid) -> Result<bool, Fau
 ///
 /// # Errors
 /// As [`Tx::query`].
-pub fn of_party(tx: &mut Tx<'_>, party: PersonId) -> Result<Vec<Hearing>, Fault> {
-    store::of_party(tx, party)
+pub fn of_party(tx: &mut Tx<'_>, of: ActingAs) -> Result<Vec<Hearing>, Fault> {
+    store::of_party(tx, of)
 }
 
 /// The hearings within reach.
@@ -135,7 +136,7 @@ pub fn visible(tx: &mut Tx<'_>, by: &Officer, id: HearingId) -> Result<Hearing, 
 /// [`Fault::NotFound`] for anybody else's.
 pub fn own(tx: &mut Tx<'_>, by: PersonId, id: HearingId) -> Result<Hearing, Fault> {
     let found = hearing(tx, id)?;
-    if identity::may_act_for(tx, by, found.party)? {
+    if identity::may_act_for(tx, by, found.party, found.item)? {
         Ok(found)
     } else {
         Err(Fault::NotFound { what: "hearing" })

@@ -30,9 +30,9 @@ pub use doors::doors;
 pub use factor::FactorPolicy;
 pub use login::set_password;
 pub use model::{
-    AccountId, Agency, AgencyId, Appointment, AppointmentId, ClosureId, Deputy, DeputyId, FactorId,
-    FactorState, NewAccount, NewOfficer, NewOrgan, NewPerson, OfficerCard, OfficerState, Organ,
-    OrganKind, PersonCard, PersonKind, Post,
+    AccountId, ActingAs, Agency, AgencyId, AgencyScope, Appointment, AppointmentId, ClosureId,
+    Deputy, DeputyId, FactorId, FactorState, NewAccount, NewOfficer, NewOrgan, NewPerson,
+    OfficerCard, OfficerState, Organ, OrganKind, PersonCard, PersonKind, Post,
 };
 pub use officer::{
     add_officer, appoint, appointment, appointments, deputies, deputy, end_appointment, end_deputy,
@@ -42,7 +42,7 @@ pub use openapi::openapi;
 pub use organ::{add_organ, add_post, hall, organ, organ_by_uscc, organs, post, post_for, posts};
 pub use password::{PasswordCost, PasswordHash, hash_password};
 pub use person::{
-    agencies, authorize, end_agency, erase, may_act_for, person, person_at_counter,
+    acting_as, agencies, authorize, end_agency, erase, may_act_for, person, person_at_counter,
     person_by_number, person_ids, register_person, set_phone, shown_name,
 };
 pub use store::tables;
@@ -85,6 +85,11 @@ pub const MIGRATIONS: &[db::Migration] = &[
         room: ROOM,
         number: 4,
         sql: include_str!("../migrations/0004_erasure.sql"),
+    },
+    db::Migration {
+        room: ROOM,
+        number: 5,
+        sql: include_str!("../migrations/0005_scope.sql"),
     },
 ];
 

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use codes::CitizenId;
 use jiff::civil::Date;
+use kernel::uuid::Uuid;
 use kernel::{OfficerId, OrganId, PersonId, PostId};
 use ledger::FileCommitment;
 
@@ -296,8 +297,51 @@ pub struct Agency {
     pub agent: PersonId,
     /// The letter of authority 授权委托书, when one was handed in.
     pub power: Option<FileCommitment>,
+    /// What it is for 代理事项.
+    pub scope: AgencyScope,
     /// The first day.
     pub from: Date,
     /// The last day, if there is one.
     pub until: Option<Date>,
+}
+
+/// What a power of attorney is for 代理事项 (民法典 165); the agent sees and does nothing else of
+/// the principal's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AgencyScope {
+    /// Every matter of the principal.
+    EveryMatter,
+    /// One item; its raw id.
+    Item(Uuid),
+}
+
+impl AgencyScope {
+    /// As a query takes it: whether it is every matter, and the only item otherwise.
+    #[must_use]
+    pub fn asked(self) -> (bool, Option<[u8; 16]>) {
+        match self {
+            Self::EveryMatter => (true, None),
+            Self::Item(item) => (false, Some(item.into_bytes())),
+        }
+    }
+}
+
+/// As whom somebody stands before the hall: themselves, or another whose power they hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ActingAs {
+    /// Whose matters these are.
+    pub person: PersonId,
+    /// Which of them.
+    pub scope: AgencyScope,
+}
+
+impl ActingAs {
+    /// Somebody in their own matters.
+    #[must_use]
+    pub fn own(person: PersonId) -> Self {
+        Self {
+            person,
+            scope: AgencyScope::EveryMatter,
+        }
+    }
 }

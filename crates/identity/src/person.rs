@@ -2,13 +2,14 @@
 
 use db::Tx;
 use jiff::civil::Date;
+use kernel::uuid::Uuid;
 use kernel::{Fault, PersonId};
 use ledger::FileCommitment;
 use web::session::{self, Subject};
 
 use crate::decide::{self, Refusal};
 use crate::login;
-use crate::model::{Agency, AgencyId, NewPerson, PersonCard};
+use crate::model::{ActingAs, Agency, AgencyId, AgencyScope, NewPerson, PersonCard};
 use crate::store;
 
 /// A person, decrypted.
@@ -138,8 +139,8 @@ pub fn authorize(
     principal: PersonId,
     agent: PersonId,
     power: Option<FileCommitment>,
-    from: Date,
-    until: Option<Date>,
+    scope: AgencyScope,
+    (from, until): (Date, Option<Date>),
 ) -> Result<AgencyId, Fault> {
     if principal == agent {
         return Err(Refusal::SamePerson.into());
@@ -153,10 +154,18 @@ pub fn authorize(
         principal,
         agent,
         power,
+        scope,
         from,
         until,
     };
-    let fields = ["principal", "agent", "power", "from_day", "until_day"];
+    let fields = [
+        "principal",
+        "agent",
+        "power",
+        "scope",
+        "from_day",
+        "until_day",
+    ];
     store::put_agency(tx, &one, &fields)?;
     Ok(id)
 }
@@ -173,14 +182,20 @@ pub fn end_agency(tx: &mut Tx<'_>, id: AgencyId, until: Date) -> Result<(), Faul
     store::put_agency(tx, &one, &["until_day"])
 }
 
-/// Whether one person may act for another today: for oneself always.
+/// Whether one person may act for another today in the matter of an item (its raw id): for
+/// oneself always. Without an item: in what belongs to no single one, for which only a power for
+/// every matter is enough.
 ///
 /// # Errors
 /// As [`Tx::query`].
-pub fn may_act_for(tx: &mut Tx<'_>, agent: PersonId, principal: PersonId) -> Result<bool, Fault> {
+pub fn may_act_for(
+    tx: &mut Tx<'_>,
+    agent: PersonId,
+    principal: PersonId,
+    item: Option<Uuid>,
+) -> Result<bool, Fault> {
     let today = tx.today();
-    let agencies = store::agencies_on(tx, agent, today)?;
-    Ok(agent == principal || agencies.iter().any(|one| one.principal == principal))
+    Ok(agent == principal || !store::agencies_for(tx, agent, principal, item, today)?.is_empty())
 }
 
 /// For whom a person may act today, beside themselves.
@@ -190,6 +205,28 @@ pub fn may_act_for(tx: &mut Tx<'_>, agent: PersonId, principal: PersonId) -> Res
 pub fn agencies(tx: &mut Tx<'_>, agent: PersonId) -> Result<Vec<Agency>, Fault> {
     let today = tx.today();
     store::agencies_on(tx, agent, today)
+}
+
+/// As whom a person stands before the hall today, themselves first: whatever shows matters of
+/// principals puts person and scope of each into its query.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn acting_as(tx: &mut Tx<'_>, me: PersonId) -> Result<Vec<ActingAs>, Fault> {
+    let held = agencies(tx, me)?.into_iter().map(|one| ActingAs {
+        person: one.principal,
+        scope: one.scope,
+    });
+    let held: Vec<ActingAs> = held.collect();
+    let mut found = vec![ActingAs::own(me)];
+    for one in &held {
+        let wider = ActingAs::own(one.person);
+        let within = one.scope != AgencyScope::EveryMatter && held.contains(&wider);
+        if !within && !found.contains(one) {
+            found.push(*one);
+        }
+    }
+    Ok(found)
 }
 
 /// Forgets a person: account, log-ins, agencies, and what they are called (个人信息保护法 47).
@@ -205,7 +242,7 @@ pub fn erase(tx: &mut Tx<'_>, id: PersonId) -> Result<(), Fault> {
         store::remove_account(tx, account.id)?;
     }
     for agency in store::agencies_of(tx, id)? {
-        store::remove_agency(tx, agency.id)?;
+        store::remove_agency(tx, agency)?;
     }
     store::remove_person(tx, id)
 }

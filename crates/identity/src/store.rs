@@ -66,6 +66,12 @@ pub(crate) const AGENCIES: SealedTable = SealedTable {
         "until_day",
     ],
 };
+/// What each right is for. A right without such a row opens nothing.
+pub(crate) const SCOPES: SealedTable = SealedTable {
+    name: "identity_agency_scope",
+    keys: &["agency"],
+    columns: &["item"],
+};
 pub(crate) const ACCOUNTS: SealedTable = SealedTable {
     name: "identity_account",
     keys: &["id"],
@@ -124,6 +130,7 @@ pub fn tables() -> Vec<Audited> {
         thing("factor", &FACTORS),
         thing("closure", &CLOSURES),
         ledger::audit::lifecycle::<crate::erasure::Erasure>(),
+        Audited::Sealed(&SCOPES),
         Audited::Sealed(&FAILURES),
         Audited::Sealed(&HANDED_OUT),
         Audited::Sealed(&CODES_USED),

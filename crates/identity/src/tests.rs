@@ -15,6 +15,7 @@ use crate::{
 };
 
 mod access;
+mod agency;
 mod doors;
 mod rules;
 mod steps;

@@ -5,7 +5,8 @@
 
 use catalogue::ItemId;
 use db::Tx;
-use kernel::{Fault, PersonId, Problem};
+use identity::AgencyScope;
+use kernel::{Fault, PersonId, Problem, TypedId};
 use ledger::lifecycle::load_versioned;
 use ledger::{FileStore, KeptFile, StoredFile, keep_file, keep_text};
 
@@ -47,8 +48,11 @@ pub fn record_power(
     let id: PowerId = tx.new_id();
     let principal = Some(new.principal);
     let kept = keep_file(tx, id, principal, &paper.stored, &paper.media, &paper.name)?;
-    let (from, until) = (facts.today, Some(new.until));
-    let agency = identity::authorize(tx, new.principal, new.agent, Some(kept), from, until)?;
+    let from = facts.today;
+    let matter = new.item.map(|item| AgencyScope::Item(item.uuid()));
+    let matter = matter.unwrap_or(AgencyScope::EveryMatter);
+    let days = (from, Some(new.until));
+    let agency = identity::authorize(tx, new.principal, new.agent, Some(kept), matter, days)?;
     let recorded = PowerEvent::Recorded {
         agency,
         principal: new.principal,
@@ -94,20 +98,16 @@ pub fn may_act(
     principal: PersonId,
     item: ItemId,
 ) -> Result<(), Fault> {
-    if agent == principal {
+    if identity::may_act_for(tx, agent, principal, Some(item.uuid()))? {
         return Ok(());
     }
-    let mut refusal = Refusal::NoPowerOfAttorney;
-    for right in identity::agencies(tx, agent)? {
-        if right.principal != principal {
-            continue;
-        }
-        match store::power_of_agency(tx, right.id)? {
-            Some(power) if !power.covers(item) => refusal = Refusal::OutsidePower,
-            _ => return Ok(()),
-        }
-    }
-    Err(refusal.into())
+    let held = identity::agencies(tx, agent)?;
+    Err(
+        match held.iter().any(|right| right.principal == principal) {
+            true => Refusal::OutsidePower.into(),
+            false => Refusal::NoPowerOfAttorney.into(),
+        },
+    )
 }
 
 /// The paper by which an agent acts for a principal in a matter: the newest that covers it.

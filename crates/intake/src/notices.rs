@@ -173,6 +173,7 @@ fn draw(
         kind,
         about: application.id.uuid(),
         case_number: application.number.to_string(),
+        item: Some(application.item.uuid()),
         organ: application.organ,
         person: application.applicant,
         data: Value::Object(data),

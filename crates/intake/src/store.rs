@@ -12,7 +12,7 @@ use ledger::column::{json, read, read_optional};
 use ledger::{Stored, StoredFile, Table, Vault};
 use seal::Digest32;
 
-pub(crate) use power::{power_of_agency, power_of_hall, powers_between, powers_given};
+pub(crate) use power::{power_of_hall, powers_between, powers_given};
 
 use crate::model::{Application, ApplicationId, By, Draft, SentFile, Status, UploadId};
 

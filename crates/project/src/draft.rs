@@ -172,7 +172,7 @@ pub fn start(tx: &mut Tx<'_>, by: PersonId, new: &NewBundle) -> Result<DraftId, 
     let form = assemble(theme, &gathered.taking())?;
     let agent = Some(by).filter(|by| *by != new.applicant);
     if let Some(agent) = agent
-        && !identity::may_act_for(tx, agent, new.applicant)?
+        && !identity::may_act_for(tx, agent, new.applicant, None)?
     {
         return Err(Fault::NotFound { what: "person" });
     }

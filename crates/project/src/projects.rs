@@ -54,7 +54,7 @@ pub fn register(tx: &mut Tx<'_>, by: PersonId, new: &NewProject) -> Result<Proje
     };
     let agent = Some(by).filter(|by| *by != new.applicant);
     if let Some(agent) = agent
-        && !identity::may_act_for(tx, agent, new.applicant)?
+        && !identity::may_act_for(tx, agent, new.applicant, None)?
     {
         return Err(Fault::NotFound { what: "person" });
     }

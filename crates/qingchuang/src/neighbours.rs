@@ -234,6 +234,7 @@ fn notice(
         kind,
         about: case.id.uuid(),
         case_number: case.number.to_string(),
+        item: Some(case.item),
         organ: issuer,
         person: case.applicant,
         data: Value::Object(data),

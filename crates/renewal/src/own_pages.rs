@@ -5,7 +5,7 @@ use askama::Template;
 use axum::response::{IntoResponse, Response};
 use certificate::CertificateId;
 use db::Tx;
-use kernel::{Fault, PersonId};
+use kernel::Fault;
 use serde::Deserialize;
 use web::parts::Fact;
 use web::{
@@ -39,8 +39,8 @@ pub(crate) async fn show_own(app: App, by: Citizen, shell: Shell) -> Reply<Respo
         .read(move |tx| {
             let today = tx.today();
             let mut cards = Vec::new();
-            for holder in holders(tx, me)? {
-                for one in use_cases::of_holder(tx, holder)? {
+            for acting in identity::acting_as(tx, me)? {
+                for one in use_cases::of_holder(tx, acting)? {
                     let ask_by = last_day_to_ask(one.expires_on);
                     let open = matches!(one.status, RenewalStatus::Near | RenewalStatus::Declined);
                     let may_ask = open && today <= ask_by;
@@ -68,13 +68,6 @@ pub(crate) async fn show_own(app: App, by: Citizen, shell: Shell) -> Reply<Respo
         })
         .await?;
     page(&OwnPage { shell, cards })
-}
-
-/// Whoever logged in, and those for whom they may act.
-fn holders(tx: &mut Tx<'_>, me: PersonId) -> Result<Vec<PersonId>, Fault> {
-    let principals = identity::agencies(tx, me)?.into_iter();
-    let all = std::iter::once(me).chain(principals.map(|one| one.principal));
-    Ok(all.collect())
 }
 
 pub(crate) async fn decline(
@@ -121,7 +114,7 @@ async fn ask_page(
     let facts = app
         .read(move |tx| {
             let found = certificate::certificate(tx, id)?;
-            if !identity::may_act_for(tx, me, found.holder)? {
+            if !identity::may_act_for(tx, me, found.holder, Some(found.item))? {
                 return Err(Fault::NotFound { what: "cert" });
             }
             let name = certificate::text_of(tx, &found)?.map_or_else(String::new, |text| text.name);

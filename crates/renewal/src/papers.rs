@@ -119,6 +119,7 @@ fn draw(
         kind,
         about: of.id.uuid(),
         case_number: number,
+        item: Some(of.item),
         organ: of.organ,
         person: of.holder,
         data: Value::Object(data),

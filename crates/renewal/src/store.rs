@@ -2,8 +2,9 @@
 
 use certificate::CertificateId;
 use db::{Row, Tx, Value, params};
+use identity::ActingAs;
 use kernel::uuid::Uuid;
-use kernel::{Fault, OrganId, PersonId, ToValue};
+use kernel::{Fault, OrganId, ToValue};
 use ledger::column::{json, read_optional};
 use ledger::{Stored, Table};
 
@@ -118,9 +119,10 @@ pub(crate) fn of_certificate(
 }
 
 /// A person's renewals, the newest first.
-pub(crate) fn of_holder(tx: &mut Tx<'_>, holder: PersonId) -> Result<Vec<Renewal>, Fault> {
-    let wanted = sql("holder = $1 ORDER BY id DESC LIMIT 200");
-    tx.query(&wanted, params![holder], renewal_of)
+pub(crate) fn of_holder(tx: &mut Tx<'_>, of: ActingAs) -> Result<Vec<Renewal>, Fault> {
+    let (every, item) = of.scope.asked();
+    let wanted = sql("holder = $1 AND ($2 OR item = $3) ORDER BY id DESC LIMIT 200");
+    tx.query(&wanted, params![of.person, every, item], renewal_of)
 }
 
 /// Whose renewals may be seen: rights are part of the query.

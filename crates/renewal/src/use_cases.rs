@@ -4,6 +4,7 @@ use certificate::{Certificate, CertificateId, CertificateState, ExitGround, Revo
 use db::Tx;
 use db::timer::{self, Timer};
 use exit::{ExitSource, NewExit};
+use identity::ActingAs;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use kernel::{Fault, PersonId, Problem, TypedId};
@@ -122,8 +123,8 @@ pub fn of_certificate(tx: &mut Tx<'_>, id: CertificateId) -> Result<Option<Renew
 ///
 /// # Errors
 /// As [`Tx::query`].
-pub fn of_holder(tx: &mut Tx<'_>, holder: PersonId) -> Result<Vec<Renewal>, Fault> {
-    store::of_holder(tx, holder)
+pub fn of_holder(tx: &mut Tx<'_>, of: ActingAs) -> Result<Vec<Renewal>, Fault> {
+    store::of_holder(tx, of)
 }
 
 /// The renewals within reach, the first to end first.
@@ -174,7 +175,7 @@ pub fn ask(
     statement: &str,
 ) -> Result<RenewalId, Fault> {
     let found = certificate::certificate(tx, id)?;
-    if !identity::may_act_for(tx, by, found.holder)? {
+    if !identity::may_act_for(tx, by, found.holder, Some(found.item))? {
         return Err(Fault::NotFound { what: "cert" });
     }
     let watched = watched(tx, &found)?;

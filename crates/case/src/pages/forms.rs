@@ -15,6 +15,7 @@ use web::{
 use super::archive::LIST;
 use super::show::{Back, desk_case_again};
 use crate::model::{Case, CaseId, Code, Method};
+use crate::seat::unless_hidden;
 use crate::{Attachment, Finish, Grounds, HandOut, TEXT_CHARS_MAX};
 
 /// The largest file beside an opinion.
@@ -107,8 +108,9 @@ impl<F: Send + Sync + 'static> Sent<F> {
             Ok(asked) => {
                 let (actor, by) = (self.by.actor(), self.by.clone());
                 let written = self.app.write_once(&actor, &self.once, move |tx| {
-                    ledger::unchanged_since(tx, id, seen)?;
-                    work(tx, &by, &asked)?;
+                    let done = ledger::unchanged_since(tx, id, seen);
+                    let done = done.and_then(|()| work(tx, &by, &asked));
+                    unless_hidden(tx, &by, id, done)?;
                     Ok(true)
                 });
                 written.await.map(|_| ())

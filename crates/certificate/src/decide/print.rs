@@ -27,6 +27,9 @@ pub enum NoticeEvent {
         /// Whom it is for.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         person: Option<PersonId>,
+        /// The item whose matter it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        item: Option<Uuid>,
         /// Its date.
         on: Date,
         /// What it says.
@@ -142,6 +145,7 @@ impl Lifecycle for Notice {
             about,
             organ,
             person,
+            item,
             on,
             data,
         } = event
@@ -155,6 +159,7 @@ impl Lifecycle for Notice {
             about: *about,
             organ: *organ,
             person: *person,
+            item: *item,
             on: *on,
             data: *data,
             print: Print::WAITING,

@@ -213,6 +213,57 @@ async fn a_document_is_read_by_holder_agent_organ_and_hall_and_hidden_from_other
     }
 }
 
+/// A newcomer who held a power for one matter read every notice of the principal.
+#[tokio::test]
+async fn an_agent_reads_the_papers_of_the_matter_of_the_power_and_no_others() {
+    let hall = Hall::new();
+    let house = &hall.house;
+    let [ours, other] = [1, 2].map(Uuid::from_u128);
+    let sample = document::Standard::find("withdrawal")
+        .unwrap()
+        .sample_data();
+    let [seen, hidden, of_none] = [Some(ours), Some(other), None].map(|item| {
+        apart(|| {
+            house
+                .draw_of(item, NoticeKind::Withdrawal, sample.clone())
+                .unwrap()
+        })
+    });
+    let [licence, strange] = [ours, other].map(|item| {
+        let new = NewCertificate {
+            item,
+            ..house.new_certificate()
+        };
+        apart(|| house.issue(new).unwrap())
+    });
+    let (principal, agent) = (house.company, house.citizen);
+    let give = move |tx: &mut Tx<'_>| {
+        let (scope, days) = (identity::AgencyScope::Item(ours), (tx.today(), None));
+        identity::authorize(tx, principal, agent, None, scope, days)
+    };
+    apart(|| house.write(give)).unwrap();
+    let by = hall.log_in(Subject::Citizen(agent));
+    for (path, answer) in [
+        (format!("/notices/{seen}.pdf"), StatusCode::OK),
+        (format!("/notices/{hidden}.pdf"), StatusCode::NOT_FOUND),
+        (format!("/notices/{of_none}.pdf"), StatusCode::NOT_FOUND),
+        (format!("/certificates/{}.pdf", licence.id), StatusCode::OK),
+        (
+            format!("/certificates/{}.pdf", strange.id),
+            StatusCode::NOT_FOUND,
+        ),
+        (
+            format!("/certificates/{}/proof.json", strange.id),
+            StatusCode::NOT_FOUND,
+        ),
+    ] {
+        assert_eq!(hall.get(&path, Some(&by)).await.0, answer, "{path}");
+    }
+    let (_, page, _) = hall.get("/my/certificates", Some(&by)).await;
+    let (own, others) = (licence.number.as_str(), strange.number.as_str());
+    assert!(page.contains(own) && !page.contains(others), "{page}");
+}
+
 #[tokio::test]
 async fn a_decider_suspends_at_the_desk_and_the_ways_out_are_flows_of_their_own() {
     let hall = Hall::new();

@@ -32,6 +32,7 @@ impl Lifecycle for Hearing {
             subject: begun.subject,
             organ: begun.organ,
             party: begun.party,
+            item: begun.item,
             status: if asked {
                 Status::Asked
             } else {

@@ -2,14 +2,15 @@
 //! identity number is found by its keyed digest.
 
 use codes::CitizenId;
-use db::{Tx, params};
+use db::{Tx, Value, params};
 use jiff::civil::Date;
+use kernel::uuid::Uuid;
 use kernel::{Fault, PersonId, TypedId};
 use ledger::{FileCommitment, Vault};
 use serde::{Deserialize, Serialize};
 
-use super::{AGENCIES, Cells, PERSONS, remembered, row, rows};
-use crate::model::{Agency, AgencyId, PersonCard, PersonKind};
+use super::{AGENCIES, Cells, PERSONS, SCOPES, joined, remembered, row, rows};
+use crate::model::{Agency, AgencyId, AgencyScope, PersonCard, PersonKind};
 
 #[derive(Serialize, Deserialize)]
 struct Body {
@@ -99,23 +100,27 @@ pub(crate) fn remove_person(tx: &mut Tx<'_>, id: PersonId) -> Result<(), Fault> 
     ledger::thing::removed(tx, &PERSONS, id, params![id])
 }
 
-fn read_agency(cells: &Cells) -> Result<Agency, Fault> {
+fn read_agency(cells: &Cells, scope: &Cells) -> Result<Agency, Fault> {
     let file: Option<ledger::FileId> = cells.get(3)?;
     let digest: Option<[u8; 32]> = cells.get(4)?;
     let power = file.zip(digest).map(|(file, digest)| FileCommitment {
         file,
         digest: seal::Digest32(digest),
     });
+    let item: Option<[u8; 16]> = scope.get(1)?;
+    let item = item.map(|item| AgencyScope::Item(Uuid::from_bytes(item)));
     Ok(Agency {
         id: cells.get(0)?,
         principal: cells.get(1)?,
         agent: cells.get(2)?,
         power,
+        scope: item.unwrap_or(AgencyScope::EveryMatter),
         from: cells.get(5)?,
         until: cells.get(6)?,
     })
 }
 
+/// Writes a right; its scope is written with it and never changes.
 pub(crate) fn put_agency(
     tx: &mut Tx<'_>,
     one: &Agency,
@@ -134,12 +139,30 @@ pub(crate) fn put_agency(
         one.from,
         one.until
     ];
-    ledger::edited(tx, &AGENCIES, one.id, values, fields)
+    ledger::edited(tx, &AGENCIES, one.id, values, fields)?;
+    let (_, item) = one.scope.asked();
+    SCOPES.put_new(tx, params![one.id, item]).map(|_| ())
+}
+
+/// The rights that a condition finds, each with its scope; the two are read together or not at
+/// all.
+fn agencies(
+    tx: &mut Tx<'_>,
+    tail: &'static str,
+    values: &[Value<'_>],
+) -> Result<Vec<Agency>, Fault> {
+    let found = joined(tx, [&AGENCIES, &SCOPES], tail, values)?;
+    let found = found.iter();
+    found
+        .map(|[cells, scope]| read_agency(cells, scope))
+        .collect()
 }
 
 pub(crate) fn find_agency(tx: &mut Tx<'_>, id: AgencyId) -> Result<Option<Agency>, Fault> {
-    let cells = row(tx, &AGENCIES, "WHERE id = $1", params![id])?;
-    cells.as_ref().map(read_agency).transpose()
+    let tail = "FROM identity_agency JOIN identity_agency_scope \
+                ON identity_agency_scope.agency = identity_agency.id \
+                WHERE identity_agency.id = $1";
+    Ok(agencies(tx, tail, params![id])?.pop())
 }
 
 /// The agencies of an agent that hold on a day.
@@ -148,19 +171,39 @@ pub(crate) fn agencies_on(
     agent: PersonId,
     day: Date,
 ) -> Result<Vec<Agency>, Fault> {
-    let tail = "WHERE agent = $1 AND from_day <= $2 \
-                AND (until_day IS NULL OR until_day >= $2) ORDER BY id";
-    let found = rows(tx, &AGENCIES, tail, params![agent, day])?;
-    found.iter().map(read_agency).collect()
+    let tail = "FROM identity_agency JOIN identity_agency_scope \
+                ON identity_agency_scope.agency = identity_agency.id \
+                WHERE agent = $1 AND from_day <= $2 \
+                AND (until_day IS NULL OR until_day >= $2) ORDER BY identity_agency.id";
+    agencies(tx, tail, params![agent, day])
+}
+
+/// The agencies by which an agent may act for a principal on a day in the matter of an item;
+/// without an item, in what belongs to no single one.
+pub(crate) fn agencies_for(
+    tx: &mut Tx<'_>,
+    agent: PersonId,
+    principal: PersonId,
+    item: Option<Uuid>,
+    day: Date,
+) -> Result<Vec<Agency>, Fault> {
+    let tail = "FROM identity_agency JOIN identity_agency_scope \
+                ON identity_agency_scope.agency = identity_agency.id \
+                WHERE agent = $1 AND principal = $2 AND from_day <= $3 \
+                AND (until_day IS NULL OR until_day >= $3) \
+                AND (item IS NULL OR item = $4) ORDER BY identity_agency.id";
+    let item = item.map(Uuid::into_bytes);
+    agencies(tx, tail, params![agent, principal, day, item])
 }
 
 /// Every agency in which a person has a part.
-pub(crate) fn agencies_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Agency>, Fault> {
+pub(crate) fn agencies_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<AgencyId>, Fault> {
     let tail = "WHERE agent = $1 OR principal = $1 ORDER BY id";
     let found = rows(tx, &AGENCIES, tail, params![person])?;
-    found.iter().map(read_agency).collect()
+    found.iter().map(|cells| cells.get(0)).collect()
 }
 
 pub(crate) fn remove_agency(tx: &mut Tx<'_>, id: AgencyId) -> Result<(), Fault> {
+    SCOPES.remove(tx, params![id])?;
     ledger::thing::removed(tx, &AGENCIES, id, params![id])
 }

@@ -8,7 +8,7 @@ use web::{AppConfig, Directory, Role};
 
 use super::{CITIZEN, COMPANY, House, PASSWORD, houses, officer_actor, organ};
 use crate::login::{self, Entry};
-use crate::{HallDirectory, NewPerson, OfficerState, OrganKind, PersonKind};
+use crate::{HallDirectory, OfficerState, OrganKind};
 
 fn seats(house: &House, officer: OfficerId) -> Vec<web::Seat> {
     let found = house.read(move |tx| HallDirectory.officer(tx, officer));
@@ -189,53 +189,6 @@ fn the_counter_writes_a_person_down_once_and_they_register_later_under_the_same_
             try_login(&house, "WANG ", PASSWORD),
             Ok(Entry::Welcome { .. })
         ));
-    }
-}
-
-#[test]
-fn an_agent_acts_for_a_company_only_on_the_days_of_the_power_of_attorney() {
-    for house in houses("agency") {
-        let new = house.citizen("wang");
-        let agent = house
-            .write(move |tx| crate::register_person(tx, &new))
-            .unwrap();
-        let company = NewPerson {
-            kind: PersonKind::Legal,
-            name: "清江商贸有限公司".to_owned(),
-            identity_number: COMPANY.to_owned(),
-            phone: "0826-2345678".to_owned(),
-            account: None,
-        };
-        let company = house
-            .write(move |tx| crate::person_at_counter(tx, &company))
-            .unwrap();
-        let may = |house: &House| house.read(move |tx| crate::may_act_for(tx, agent, company));
-        assert!(!may(&house));
-        let agency = house
-            .write(move |tx| {
-                let power = ledger::FileCommitment {
-                    file: tx.new_id(),
-                    digest: seal::Digest32([7; 32]),
-                };
-                let today = tx.today();
-                let until = today.tomorrow().map_err(Fault::broken)?;
-                crate::authorize(tx, company, agent, Some(power), today, Some(until))
-            })
-            .unwrap();
-        assert!(may(&house));
-        let held = house.read(move |tx| crate::agencies(tx, agent));
-        assert!(held.len() == 1 && held[0].id == agency && held[0].power.is_some());
-        let other_way = house.read(move |tx| crate::may_act_for(tx, company, agent));
-        assert!(!other_way);
-        house
-            .db
-            .clock()
-            .advance(jiff::SignedDuration::from_hours(48));
-        assert!(!may(&house));
-        house.write(move |tx| crate::erase(tx, agent)).unwrap();
-        let gone = house.db.read(move |tx| crate::person(tx, agent));
-        assert_eq!(gone, Err(Fault::NotFound { what: "person" }));
-        assert_eq!(findings(&house), Vec::<String>::new());
     }
 }
 

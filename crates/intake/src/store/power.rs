@@ -1,7 +1,6 @@
 //! Rows of powers of attorney.
 
 use db::{Row, ToValue, Tx, Value, params};
-use identity::AgencyId;
 use kernel::{Fault, OrganId, PersonId};
 use ledger::{Stored, Table};
 
@@ -65,11 +64,6 @@ fn query(tx: &mut Tx<'_>, rest: &str, values: &[Value<'_>]) -> Result<Vec<Power>
     let columns = Power::TABLE.columns.join(", ");
     let sql = format!("SELECT id, {columns} FROM power_of_attorney WHERE {rest}");
     tx.query(&sql, values, |row| Power::from_row(row.get(0)?, row, 1))
-}
-
-/// The paper behind a right; none for rights that came another way.
-pub(crate) fn power_of_agency(tx: &mut Tx<'_>, agency: AgencyId) -> Result<Option<Power>, Fault> {
-    Ok(query(tx, "agency = $1", params![agency])?.pop())
 }
 
 /// The papers by which one person acts for another, the oldest first.

@@ -69,6 +69,7 @@ fn the_doctor_names_gateways_that_fail_and_papers_without_a_file() {
                 kind: NoticeKind::Withdrawal,
                 about: tx.clock().new_uuid(),
                 case_number: "1".to_owned(),
+                item: None,
                 organ,
                 person,
                 data: serde_json::json!({}),

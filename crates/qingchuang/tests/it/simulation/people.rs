@@ -112,7 +112,14 @@ impl Sim {
         let told = format!("{from} lets {to} until {until:?}");
         let actor = Actor::citizen(from, Channel::Web);
         let done = self.ask("authorize", actor, &told, &no, move |tx| {
-            identity::authorize(tx, from, to, None, today, until)
+            identity::authorize(
+                tx,
+                from,
+                to,
+                None,
+                identity::AgencyScope::EveryMatter,
+                (today, until),
+            )
         })?;
         if let Some(id) = done {
             self.model.agencies.push(Agency {
