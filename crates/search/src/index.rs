@@ -23,7 +23,7 @@ const OFFSET_MAX: usize = 10_000;
 /// Taken off the score for each character of the name: only ever decides between equals.
 const LENGTH_COST: f32 = 0.000_5;
 /// Changes with the fields: a folder of another form is left alone and rebuilt beside it.
-const FORM: &str = "text-1";
+const FORM: &str = "text-2";
 
 /// 检索: an index over published things. Cheap to share by reference, safe from any thread.
 pub struct Index {

@@ -5,6 +5,7 @@
 //! and every type of the search library, so that nothing above compiles against it.
 
 mod bench;
+mod filler;
 mod index;
 mod life_words;
 mod query;

@@ -11,6 +11,7 @@ use tantivy::query::{
 use tantivy::schema::{Field, IndexRecordOption};
 
 use crate::Filter;
+use crate::filler::{is_filler, to_the_point};
 use crate::life_words::official_wordings;
 use crate::schema::Fields;
 use crate::sound::{asked_full, asked_initials};
@@ -26,55 +27,6 @@ const SOUND_LETTERS_MIN: usize = 2;
 const FORGIVING_LETTERS_MIN: usize = 6;
 /// Shortest English word that is completed or forgiven.
 const ENGLISH_LETTERS_MIN: usize = 4;
-
-/// Words that say nothing about the thing wanted.
-const FILLER: &[&str] = &[
-    "的",
-    "了",
-    "吗",
-    "呢",
-    "吧",
-    "啊",
-    "我",
-    "你",
-    "我们",
-    "要",
-    "想",
-    "想要",
-    "请问",
-    "怎么",
-    "怎样",
-    "如何",
-    "怎么办",
-    "什么",
-    "哪里",
-    "哪儿",
-    "需要",
-    "可以",
-    "能",
-    "办",
-    "去",
-    "在",
-    "和",
-    "与",
-    "及",
-    "是",
-    "a",
-    "an",
-    "the",
-    "of",
-    "for",
-    "to",
-    "how",
-    "i",
-    "do",
-    "my",
-    "and",
-    "in",
-    "want",
-    "apply",
-    "get",
-];
 
 const EXACT_NAME_SCORE: f32 = 1_000.0;
 const EXACT_ALIAS_SCORE: f32 = 300.0;
@@ -97,12 +49,13 @@ pub(crate) struct Question {
 
 /// Reads a question; `None` when there is no word in it.
 pub(crate) fn read(fields: &Fields, typed: &str, filter: &Filter) -> Option<Question> {
-    let normal = normalize(typed, QUESTION_CHARS_MAX);
+    let said = normalize(typed, QUESTION_CHARS_MAX);
+    let normal = to_the_point(&said);
     let words = words(&normal);
     if words.is_empty() {
         return None;
     }
-    let whole = squash(&normal);
+    let whole = squash(&said);
     let exact = |field, score| constant(term(field, &whole), score);
     let mut strict: Vec<Clause> = vec![
         exact(fields.name, EXACT_NAME_SCORE),
@@ -139,7 +92,7 @@ fn words(normal: &str) -> Vec<Run> {
         }
     }
     let telling = |run: &Run| match run {
-        Run::Han(text) | Run::Latin(text) => !FILLER.contains(&text.as_str()),
+        Run::Han(text) | Run::Latin(text) => !is_filler(text),
     };
     if words.iter().any(telling) {
         words.retain(telling);

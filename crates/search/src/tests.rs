@@ -96,6 +96,42 @@ fn a_hit_in_the_name_comes_before_one_in_the_guide() {
 }
 
 #[test]
+fn turns_of_speech_around_the_thing_wanted_do_not_hide_it() {
+    let index = hall();
+    for typed in [
+        "我想开一家饭店",
+        "請問開餐館怎麼辦理？",
+        "我想办理结婚登记需要什么材料",
+        "身份证丢了怎么办",
+    ] {
+        let wanted = match typed {
+            _ if typed.contains("结婚") => "marriage",
+            _ if typed.contains("身份") => "id_card",
+            _ => "food",
+        };
+        assert_eq!(first(&index, typed), wanted, "{typed}");
+    }
+    // 家具 is not 开一家 and 具; a question of nothing but turns still asks.
+    index.upsert([item("sofa", "家具生产许可", "")]).unwrap();
+    assert_eq!(first(&index, "我想开家具生产"), "sofa");
+    assert!(index.search("怎么办", &Filter::default(), 5, 0).is_ok());
+}
+
+#[test]
+fn traditional_characters_find_what_simplified_ones_do() {
+    let index = hall();
+    for (typed, wanted) in [
+        ("結婚登記", "marriage"),
+        ("煙草專賣", "smoke"),
+        ("居民身份證補領", "id_card"),
+    ] {
+        assert_eq!(first(&index, typed), wanted, "{typed}");
+    }
+    index.upsert([item("tea", "臺灣茶葉店備案", "")]).unwrap();
+    assert_eq!(first(&index, "台湾茶叶"), "tea", "both sides are folded");
+}
+
+#[test]
 fn pinyin_finds_by_full_sound_by_initials_and_from_the_middle_of_a_name() {
     let index = hall();
     for typed in [
@@ -309,7 +345,7 @@ fn a_folder_keeps_the_index_and_belongs_to_one_process_at_a_time() {
 fn a_folder_that_cannot_be_read_is_emptied_and_can_be_filled_again() {
     let folder = tempfile::tempdir().unwrap();
     drop(Index::open(folder.path()).unwrap());
-    std::fs::write(folder.path().join("text-1/meta.json"), b"{ not json").unwrap();
+    std::fs::write(folder.path().join("text-2/meta.json"), b"{ not json").unwrap();
     let index = Index::open(folder.path()).unwrap();
     assert!(index.is_empty());
     index.upsert([item("marriage", "结婚登记", "")]).unwrap();

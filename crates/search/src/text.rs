@@ -19,7 +19,30 @@ pub(crate) enum Run {
     Latin(String),
 }
 
-/// Lower case, half width, every mark a space; at most `chars_max` characters are read.
+/// Traditional characters 繁体字 and the simplified ones that stand for them, in order: one for
+/// one, so that lengths and places stay.
+static TRADITIONAL: LazyLock<Vec<(char, char)>> = LazyLock::new(|| {
+    let lines = include_str!("../data/traditional.tsv").lines();
+    let pair = |line: &str| {
+        let (from, to) = line.split_once('\t')?;
+        Some((from.chars().next()?, to.chars().next()?))
+    };
+    lines
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(pair)
+        .collect()
+});
+
+/// The simplified character: 髮 is 发.
+fn simplified(letter: char) -> char {
+    if !is_han(letter) {
+        return letter;
+    }
+    let place = TRADITIONAL.binary_search_by_key(&letter, |(from, _)| *from);
+    place.map_or(letter, |at| TRADITIONAL[at].1)
+}
+
+/// Lower case, half width, simplified characters, every mark a space; at most `chars_max` characters are read.
 pub(crate) fn normalize(text: &str, chars_max: usize) -> String {
     let mut clean = String::with_capacity(text.len().min(chars_max * 4));
     for found in text.chars().take(chars_max) {
@@ -28,7 +51,7 @@ pub(crate) fn normalize(text: &str, chars_max: usize) -> String {
             other => other,
         };
         if half.is_alphanumeric() {
-            clean.extend(half.to_lowercase());
+            clean.extend(simplified(half).to_lowercase());
         } else {
             clean.push(' ');
         }

@@ -237,7 +237,7 @@ fn the_districts_list_is_taken_in_and_twice_changes_nothing() {
         assert_eq!(house.food().content.coverage, Coverage::Full);
         assert!(reindex(&house.db).unwrap());
         let exported = house.db.read(export_rows).unwrap();
-        let table = export::csv(&exported).unwrap();
+        let table = export::csv(&exported, kernel::Lang::Zh).unwrap();
         let third = house
             .write(move |tx| import_rows(tx, &table, "again.csv"))
             .unwrap();
@@ -321,6 +321,29 @@ fn people_find_an_item_by_word_initials_and_life_word() {
         assert!(reindex(&house.db).unwrap());
         assert!(!reindex(&house.db).unwrap(), "nothing is new");
     }
+}
+
+/// A newcomer typed 我想开一家理发店 and found nothing.
+#[test]
+fn what_people_say_finds_the_right_item_among_the_first_three_of_the_whole_list() {
+    let house = houses("life").remove(0);
+    house.seed();
+    let take = |tx: &mut Tx<'_>| import_rows(tx, shipped::DISTRICT_LIST, "guangan.csv");
+    house.write(take).unwrap();
+    assert!(reindex(&house.db).unwrap());
+    let mut missed = Vec::new();
+    for line in include_str!("life_phrases.tsv").lines() {
+        let Some((said, wanted)) = line.split_once('\t') else {
+            continue;
+        };
+        let mut found = house.names_found(said);
+        found.truncate(3);
+        let is_wanted = |name: &String| wanted.split('|').any(|part| name.contains(part));
+        if !line.starts_with('#') && !found.iter().any(is_wanted) {
+            missed.push(format!("{said}: {found:?} instead of {wanted}"));
+        }
+    }
+    assert!(missed.is_empty(), "{}", missed.join("\n"));
 }
 
 /// A change behind the program's back, the table it hits, and the way back.
