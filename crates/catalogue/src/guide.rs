@@ -16,13 +16,10 @@ use web::parts::{Fact, Link};
 use web::{App, Path, Query, Reply, Shell, page};
 
 use crate::model::{Fee, ItemContent, LegalBasis};
-use crate::scenario::{MaterialLine, Picks, Reached, Requirements, reach};
+use crate::scenario::{MaterialLine, PICK, Picks, Reached, Requirements, picks_among, reach};
 use crate::view::{limit, maybe, text};
 use crate::{Version, find, view};
 use facts::{contact, facts, remedies};
-
-/// Before the name of a question in the address: `?pick.place=own`.
-const PICK: &str = "pick.";
 
 struct MaterialView {
     name: String,
@@ -113,10 +110,8 @@ pub(crate) async fn show_guide(
         })
         .await?;
     let content = &version.content;
-    let picks: Picks = sent
-        .into_iter()
-        .filter_map(|(name, option)| Some((name.strip_prefix(PICK)?.to_owned(), option)))
-        .collect();
+    let sent = sent.iter();
+    let picks = picks_among(sent.map(|(name, option)| (name.as_str(), option.as_str())));
     let picture = way.map_or_else(String::new, |way| picture(&shell, content, &way));
     let shown = guide(shell, &version, content, picks)?;
     page(&GuidePage { picture, ..shown })
@@ -130,17 +125,13 @@ fn guide(
 ) -> Result<GuidePage, Fault> {
     let full = content.takes_applications();
     let here = view::href(content);
-    let Led {
-        ask,
-        needs,
-        limits,
-        chosen,
-    } = lead(&shell, content, &mut picks);
+    let Led { ask, needs, limits } = lead(&shell, content, &mut picks);
     let code = view::path_part(content.codes.key().unwrap_or_default());
-    let apply = match (full, &chosen) {
+    // What was answered here is not asked again: the application begins with it.
+    let apply = match (full, picks.is_empty()) {
         (false, _) => String::new(),
-        (true, Some(scenario)) => format!("/apply/{code}?scenario={}", view::path_part(scenario)),
-        (true, None) => format!("/apply/{code}"),
+        (true, false) => format!("/apply/{code}?{}", query(&picks)),
+        (true, true) => format!("/apply/{code}"),
     };
     let number = version.number.to_string();
     let effective = version.effective.to_string();
@@ -190,7 +181,6 @@ struct Led {
     ask: Option<AskView>,
     needs: Option<NeedsView>,
     limits: Vec<Fact>,
-    chosen: Option<String>,
 }
 
 fn lead(shell: &Shell, content: &ItemContent, picks: &mut Picks) -> Led {
@@ -203,7 +193,7 @@ fn lead(shell: &Shell, content: &ItemContent, picks: &mut Picks) -> Led {
         reached = reach(content, picks);
     }
     let mut limits = Vec::new();
-    let (ask, needs, chosen) = match reached {
+    let (ask, needs) = match reached {
         Ok(Reached::Ask(question)) => {
             let options = question.options.iter().map(|option| {
                 let mut next = picks.clone();
@@ -216,22 +206,16 @@ fn lead(shell: &Shell, content: &ItemContent, picks: &mut Picks) -> Led {
                 help: maybe(shell, question.help.as_ref()),
                 options: options.collect(),
             };
-            (Some(ask), None, None)
+            (Some(ask), None)
         }
         Ok(Reached::Scenario(needs)) => {
-            let chosen = needs.scenario.id.clone();
             limits = limits_of(shell, &needs);
-            (None, Some(needs_view(shell, &needs)), Some(chosen))
+            (None, Some(needs_view(shell, &needs)))
         }
         // A listed item has no scenarios; a published full one always has.
-        Err(_) => (None, None, None),
+        Err(_) => (None, None),
     };
-    Led {
-        ask,
-        needs,
-        limits,
-        chosen,
-    }
+    Led { ask, needs, limits }
 }
 
 fn query(picks: &Picks) -> String {

@@ -11,6 +11,18 @@ use std::collections::BTreeMap;
 /// Answers to the questions: question → option.
 pub type Picks = BTreeMap<String, String>;
 
+/// Before the name of a question in an address or a form: `?pick.place=own`.
+pub const PICK: &str = "pick.";
+
+/// The answers among the fields of an address or a form; what they are worth says [`reach`].
+pub fn picks_among<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> Picks {
+    let picked = pairs.filter_map(|(name, option)| {
+        let question = name.strip_prefix(PICK)?;
+        Some((question.to_owned(), option.to_owned()))
+    });
+    picked.collect()
+}
+
 /// More paths than this through one tree are an error of the editor.
 pub const PATHS_MAX: usize = 1_000;
 

@@ -53,7 +53,7 @@ pub use onward::{Became, Onward, OpenedCase, Standing, Together};
 pub use openapi::openapi;
 pub use pages::{
     Arrived, FieldView, FileView, MaterialView, SentFiles, answer_facts, field_views, keep_all,
-    material_view, store_all,
+    material_view, moment_key, store_all,
 };
 pub use promise::{Offer, offers, sign_pledge};
 pub use store::is_named;

@@ -10,6 +10,7 @@ mod files;
 mod my;
 mod promise;
 mod send;
+mod start;
 mod track;
 mod words;
 
@@ -20,6 +21,7 @@ use crate::model::By;
 
 pub use fields::{FieldView, facts as answer_facts, views as field_views};
 pub use files::{Arrived, FileView, MaterialView, SentFiles, keep_all, material_view, store_all};
+pub use words::moment_key;
 
 /// The front desk.
 const DESK: Access = Access::Officer(Role::IntakeClerk);
@@ -32,8 +34,8 @@ pub(crate) fn doors(app: App) -> Doors {
 /// Writing an application, at home or for a visitor.
 fn apply_doors(doors: Doors) -> Doors {
     doors
-        .get("/apply/{code}", Access::SignedIn, apply::show_start)
-        .post("/apply/{code}", Access::SignedIn, apply::start)
+        .get("/apply/{code}", Access::SignedIn, start::show_start)
+        .post("/apply/{code}", Access::SignedIn, start::start)
         .get(
             "/apply/drafts/{id}/questions",
             Access::SignedIn,

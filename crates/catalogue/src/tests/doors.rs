@@ -199,7 +199,12 @@ async fn questions_lead_by_links_to_exactly_the_materials_of_the_scenario() {
                 .map_or(0, |handling| handling.steps.len());
             let listed = needed.materials.lines().len();
             assert_eq!(rows, listed + steps, "{code} {}", scenario.id);
-            assert!(page.contains(&format!("?scenario={}\"", scenario.id)));
+            let query = pairs.join("&#38;");
+            let carried = match pairs.is_empty() {
+                true => format!("href=\"/apply/{code}\""),
+                false => format!("href=\"/apply/{code}?{query}\""),
+            };
+            assert!(page.contains(&carried), "the answers go along: {carried}");
         }
         let (status, _) = hall
             .get(&format!("/items/{code}?pick.no=such&pick.="))

@@ -7,16 +7,15 @@ use askama::Template;
 use axum::response::{IntoResponse, Response};
 use catalogue::Version;
 use catalogue::form::FormChecker;
+use catalogue::model::ItemContent;
 use catalogue::scenario::{Picks, Reached};
 use kernel::{Fault, Problem};
 use web::parts::{Choice, Fact, Link, Step};
-use web::{
-    Again, App, Form, OnceToken, Path, Problems, Reply, Shell, Visitor, invalid, page, redirect,
-};
+use web::{Again, App, Form, Path, Problems, Reply, Shell, Visitor, invalid, page, redirect};
 
 use super::files::{MaterialView, material_view};
 use super::{Posted, fields, who, wrong_fields};
-use crate::model::{ApplicationId, By, Draft, NewDraft};
+use crate::model::{ApplicationId, By, Draft};
 
 /// The steps, with the one at hand.
 pub(super) fn steps(shell: &Shell, now: usize) -> Vec<Step> {
@@ -60,76 +59,6 @@ pub(super) async fn open(app: &App, by: By, id: ApplicationId) -> Reply<Open> {
     Ok(open)
 }
 
-#[derive(Template)]
-#[template(path = "intake/start.html")]
-struct StartPage {
-    shell: Shell,
-    crumbs: Vec<Link>,
-    code: String,
-    item_name: String,
-    summary: String,
-    problems: Problems,
-    principals: Vec<Choice>,
-    resume: String,
-}
-
-pub(super) async fn show_start(
-    app: App,
-    visitor: Visitor,
-    Path(code): Path<String>,
-    shell: Shell,
-) -> Reply<Response> {
-    let By::Person(person) = who(&visitor)? else {
-        return Ok(redirect(format!("/desk/intake/new?item={code}")).into_response());
-    };
-    let asked = code.clone();
-    let (version, principals, drafts) = app
-        .read(move |tx| {
-            let version = published(tx, &asked)?;
-            let mut people = vec![identity::person(tx, person)?];
-            for agency in identity::agencies(tx, person)? {
-                let principal = agency.principal;
-                if people.iter().any(|one| one.id == principal) {
-                    continue;
-                }
-                match crate::may_act(tx, person, principal, version.item) {
-                    Ok(()) => people.push(identity::person(tx, principal)?),
-                    Err(Fault::Refused(_)) => {}
-                    Err(fault) => return Err(fault),
-                }
-            }
-            Ok((version, people, crate::drafts(tx, &By::Person(person))?))
-        })
-        .await?;
-    let same = drafts.iter().find(|draft| draft.item == version.item);
-    let own = person.to_string();
-    let people = principals
-        .iter()
-        .map(|card| (card.id.to_string(), card.name.clone()));
-    let content = &version.content;
-    page(&StartPage {
-        crumbs: crumbs(&shell, &version),
-        code,
-        item_name: content.name.get(shell.lang).to_owned(),
-        summary: content
-            .summary
-            .as_ref()
-            .map_or("", |text| text.get(shell.lang))
-            .to_owned(),
-        problems: Problems::none(),
-        principals: Choice::list(people, &own),
-        resume: same.map_or_else(String::new, |draft| next_step(draft, &version)),
-        shell,
-    })
-}
-
-fn published(tx: &mut db::Tx<'_>, code: &str) -> Result<Arc<Version>, Fault> {
-    let today = tx.today();
-    let found = catalogue::published_by_code(tx, code, today)?;
-    let version = found.ok_or(Fault::NotFound { what: "item" })?;
-    crate::open_version(tx, version.item)
-}
-
 /// Where a draft goes on.
 pub(super) fn next_step(draft: &Draft, version: &Version) -> String {
     let reached = catalogue::scenario::reach(&version.content, &draft.picks);
@@ -138,39 +67,6 @@ pub(super) fn next_step(draft: &Draft, version: &Version) -> String {
         Ok(Reached::Ask(_)) | Err(_) => "questions",
     };
     format!("/apply/drafts/{}/{step}", draft.id)
-}
-
-pub(super) async fn start(
-    app: App,
-    visitor: Visitor,
-    Path(code): Path<String>,
-    once: OnceToken,
-    form: Form<Posted>,
-) -> Reply<Response> {
-    let by = who(&visitor)?;
-    let By::Person(person) = by else {
-        return Ok(redirect(format!("/desk/intake/new?item={code}")).into_response());
-    };
-    let principal = form.fields.get("principal").to_owned();
-    let to = app
-        .write_once(&visitor, &once, move |tx| {
-            let applicant = match principal.as_str() {
-                "" => person,
-                id => id
-                    .parse()
-                    .map_err(|_| Fault::invalid("principal", "field.choice"))?,
-            };
-            let version = published(tx, &code)?;
-            let new = NewDraft {
-                item: version.item,
-                applicant,
-                agent: None,
-            };
-            let id = crate::start_draft(tx, &by, new)?;
-            Ok(next_step(&crate::draft(tx, &by, id)?, &version))
-        })
-        .await?;
-    Ok(redirect(to).into_response())
 }
 
 struct QuestionView {
@@ -302,18 +198,33 @@ pub(super) async fn save_questions(
 
 /// What was chosen elsewhere, where it is not what was chosen here.
 fn picked_elsewhere(shell: &Shell, open: &Open, here: &Picks, stale: bool) -> Vec<Fact> {
-    let questions = open.version.content.questions.iter().filter(|_| stale);
+    let mut other = open.draft.picks.clone();
+    other.retain(|question, option| stale && here.get(question) != Some(option));
+    picked_facts(shell, &open.version.content, &other, "")
+}
+
+/// Answers to the questions as people read them, in their order; with the page on which each can
+/// be changed, or "".
+pub(super) fn picked_facts(
+    shell: &Shell,
+    content: &ItemContent,
+    picks: &Picks,
+    change: &str,
+) -> Vec<Fact> {
     let fact = |question: &catalogue::model::Question| {
-        let picked = open.draft.picks.get(&question.id)?;
+        let picked = picks.get(&question.id)?;
         let option = question.options.iter().find(|one| one.id == *picked)?;
-        let differs = here.get(&question.id) != Some(picked);
-        let fact = || {
-            let label = option.label.get(shell.lang);
-            Fact::plain(question.text.get(shell.lang), label)
-        };
-        differs.then(fact)
+        let plain = Fact::plain(question.text.get(shell.lang), option.label.get(shell.lang));
+        Some(match change.is_empty() {
+            true => plain,
+            false => Fact {
+                href: format!("{change}#{}", question.id),
+                action: shell.t("intake.change").to_owned(),
+                ..plain
+            },
+        })
     };
-    questions.filter_map(fact).collect()
+    content.questions.iter().filter_map(fact).collect()
 }
 
 #[derive(Template)]
@@ -325,6 +236,8 @@ struct MaterialsPage {
     base: String,
     facts: Vec<Fact>,
     materials: Vec<MaterialView>,
+    /// Whether there are questions to go back to.
+    asks: bool,
 }
 
 pub(super) async fn show_materials(
@@ -375,6 +288,7 @@ pub(super) async fn show_materials(
         base: format!("/apply/drafts/{id}"),
         facts,
         materials,
+        asks: !content.questions.is_empty(),
         shell,
     })
 }

@@ -10,7 +10,7 @@ use web::{
     redirect,
 };
 
-use super::apply::{Open, crumbs, open, steps};
+use super::apply::{Open, crumbs, open, picked_facts, steps};
 use super::files::FileView;
 use super::{Posted, fields, who};
 use crate::model::{ApplicationId, By};
@@ -70,6 +70,8 @@ async fn check_page(
             .map(|agent| Fact::plain(shell.t("intake.agent"), agent)),
     );
     let base = format!("/apply/drafts/{id}");
+    let questions = format!("{base}/questions");
+    facts.extend(picked_facts(&shell, content, &draft.picks, &questions));
     let change = format!("{base}/form");
     facts.extend(fields::facts(&shell, content, &draft.answers, &change));
     let signed = offers.iter().filter(|offer| offer.signed.is_some());

@@ -80,7 +80,9 @@ pub(super) fn timeline(
     Ok(rows)
 }
 
-fn moment_key(kind: &str) -> &'static str {
+/// The wording of a line of an application's history, by the word of its event.
+#[must_use]
+pub fn moment_key(kind: &str) -> &'static str {
     match kind {
         "received" => "intake.moment_received",
         "notice_given" => "intake.moment_notice_given",

@@ -12,6 +12,7 @@ mod documents;
 mod erasure;
 mod exits;
 mod faults;
+mod guide_to_application;
 mod hall;
 mod hearings;
 mod interface;
