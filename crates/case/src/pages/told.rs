@@ -253,7 +253,9 @@ pub(super) fn moment(shell: &Shell, line: &HistoryLine) -> Moment {
     if !line.step.is_empty() {
         title = format!("{title} · {}", line.step);
     }
-    if !line.outcome.is_empty() {
+    // A decision is its own outcome: it is not said twice.
+    let says_itself = matches!(line.kind, "granted" | "refused");
+    if !line.outcome.is_empty() && !says_itself {
         let word = format!("case.outcome_{}", line.outcome);
         title = format!("{title} · {}", shell.t(&word));
     }
