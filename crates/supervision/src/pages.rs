@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::response::Response;
 use kernel::Fault;
+use kernel::clock::hall_time;
 use web::parts::{Fact, Moment};
 use web::{App, Download, Form, FormReader, ReadForm, Reply, Shell, page};
 
@@ -11,8 +12,8 @@ use crate::disclosure::{self, Checked, Published};
 /// A proof that is larger is not of one case.
 const PROOF_BYTES_MAX: u64 = 1 << 20;
 const KEY_CHARS_MAX: usize = 1000;
-/// The hash of a root as people see it.
-const TIME: &str = "%Y-%m-%d %H:%M:%S UTC";
+/// The instant of a checkpoint by the hall's clock.
+const TIME: &str = "%Y-%m-%d %H:%M:%S";
 
 #[derive(Template)]
 #[template(path = "supervision/ledger.html")]
@@ -83,7 +84,7 @@ fn facts(now: &Published, shell: &Shell) -> Vec<Fact> {
     vec![
         fact("origin", now.origin.clone()),
         fact("size", now.size.to_string()),
-        fact("time", now.time.strftime(TIME).to_string()),
+        fact("time", hall_time(now.time).strftime(TIME).to_string()),
         fact("suite", now.suite.to_string()),
     ]
 }
