@@ -2,6 +2,13 @@
 
 use jiff::civil::Date;
 
+use crate::day::PublicHoliday;
+
+fn missing_en(missing: &[PublicHoliday]) -> String {
+    let names: Vec<&str> = missing.iter().map(|one| one.en()).collect();
+    names.join(", ")
+}
+
 /// What is wrong with a question to the calendar or with a change to a clock.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CalendarError {
@@ -57,6 +64,18 @@ pub enum CalendarError {
         /// Year of the notice.
         year: i16,
     },
+    /// An official notice of a whole year leaves public holidays out.
+    #[error(
+        "the notice for {year} names no day off for {}; a year's notice names all seven public \
+         holidays: complete it, or say that it only amends or is provisional",
+        missing_en(missing)
+    )]
+    Incomplete {
+        /// Year of the notice.
+        year: i16,
+        /// The holidays that are not in it.
+        missing: Vec<PublicHoliday>,
+    },
     /// The version of a new calendar is empty or taken.
     #[error("a changed calendar needs a version of its own, not '{version}'")]
     SameVersion {
@@ -95,6 +114,7 @@ impl CalendarError {
             Self::Contradiction { .. } => "contradiction",
             Self::ForeignDay { .. } => "foreign-day",
             Self::NotJoined { .. } => "not-joined",
+            Self::Incomplete { .. } => "incomplete",
             Self::SameVersion { .. } => "same-version",
             Self::BadOfficeHours => "bad-office-hours",
             Self::PromisedTooLong => "promised-too-long",
@@ -124,6 +144,14 @@ impl CalendarError {
             Self::Contradiction { date } => format!("通知中 {date} 既是放假又是上班"),
             Self::ForeignDay { date, year } => format!("{date} 不属于 {year} 年的通知"),
             Self::NotJoined { year } => format!("{year} 年的通知与已有年份不相接，或没有任何日期"),
+            Self::Incomplete { year, missing } => {
+                let names: Vec<&str> = missing.iter().map(|one| one.zh()).collect();
+                let names = names.join("、");
+                format!(
+                    "{year} 年的通知没有{names}的放假日；全年通知须含七个法定节日，请补全，\
+                     或注明只是调整（--amendment）或暂定（--provisional）"
+                )
+            }
             Self::SameVersion { version } => {
                 format!("改动后的日历须有自己的版本号，不能是“{version}”")
             }

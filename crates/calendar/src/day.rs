@@ -68,6 +68,66 @@ pub struct NoticeRow {
     pub name: String,
 }
 
+/// A public holiday 法定节日 (全国年节及纪念日放假办法 2): a year's notice gives each its days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PublicHoliday {
+    /// 元旦.
+    NewYear,
+    /// 春节.
+    SpringFestival,
+    /// 清明节.
+    Qingming,
+    /// 劳动节.
+    LabourDay,
+    /// 端午节.
+    DragonBoat,
+    /// 中秋节.
+    MidAutumn,
+    /// 国庆节.
+    NationalDay,
+}
+
+impl PublicHoliday {
+    /// All seven, in the order of the year.
+    pub const ALL: [Self; 7] = [
+        Self::NewYear,
+        Self::SpringFestival,
+        Self::Qingming,
+        Self::LabourDay,
+        Self::DragonBoat,
+        Self::MidAutumn,
+        Self::NationalDay,
+    ];
+
+    /// What every notice calls it by: 清明 for 清明 and 清明节 alike.
+    #[must_use]
+    pub fn zh(self) -> &'static str {
+        match self {
+            Self::NewYear => "元旦",
+            Self::SpringFestival => "春节",
+            Self::Qingming => "清明",
+            Self::LabourDay => "劳动节",
+            Self::DragonBoat => "端午",
+            Self::MidAutumn => "中秋",
+            Self::NationalDay => "国庆",
+        }
+    }
+
+    /// In English.
+    #[must_use]
+    pub fn en(self) -> &'static str {
+        match self {
+            Self::NewYear => "New Year (元旦)",
+            Self::SpringFestival => "Spring Festival (春节)",
+            Self::Qingming => "Qingming (清明)",
+            Self::LabourDay => "Labour Day (劳动节)",
+            Self::DragonBoat => "Dragon Boat (端午)",
+            Self::MidAutumn => "Mid-Autumn (中秋)",
+            Self::NationalDay => "National Day (国庆)",
+        }
+    }
+}
+
 /// How much a notice says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -96,6 +156,27 @@ pub struct Notice {
 }
 
 impl Notice {
+    /// Whether an official notice of a whole year gives each public holiday a day off; what only
+    /// amends or is provisional need not.
+    ///
+    /// # Errors
+    /// [`CalendarError::Incomplete`] with those that are missing.
+    pub fn is_whole(&self) -> Result<(), CalendarError> {
+        if self.kind == NoticeKind::Amendment || self.status == Status::Provisional {
+            return Ok(());
+        }
+        let days_off = || self.rows.iter().filter(|row| row.kind == RowKind::Holiday);
+        let is_missing = |one: &PublicHoliday| !days_off().any(|row| row.name.contains(one.zh()));
+        let missing: Vec<_> = PublicHoliday::ALL.into_iter().filter(is_missing).collect();
+        match missing.is_empty() {
+            true => Ok(()),
+            false => Err(CalendarError::Incomplete {
+                year: self.year,
+                missing,
+            }),
+        }
+    }
+
     /// Whether the days belong to the year and do not contradict each other.
     pub(crate) fn check(&self) -> Result<(), CalendarError> {
         for (index, row) in self.rows.iter().enumerate() {

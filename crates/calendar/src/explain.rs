@@ -86,7 +86,7 @@ impl LegalClock {
         self.explain_pauses(&mut out, calendar)?;
         if let Some(extension) = self.extension() {
             let (count, article, on) = (extension.count, &extension.article, extension.granted_on);
-            let (zh, en) = unit_words(self.rule(Limit::Statutory).unit);
+            let (zh, en) = unit_words(self.rule(Limit::Statutory).unit, count);
             out.line(
                 ExplainStep::Extension,
                 format!("{on} 批准延长 {count} {zh}（{article}）"),
@@ -129,9 +129,9 @@ impl LegalClock {
 
     fn explain_rule(&self, out: &mut Writer, limit: Limit) {
         let rule = self.rule(limit);
-        let (zh, en) = unit_words(rule.unit);
-        let (of_zh, of_en) = limit_words(limit);
         let (count, article) = (rule.count, &rule.article);
+        let (zh, en) = unit_words(rule.unit, count);
+        let (of_zh, of_en) = limit_words(limit);
         out.line(
             ExplainStep::Rule,
             format!("{of_zh} {count} {zh}（{article}）"),
@@ -183,7 +183,10 @@ impl LegalClock {
             out.line(
                 ExplainStep::Counting,
                 format!("其间普通周末共 {weekends} 天，不计"),
-                format!("{weekends} ordinary weekend days in between are not counted."),
+                match weekends {
+                    1 => "1 ordinary weekend day in between is not counted.".to_owned(),
+                    _ => format!("{weekends} ordinary weekend days in between are not counted."),
+                },
             );
         }
         Ok(())
@@ -211,11 +214,12 @@ impl LegalClock {
                 Ok((eve, last)) if from < until => calendar.between(eve, last)?,
                 _ => 0,
             };
+            let counted = if days == 1 { "day" } else { "days" };
             out.line(
                 ExplainStep::Pause,
                 format!("{from} 至 {until}（不含）因{zh}停止计时，其间 {days} 个工作日不计"),
                 format!(
-                    "Stood from {from} until {until} for {en}: {days} working days not counted."
+                    "Stood from {from} until {until} for {en}: {days} working {counted} not counted."
                 ),
             );
         }
@@ -261,7 +265,10 @@ fn explain_run(out: &mut Writer, from: Date, to: Date, kind: &DayKind) {
         DayKind::Holiday(name) => out.line(
             ExplainStep::Counting,
             format!("{span_zh} {name}放假 {days} 天，不计"),
-            format!("{span_en}: {name} holiday, {days} days off, not counted."),
+            match days {
+                1 => format!("{span_en}: {name} holiday, 1 day off, not counted."),
+                _ => format!("{span_en}: {name} holiday, {days} days off, not counted."),
+            },
         ),
         DayKind::MakeUp(name) => out.line(
             ExplainStep::Counting,
@@ -295,11 +302,14 @@ fn limit_words(limit: Limit) -> (&'static str, &'static str) {
     }
 }
 
-fn unit_words(unit: DueUnit) -> (&'static str, &'static str) {
-    match unit {
-        DueUnit::Workday => ("个工作日", "working days"),
-        DueUnit::Day => ("个自然日", "calendar days"),
-        DueUnit::Hour => ("小时", "office hours"),
+fn unit_words(unit: DueUnit, count: u32) -> (&'static str, &'static str) {
+    match (unit, count) {
+        (DueUnit::Workday, 1) => ("个工作日", "working day"),
+        (DueUnit::Workday, _) => ("个工作日", "working days"),
+        (DueUnit::Day, 1) => ("个自然日", "calendar day"),
+        (DueUnit::Day, _) => ("个自然日", "calendar days"),
+        (DueUnit::Hour, 1) => ("小时", "office hour"),
+        (DueUnit::Hour, _) => ("小时", "office hours"),
     }
 }
 

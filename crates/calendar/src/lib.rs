@@ -17,7 +17,7 @@ mod office_hours;
 mod working_days;
 
 pub use calendar_error::CalendarError;
-pub use day::{DayKind, Notice, NoticeKind, NoticeRow, RowKind, Status, parse_rows};
+pub use day::{DayKind, Notice, NoticeKind, NoticeRow, PublicHoliday, RowKind, Status, parse_rows};
 pub use due::{Answer, Due, DueUnit, due, due_line};
 pub use explain::{ExplainLine, ExplainStep, Lang};
 pub use legal_clock::{Extension, LegalClock, Pause, PauseKind, Redating};

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
 use kernel::Fault;
 use serde::{Deserialize, Serialize};
-use web::{App, Download, Failure, Form, Json, Officer, Page, Paging, Path, Query, Reply};
+use web::{App, Download, Failure, Form, Json, Officer, Page, Paging, Path, Query, Reply, Visit};
 
 use crate::desk;
 use crate::desk::table::{self, Table};
@@ -96,15 +96,19 @@ pub(crate) struct Wanted {
 
 const EXCEL: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
-pub(crate) async fn export_items(app: App, Query(wanted): Query<Wanted>) -> Reply<Response> {
+pub(crate) async fn export_items(
+    app: App,
+    visit: Visit,
+    Query(wanted): Query<Wanted>,
+) -> Reply<Response> {
     let items = app.read(crate::export_rows).await?;
     let file = match wanted.format {
         Format::Csv => {
-            let bytes = export::csv(&items).map_err(Fault::broken)?;
+            let bytes = export::csv(&items, visit.lang()).map_err(Fault::broken)?;
             Download::new("事项目录.csv", "text/csv; charset=utf-8", bytes)
         }
         Format::Xlsx => {
-            let bytes = export::excel(&items).map_err(Fault::broken)?;
+            let bytes = export::excel(&items, visit.lang()).map_err(Fault::broken)?;
             Download::new("事项目录.xlsx", EXCEL, bytes)
         }
     };

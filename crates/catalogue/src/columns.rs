@@ -1,6 +1,8 @@
 //! The columns of the item table, for reading and for writing: one list, so that what is exported
 //! can be imported again. Materials and forms do not fit into a row and are deliberately absent.
 
+use kernel::Lang;
+
 use crate::model::{ItemContent, Promise, TimeLimit};
 
 /// A column of the item table.
@@ -102,6 +104,37 @@ impl Column {
         }
     }
 
+    /// The English heading.
+    pub const fn english(self) -> &'static str {
+        match self {
+            Self::LocalTaskCode => "local task code",
+            Self::LocalCatalogCode => "local catalogue code",
+            Self::CatalogCode => "catalogue code",
+            Self::TaskCode => "task code",
+            Self::HandlingCode => "handling code",
+            Self::MainItem => "main item",
+            Self::Name => "name",
+            Self::EnglishName => "English name",
+            Self::ItemType => "item type",
+            Self::Level => "level",
+            Self::Region => "region code",
+            Self::Department => "department",
+            Self::BodyName => "implementing body",
+            Self::BodyUscc => "credit code",
+            Self::Targets => "for",
+            Self::CaseKind => "case kind",
+            Self::StatutoryAmount => "statutory limit",
+            Self::StatutoryUnit => "unit of the statutory limit",
+            Self::PromisedAmount => "promised limit",
+            Self::PromisedUnit => "unit of the promised limit",
+        }
+    }
+
+    /// The heading in a language; both are read again.
+    pub fn heading_in(self, lang: Lang) -> &'static str {
+        lang.pick(self.heading(), self.english())
+    }
+
     /// The headings of the public district list, beside our own.
     const fn alias(self) -> &'static [&'static str] {
         match self {
@@ -123,10 +156,10 @@ impl Column {
             .trim()
             .trim_start_matches('\u{feff}')
             .trim_end_matches('*');
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|column| column.heading() == heading || column.alias().contains(&heading))
+        Self::ALL.iter().copied().find(|column| {
+            [column.heading(), column.english()].contains(&heading)
+                || column.alias().contains(&heading)
+        })
     }
 
     /// The column that holds the part of a document a finding speaks of.

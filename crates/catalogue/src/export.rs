@@ -3,6 +3,7 @@
 use crate::columns::Column;
 use crate::import::SHEET;
 use crate::model::ItemContent;
+use kernel::Lang;
 use rust_xlsxwriter::{ColNum, DocProperties, ExcelDateTime, Format, RowNum, Workbook, Worksheet};
 
 /// Why a table could not be written.
@@ -34,10 +35,25 @@ const MATERIALS: [&str; 11] = [
     "核发机关",
 ];
 
+/// The same in English.
+const MATERIALS_IN_ENGLISH: [&str; 11] = [
+    "local task code",
+    "name",
+    "scenario",
+    "number",
+    "material",
+    "type",
+    "form",
+    "copies",
+    "necessity",
+    "source",
+    "issued by",
+];
+
 /// A CSV file in UTF-8 with the mark by which Excel knows it.
-pub fn csv(items: &[ItemContent]) -> Result<Vec<u8>, ExportFault> {
+pub fn csv(items: &[ItemContent], lang: Lang) -> Result<Vec<u8>, ExportFault> {
     let mut writer = csv::Writer::from_writer(Vec::from("\u{feff}"));
-    writer.write_record(Column::ALL.iter().map(|column| column.heading()))?;
+    writer.write_record(Column::ALL.iter().map(|column| column.heading_in(lang)))?;
     for item in items {
         writer.write_record(
             Column::ALL
@@ -49,21 +65,25 @@ pub fn csv(items: &[ItemContent]) -> Result<Vec<u8>, ExportFault> {
 }
 
 /// An Excel workbook: sheet 事项 as in [`csv()`], and sheet 材料 with every scenario's list.
-pub fn excel(items: &[ItemContent]) -> Result<Vec<u8>, ExportFault> {
+pub fn excel(items: &[ItemContent], lang: Lang) -> Result<Vec<u8>, ExportFault> {
     let mut book = Workbook::new();
     // A fixed date: the same items give the same bytes.
     let made = ExcelDateTime::from_ymd(2026, 1, 1)?;
     book.set_properties(&DocProperties::new().set_creation_datetime(&made));
     let sheet = book.add_worksheet();
     sheet.set_name(SHEET)?;
-    heading(sheet, Column::ALL.iter().map(|column| column.heading()))?;
+    heading(
+        sheet,
+        Column::ALL.iter().map(|column| column.heading_in(lang)),
+    )?;
     for (row, item) in (1..).zip(items) {
         let values = Column::ALL.iter().map(|column| column.value(item));
         line(sheet, row, values)?;
     }
     let sheet = book.add_worksheet();
     sheet.set_name("材料")?;
-    heading(sheet, MATERIALS.into_iter())?;
+    let materials = lang.pick(MATERIALS, MATERIALS_IN_ENGLISH);
+    heading(sheet, materials.into_iter())?;
     for (row, values) in (1..).zip(items.iter().flat_map(material_rows)) {
         line(sheet, row, values.into_iter())?;
     }

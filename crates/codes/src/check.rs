@@ -10,7 +10,8 @@ use serde::Serialize;
 
 use crate::{
     CaseNumber, CatalogCode, CitizenId, CodeError, EcertId, HandlingCode, InnerCheck, ItemCode,
-    ProjectCode, QueryCode, RegionCode, RegionLevel, RegionTable, Standing, TaskCode, Uscc,
+    LocalItemCode, ProjectCode, QueryCode, RegionCode, RegionLevel, RegionTable, Standing,
+    TaskCode, Uscc,
 };
 
 /// What a value claims to be.
@@ -163,12 +164,22 @@ pub fn check(kind: Kind, value: &str, today: Date) -> Verdict {
 fn task_code(value: &str) -> Result<Option<Note>, CodeError> {
     match TaskCode::parse(value) {
         Ok(code) => Ok(about_body(code.as_str())),
+        Err(_) if is_local(value) => Err(CodeError::Shape {
+            en: "this is the local code of an item (parts with hyphens), not the national \
+                 31-character one; check it with --kind item-code",
+            zh: "这是地方实施编码（带连字符），不是国家的 31 位实施编码；请用 --kind item-code 校验",
+        }),
         Err(CodeError::Length { found, .. }) => Err(CodeError::Length {
             found,
             expected: "31 or 33",
         }),
         Err(error) => Err(error),
     }
+}
+
+/// Whether it is a local code of an item, which guides show where there is no national one.
+fn is_local(value: &str) -> bool {
+    LocalItemCode::parse(value).is_ok_and(|code| 3 < code.parts().count())
 }
 
 fn about_uscc(code: &Uscc) -> Option<Note> {

@@ -21,7 +21,7 @@ mod use_cases;
 use std::sync::Arc;
 
 use db::Tx;
-use kernel::{Fault, OrganId};
+use kernel::{Fault, Lang, OrganId};
 use ledger::audit::{self, Audited};
 use uuid::Uuid;
 use web::{Access, App, Doors, Role};
@@ -88,8 +88,19 @@ pub struct ItemCard {
     pub code: String,
     /// Its name.
     pub name: String,
+    /// Its English name, where it has one.
+    pub name_en: Option<String>,
     /// The organ that is answerable for it.
     pub organ: OrganId,
+}
+
+impl ItemCard {
+    /// Its name in the language of a page: the Chinese one where there is no other.
+    #[must_use]
+    pub fn name_in(&self, lang: Lang) -> &str {
+        lang.pick(Some(self.name.as_str()), self.name_en.as_deref())
+            .unwrap_or(&self.name)
+    }
 }
 
 /// What the rooms beneath know of items and organs; the roof lends one as [`Names`].

@@ -77,6 +77,7 @@ pub(crate) fn named(tx: &mut Tx<'_>, rating: &Rating) -> Result<(ItemCard, Strin
         version,
         code: String::new(),
         name: String::new(),
+        name_en: None,
         organ: rating.service.organ,
     });
     Ok((card, organ))
@@ -142,7 +143,10 @@ impl RatePage {
         let (state_title, state_text) = state(&shell, shown);
         let label = |key: &str| shell.t(key).to_owned();
         let mut facts = vec![
-            Fact::plain(label("evaluation.item"), shown.item.name.clone()),
+            Fact::plain(
+                label("evaluation.item"),
+                shown.item.name_in(shell.language()),
+            ),
             Fact::plain(label("evaluation.organ"), shown.organ.clone()),
         ];
         facts.extend(said(&shell, shown));

@@ -44,7 +44,8 @@ fn card(tx: &mut Tx<'_>, version: &catalogue::Version) -> Result<ItemCard, Fault
         item: version.item.uuid(),
         version: version.number,
         code: content.codes.short().unwrap_or_default().to_owned(),
-        name: content.name.get("zh").to_owned(),
+        name: content.name.zh.clone(),
+        name_en: content.name.en.clone(),
         organ,
     })
 }

@@ -199,7 +199,7 @@ pub fn decline(tx: &mut Tx<'_>, by: PersonId, id: RenewalId) -> Result<Renewal, 
 /// [`Fault::NotFound`] for anybody else's.
 pub fn own(tx: &mut Tx<'_>, by: PersonId, id: RenewalId) -> Result<Renewal, Fault> {
     let found = renewal(tx, id)?;
-    if identity::may_act_for(tx, by, found.holder)? {
+    if identity::may_act_for(tx, by, found.holder, Some(found.item))? {
         Ok(found)
     } else {
         Err(Fault::NotFound { what: "renewal" })

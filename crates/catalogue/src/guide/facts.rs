@@ -74,10 +74,17 @@ pub(super) fn facts(shell: &Shell, content: &ItemContent) -> Vec<Fact> {
             shell.t("catalogue.major").to_owned(),
         );
     }
-    add(
-        "catalogue.fact.code",
-        content.codes.key().unwrap_or_default().to_owned(),
-    );
+    // The national code is the one that is checked by its own digits; both are what they say.
+    let codes = &content.codes;
+    let national = codes.handling_code.as_ref().or(codes.task_code.as_ref());
+    for (key, code) in [
+        ("catalogue.fact.national_code", national),
+        ("catalogue.fact.code", codes.local_task_code.as_ref()),
+    ] {
+        if let Some(code) = code {
+            add(key, code.clone());
+        }
+    }
     facts
 }
 

@@ -97,9 +97,12 @@ fn what_is_exported_is_imported_unchanged() {
         catalogue.insert(item.codes.key().expect("a code").to_owned(), item);
     }
     let items: Vec<ItemContent> = catalogue.values().cloned().collect();
-    let csv = export::csv(&items).expect("a CSV file");
-    let excel = export::excel(&items).expect("a workbook");
-    for table in [csv, excel] {
+    let mut tables = Vec::new();
+    for lang in [kernel::Lang::Zh, kernel::Lang::En] {
+        tables.push(export::csv(&items, lang).expect("a CSV file"));
+        tables.push(export::excel(&items, lang).expect("a workbook"));
+    }
+    for table in tables {
         let tally = into(&mut catalogue, &table).tally();
         assert_eq!(
             (tally.unchanged, tally.changed, tally.new, tally.refused),
@@ -111,7 +114,7 @@ fn what_is_exported_is_imported_unchanged() {
 #[test]
 fn the_same_items_give_the_same_workbook() {
     let items = [item("felling_permit")];
-    let made = || export::excel(&items).expect("a workbook");
+    let made = || export::excel(&items, kernel::Lang::Zh).expect("a workbook");
     assert_eq!(made(), made());
 }
 
@@ -119,7 +122,7 @@ fn the_same_items_give_the_same_workbook() {
 fn a_text_that_looks_like_a_formula_stays_a_text() {
     let mut evil = item("felling_permit");
     evil.name.zh = "=HYPERLINK(\"x\")".to_owned();
-    let csv = export::csv(std::slice::from_ref(&evil)).expect("a CSV file");
+    let csv = export::csv(std::slice::from_ref(&evil), kernel::Lang::Zh).expect("a CSV file");
     let text = String::from_utf8(csv.clone()).expect("UTF-8");
     assert!(!text.contains(",\"=") && text.contains("'=HYPERLINK"));
     let report = fresh(&csv).expect("a readable table");
@@ -242,7 +245,7 @@ fn a_file_that_is_no_table_is_told_so() {
 
 #[test]
 fn a_workbook_cut_off_anywhere_is_a_fault_and_never_a_panic() {
-    let whole = export::excel(&[item("felling_permit")]).expect("a workbook");
+    let whole = export::excel(&[item("felling_permit")], kernel::Lang::Zh).expect("a workbook");
     for part in 1..40 {
         let cut = &whole[..whole.len() * part / 40];
         assert!(
@@ -254,7 +257,7 @@ fn a_workbook_cut_off_anywhere_is_a_fault_and_never_a_panic() {
 
 #[test]
 fn a_workbook_with_a_changed_byte_never_panics() {
-    let whole = export::excel(&[item("felling_permit")]).expect("a workbook");
+    let whole = export::excel(&[item("felling_permit")], kernel::Lang::Zh).expect("a workbook");
     for at in (0..whole.len()).step_by(whole.len() / 150) {
         let mut harmed = whole.clone();
         harmed[at] ^= 0xff;

@@ -58,6 +58,7 @@ impl OneItem {
             version: 3,
             code: "000131001000".to_owned(),
             name: "食品经营许可".to_owned(),
+            name_en: Some("Food business licence".to_owned()),
             organ: OrganId::from_uuid(uuid(ORGAN)),
         }
     }

@@ -1,7 +1,9 @@
 //! `qingchuang calendar due`: due dates by the law's calendar, without any data folder; and
 //! `qingchuang calendar explain`: why a case of a hall is due when it is due.
 
-use calendar::{Answer, CalendarError, ExplainLine, OfficeHours, WorkingDays, due, due_line};
+use calendar::{
+    Answer, CalendarError, ExplainLine, OfficeHours, Status, WorkingDays, due, due_line,
+};
 use case::{Case, Lamp};
 use clap::{Args, Subcommand};
 use db::Tx;
@@ -78,11 +80,11 @@ pub fn run(
     let (calendar, hours) = (WorkingDays::built_in(), OfficeHours::default());
     match (lines.as_deref(), start, days) {
         (Some("-"), None, None) => {
-            each_line(|line| show(line, due_line(calendar, &hours, line), true))
+            each_line(|line| show(line, due_line(calendar, &hours, line), true, tongue))
         }
         (None, Some(start), Some(days)) => {
             let answer = due(calendar, &hours, start, unit, *days);
-            Ok(Ending::of(show(start, answer, *json)?))
+            Ok(Ending::of(show(start, answer, *json, tongue)?))
         }
         _ => {
             eprintln!("give --start and --days, or - for lines start,days[,unit]");
@@ -91,10 +93,20 @@ pub fn run(
     }
 }
 
-fn show(asked: &str, answer: Result<Answer, CalendarError>, json: bool) -> anyhow::Result<bool> {
+fn show(
+    asked: &str,
+    answer: Result<Answer, CalendarError>,
+    json: bool,
+    tongue: &dyn Fn() -> anyhow::Result<Tongue>,
+) -> anyhow::Result<bool> {
     match answer {
         Ok(answer) if json => print_json(&answer)?,
-        Ok(answer) => print_line(&format!("{} ({:?})", answer.due, answer.status))?,
+        // What is certain is a date and nothing more; what is not says so.
+        Ok(answer) if answer.status == Status::Official => print_line(&answer.due.to_string())?,
+        Ok(answer) => {
+            let due = [("due", answer.due.to_string())];
+            print_line(&tongue()?.say("cli.due_provisional", &due))?;
+        }
         Err(error) if json => {
             print_json(&json!({
                 "start": asked, "error": error.to_string(), "code": error.code(),
@@ -102,7 +114,7 @@ fn show(asked: &str, answer: Result<Answer, CalendarError>, json: bool) -> anyho
             return Ok(false);
         }
         Err(error) => {
-            eprintln!("{error}");
+            eprintln!("{}", tongue()?.lang.pick(error.zh(), error.to_string()));
             return Ok(false);
         }
     }

@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
+use super::tongue::Tongue;
 use super::{Ending, print_json, print_line};
 
 /// Event logs.
@@ -35,7 +36,10 @@ enum EventlogCommand {
 ///
 /// # Errors
 /// When the file cannot be opened or standard output is gone.
-pub fn run(arguments: &Eventlog) -> anyhow::Result<Ending> {
+pub fn run(
+    arguments: &Eventlog,
+    tongue: &dyn Fn() -> anyhow::Result<Tongue>,
+) -> anyhow::Result<Ending> {
     let EventlogCommand::Stats { file, json } = &arguments.command;
     let mut input = Digesting {
         inner: File::open(file)?,
@@ -53,7 +57,7 @@ pub fn run(arguments: &Eventlog) -> anyhow::Result<Ending> {
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         print_json(&report(&name, input.digest, &stats))?;
     } else {
-        show(&stats)?;
+        show(&stats, &tongue()?)?;
     }
     Ok(Ending::Good)
 }
@@ -101,43 +105,67 @@ fn refuse(fault: &LogFault, json: bool) -> anyhow::Result<Ending> {
 }
 
 /// A few lines for people; the whole is in the JSON.
-fn show(stats: &Stats) -> anyhow::Result<()> {
-    print_line(&format!(
-        "{} cases, {} events, {} activities, {} variants",
-        stats.cases, stats.events, stats.activities, stats.variants
-    ))?;
+fn show(stats: &Stats, tongue: &Tongue) -> anyhow::Result<()> {
+    let say = |key: &str, params: &[(&'static str, String)]| print_line(&tongue.say(key, params));
+    let counts = [
+        ("cases", stats.cases.to_string()),
+        ("events", stats.events.to_string()),
+        ("activities", stats.activities.to_string()),
+        ("variants", stats.variants.to_string()),
+    ];
+    say("cli.log_counts", &counts)?;
     if let (Some(first), Some(last)) = (&stats.first_timestamp_utc, &stats.last_timestamp_utc) {
-        print_line(&format!("from {first} to {last}"))?;
+        let span = [("first", first.clone()), ("last", last.clone())];
+        say("cli.log_span", &span)?;
     }
     if let Some(throughput) = &stats.throughput_seconds {
-        print_line(&format!(
-            "throughput in seconds: median {}, mean {}, p90 {}, max {}",
-            throughput.median,
-            throughput.mean,
-            throughput.p90,
-            throughput.max.value()
-        ))?;
+        let figures = [
+            ("median", duration(throughput.median, tongue)),
+            ("mean", duration(throughput.mean, tongue)),
+            ("p90", duration(throughput.p90, tongue)),
+            ("max", duration(throughput.max.value(), tongue)),
+        ];
+        say("cli.log_throughput", &figures)?;
     }
     for variant in stats.top_variants.iter().take(5) {
-        print_line(&format!(
-            "{} × {}",
-            variant.count,
-            variant.trace.join(" → ")
-        ))?;
+        let trace = variant.trace.join(" → ");
+        print_line(&format!("{} × {trace}", variant.count))?;
     }
     if let Some(deadlines) = &stats.statutory_deadline {
-        print_line(&format!(
-            "{} of {} ended after their deadline",
-            deadlines.enddate_after_deadline, deadlines.cases_with_both
-        ))?;
+        let late = [
+            ("late", deadlines.enddate_after_deadline.to_string()),
+            ("cases", deadlines.cases_with_both.to_string()),
+        ];
+        say("cli.log_late", &late)?;
     }
     if stats.skipped_events > 0 {
-        print_line(&format!(
-            "{} events without name or time",
-            stats.skipped_events
-        ))?;
+        let skipped = [("events", stats.skipped_events.to_string())];
+        say("cli.log_skipped", &skipped)?;
     }
     Ok(())
+}
+
+/// A span as people say it: its two largest units, of days, hours, minutes and seconds.
+fn duration(seconds: f64, tongue: &Tongue) -> String {
+    const UNITS: [(&str, f64); 4] = [
+        ("cli.span_days", 86_400.0),
+        ("cli.span_hours", 3_600.0),
+        ("cli.span_minutes", 60.0),
+        ("cli.span_seconds", 1.0),
+    ];
+    let whole = seconds.max(0.0).round();
+    let first = UNITS.iter().position(|(_, size)| *size <= whole);
+    let first = first.unwrap_or(UNITS.len() - 1);
+    let mut rest = whole;
+    let mut said = Vec::new();
+    for (key, size) in UNITS.iter().skip(first).take(2) {
+        let count = (rest / size).floor();
+        rest -= count * size;
+        if 0.0 < count || said.is_empty() {
+            said.push(tongue.say(key, &[("n", format!("{count}"))]));
+        }
+    }
+    said.join(tongue.lang.pick("", " "))
 }
 
 /// Reads on, and digests what was read.

@@ -78,7 +78,7 @@ enum ExportCommand {
 /// When the hall cannot be opened or the file not be written.
 pub fn run(arguments: &Export, clock: &Clock, tongue: &Tongue) -> anyhow::Result<Ending> {
     match &arguments.command {
-        ExportCommand::Items { target, format } => export_items(target, *format, clock),
+        ExportCommand::Items { target, format } => export_items(target, *format, clock, tongue),
         ExportCommand::Cases {
             target,
             format,
@@ -88,7 +88,7 @@ pub fn run(arguments: &Export, clock: &Clock, tongue: &Tongue) -> anyhow::Result
             let purpose = purpose.as_deref().filter(|_| *with_personal_data);
             export_cases(target, *format, purpose, clock, tongue)
         }
-        ExportCommand::Xes { target } => export_xes(target, clock),
+        ExportCommand::Xes { target } => export_xes(target, clock, tongue),
         ExportCommand::Ocds { target } => {
             if target.json {
                 print_json(
@@ -101,12 +101,17 @@ pub fn run(arguments: &Export, clock: &Clock, tongue: &Tongue) -> anyhow::Result
     }
 }
 
-fn export_items(target: &Target, format: Format, clock: &Clock) -> anyhow::Result<Ending> {
+fn export_items(
+    target: &Target,
+    format: Format,
+    clock: &Clock,
+    tongue: &Tongue,
+) -> anyhow::Result<Ending> {
     let house = House::open(&target.place.settings()?, clock.clone(), Mode::Read)?;
     let items = house.db.read(catalogue::export_rows)?;
     let bytes = match format {
-        Format::Csv => catalogue::export::csv(&items)?,
-        Format::Xlsx => catalogue::export::excel(&items)?,
+        Format::Csv => catalogue::export::csv(&items, tongue.lang)?,
+        Format::Xlsx => catalogue::export::excel(&items, tongue.lang)?,
         Format::Json => {
             let values: Result<Vec<_>, _> = items.iter().map(|item| item.to_value()).collect();
             let mut bytes = serde_json::to_vec_pretty(&values?)?;
@@ -160,10 +165,10 @@ fn operator() -> String {
     named.map_or_else(|| "?".to_owned(), |name| name.chars().take(64).collect())
 }
 
-fn export_xes(target: &Target, clock: &Clock) -> anyhow::Result<Ending> {
+fn export_xes(target: &Target, clock: &Clock, tongue: &Tongue) -> anyhow::Result<Ending> {
     let house = House::open(&target.place.settings()?, clock.clone(), Mode::Read)?;
     whole(target, |out| {
-        let (traces, events) = house.db.read(|tx| xes::write(tx, out))??;
+        let (traces, events) = house.db.read(|tx| xes::write(tx, out, tongue))??;
         Ok(json!({ "ok": true, "traces": traces, "events": events }))
     })
 }

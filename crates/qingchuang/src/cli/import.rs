@@ -210,7 +210,8 @@ fn import_users(
         }
     } else {
         show(&report, tongue)?;
-        if !drawn.is_empty() {
+        // Above a list that goes into a file there is no heading.
+        if !drawn.is_empty() && matches!(place, Passwords::Screen) {
             print_line(&tongue.t("cli.passwords_once"))?;
         }
         place.write(&drawn)?;

@@ -153,11 +153,11 @@ pub fn main() -> ExitCode {
 fn obey(arguments: &Arguments, clock: &Clock) -> anyhow::Result<Ending> {
     let tongue = || Tongue::new(arguments.lang);
     match &arguments.command {
-        Command::Codes(codes) => codes::run(codes, clock),
+        Command::Codes(codes) => codes::run(codes, clock, tongue::lang(arguments.lang)),
         Command::Calendar(calendar) => calendar::run(calendar, clock, &tongue),
         Command::Process(process) => process::run(process, &tongue()?),
         Command::Decision(decision) => decision::run(decision, tongue::lang(arguments.lang)),
-        Command::Eventlog(eventlog) => eventlog::run(eventlog),
+        Command::Eventlog(eventlog) => eventlog::run(eventlog, &tongue),
         Command::Serve(serve) => serve::run(serve),
         Command::Demo(demo) => serve::run_demo(demo),
         Command::Bench(bench) => bench::run(bench, clock),

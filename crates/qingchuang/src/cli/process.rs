@@ -325,6 +325,10 @@ fn show(answer: &Value, other: Option<&Value>, tongue: &Tongue) -> anyhow::Resul
         };
         print_line(&format!("{name}: {figures}"))?;
     }
+    let number = |key: &str| answer[key].as_f64().unwrap_or(0.0);
+    if number("expected_days") < number("shortest_days") {
+        print_line(&tongue.t("cli.process_below_limits"))?;
+    }
     if let Some(fit) = answer.get("fit") {
         let of = |key: &str| match &fit[key] {
             Value::Array(names) => {

@@ -1,5 +1,6 @@
 //! `export xes`: the ledger lines of every case as an event log for process mining (XES 1.0, IEEE
-//! 1849). Officers appear under pseudonyms, applicants without any mark.
+//! 1849). Officers appear under pseudonyms, applicants without any mark. Activities and roles have
+//! the names that people know, all in one language.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -10,6 +11,8 @@ use intake::ApplicationId;
 use kernel::{ActorKind, Fault, OrganId, PostId, TypedId};
 use ledger::{Line, Vault};
 use quick_xml::escape::escape;
+
+use crate::cli::tongue::Tongue;
 
 const BATCH: usize = 500;
 
@@ -37,7 +40,8 @@ const HEAD: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 "#;
 
 /// What the log says of who acts, read once.
-struct Names {
+struct Names<'t> {
+    tongue: &'t Tongue,
     roles: BTreeMap<PostId, String>,
     organs: BTreeMap<OrganId, String>,
 }
@@ -50,13 +54,17 @@ struct Names {
 pub fn write(
     tx: &mut Tx<'_>,
     out: &mut impl Write,
+    tongue: &Tongue,
 ) -> Result<std::io::Result<(usize, usize)>, Fault> {
+    let joint = tongue.lang.pick("、", ", ");
+    let role = |role: &identity::Role| tongue.t(&format!("role.{role}"));
     let names = Names {
+        tongue,
         roles: identity::posts(tx)?
             .into_iter()
             .map(|post| {
-                let words: Vec<&str> = post.roles.iter().map(|role| role.as_str()).collect();
-                (post.id, words.join(" "))
+                let words: Vec<String> = post.roles.iter().map(role).collect();
+                (post.id, words.join(joint))
             })
             .collect(),
         organs: identity::organs(tx)?
@@ -88,7 +96,7 @@ pub fn write(
 }
 
 /// The lines of a case and of the application it came from, in the order in which they happened.
-fn trace(tx: &mut Tx<'_>, id: CaseId, names: &Names) -> Result<(String, usize), Fault> {
+fn trace(tx: &mut Tx<'_>, id: CaseId, names: &Names<'_>) -> Result<(String, usize), Fault> {
     let case = case::case(tx, id)?;
     let application = ApplicationId::from_uuid(case.application);
     let mut lines = ledger::lines_of(tx, application)?;
@@ -125,10 +133,10 @@ fn event(
     text: &mut String,
     line: &Line,
     edition: &case::Edition,
-    names: &Names,
+    names: &Names<'_>,
     vault: &Vault,
 ) -> Result<(), Fault> {
-    let (activity, transition) = activity(line, edition);
+    let (activity, transition) = activity(line, edition, names.tongue);
     let resource = match (line.actor.kind, line.actor.person) {
         (ActorKind::Officer, Some(person)) => {
             let mark = vault.finder("event log", &person.to_string());
@@ -163,8 +171,8 @@ fn event(
 }
 
 /// What happened, as a miner counts it: a step of the procedure by its name with its transition,
-/// anything else by the record and the kind of line.
-fn activity(line: &Line, edition: &case::Edition) -> (String, &'static str) {
+/// anything else by the words of the history.
+fn activity(line: &Line, edition: &case::Edition, tongue: &Tongue) -> (String, &'static str) {
     let task = line.data.get("task").and_then(serde_json::Value::as_u64);
     let task = task.and_then(|task| u16::try_from(task).ok());
     let of_case = line.record_kind == CaseId::PREFIX;
@@ -178,17 +186,20 @@ fn activity(line: &Line, edition: &case::Edition) -> (String, &'static str) {
     };
     match task.filter(|_| of_case) {
         Some(task) => {
-            let name = edition.node_name(task, kernel::Lang::Zh);
-            let name = if name.is_empty() {
-                format!("task {task}")
-            } else {
-                name.to_owned()
+            let name = edition.node_name(task, tongue.lang);
+            let name = match name.is_empty() {
+                true => tongue.t("case.beside"),
+                false => name.to_owned(),
             };
             (name, transition)
         }
         None => {
             let transition = if of_case { transition } else { "complete" };
-            (format!("{}.{}", line.record_kind, line.kind), transition)
+            let key = match of_case {
+                true => format!("case.event_{}", line.kind),
+                false => intake::moment_key(&line.kind).to_owned(),
+            };
+            (tongue.t(&key), transition)
         }
     }
 }

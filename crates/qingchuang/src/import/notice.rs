@@ -36,7 +36,8 @@ pub struct Said {
 /// follows from the content, so that the same file names the same version.
 ///
 /// # Errors
-/// [`CalendarError`] when a row cannot be read or there is none.
+/// [`CalendarError`] when a row cannot be read, there is none, or an official notice of a whole
+/// year leaves a public holiday out.
 pub fn read(text: &str, said: &Said) -> Result<Notice, CalendarError> {
     let rows = parse_rows(text)?;
     let mut years: BTreeMap<i16, usize> = BTreeMap::new();
@@ -53,7 +54,7 @@ pub fn read(text: &str, said: &Said) -> Result<Notice, CalendarError> {
         None => version_of(year, &rows, said),
     };
     let source = said.source.clone();
-    Ok(Notice {
+    let notice = Notice {
         version,
         source: source.unwrap_or_else(|| format!("国务院办公厅关于{year}年部分节假日安排的通知")),
         year,
@@ -68,7 +69,9 @@ pub fn read(text: &str, said: &Said) -> Result<Notice, CalendarError> {
             NoticeKind::WholeYear
         },
         rows,
-    })
+    };
+    notice.is_whole()?;
+    Ok(notice)
 }
 
 fn version_of(year: i16, rows: &[NoticeRow], said: &Said) -> String {

@@ -410,6 +410,13 @@ fn what_is_exported_can_be_imported_and_holds_nobody_unless_asked_for() {
     assert_eq!((code, &said["traces"]), (0, &count.into()), "{said}");
     let text = std::fs::read_to_string(&log).expect("the file is there");
     assert!(!text.contains("officer_"), "no officer by their id");
+    for code in [
+        "value=\"case.",
+        "value=\"application.",
+        "value=\"intake_clerk",
+    ] {
+        assert!(!text.contains(code), "names, not codes: {code}");
+    }
     let xes = roxmltree::Document::parse(&text).expect("it is XML");
     let events = xes
         .descendants()
