@@ -1,8 +1,9 @@
 //! Wording for people, Chinese first: what the rooms' `messages.toml` files say for each code.
 //!
 //! An entry is `code = { zh = "…", en = "…", todo_zh = "…", todo_en = "…" }`; `{name}` in a
-//! wording is replaced by the parameter of that name. Deliberately absent: plural forms and
-//! any rule; a key without wording is shown as it is, and a test on the roof finds it.
+//! wording is replaced by the parameter of that name, and `{name|day|days}` by the first word when
+//! that parameter is 1 and by the second otherwise. Deliberately absent: any other rule; a key
+//! without wording is shown as it is, and a test on the roof finds it.
 
 use std::collections::BTreeMap;
 
@@ -169,9 +170,17 @@ fn fill(text: &str, params: &[Param]) -> String {
         filled.push_str(&rest[..open]);
         rest = &rest[open..];
         let found = rest.find('}').and_then(|close| {
-            let name = &rest[1..close];
+            let (name, forms) = match rest[1..close].split_once('|') {
+                Some((name, forms)) => (name, forms.split_once('|')),
+                None => (&rest[1..close], None),
+            };
             let (_, value) = params.iter().find(|(known, _)| *known == name)?;
-            Some((close, value))
+            let said = match forms {
+                Some((one, _)) if value == "1" => one,
+                Some((_, many)) => many,
+                None => value.as_str(),
+            };
+            Some((close, said))
         });
         if let Some((close, value)) = found {
             filled.push_str(value);
@@ -206,6 +215,27 @@ mod tests {
             "Reopen"
         );
         assert_eq!(words.plain(Lang::Zh, "case.deep.er"), "深");
+    }
+
+    /// A newcomer read "1 items".
+    #[test]
+    fn one_thing_is_counted_in_the_singular() {
+        let room = r#"
+            [case]
+            found = { zh = "共 {total} 项", en = "{total} {total|item was|items were} found" }
+        "#;
+        let words = Words::new(&[("case", room)]).unwrap();
+        for (total, said) in [
+            ("1", "1 item was found"),
+            ("2", "2 items were found"),
+            ("0", "0 items were found"),
+            ("1.5", "1.5 items were found"),
+        ] {
+            let params = [("total", total.to_owned())];
+            assert_eq!(words.say(Lang::En, "case.found", &params), said);
+        }
+        let one = [("total", "1".to_owned())];
+        assert_eq!(words.say(Lang::Zh, "case.found", &one), "共 1 项");
     }
 
     #[test]
