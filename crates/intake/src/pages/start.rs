@@ -7,7 +7,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::response::{IntoResponse, Response};
 use catalogue::Version;
-use catalogue::scenario::{PICK, Picks, picks_among, reach};
+use catalogue::scenario::{PICK, picks_among, reach};
 use kernel::Fault;
 use web::parts::{Choice, Fact, Link};
 use web::{App, Form, OnceToken, Path, Problems, Query, Reply, Shell, Visitor, page, redirect};
@@ -69,12 +69,12 @@ pub(super) async fn show_start(
         .map(|card| (card.id.to_string(), card.name.clone()));
     let content = &version.content;
     let sent = sent.iter();
-    let picks = picks_among(sent.map(|(name, option)| (name.as_str(), option.as_str())));
-    // An answer that the item does not know is left out: it is asked like any other.
-    let picks = match reach(content, &picks) {
-        Ok(_) => picks,
-        Err(_) => Picks::new(),
-    };
+    let mut picks = picks_among(sent.map(|(name, option)| (name.as_str(), option.as_str())));
+    // What the item does not ask, or does not know as an answer, is left out and asked as ever.
+    picks.retain(|id, _| content.questions.iter().any(|known| known.id == *id));
+    if reach(content, &picks).is_err() {
+        picks.clear();
+    }
     page(&StartPage {
         chosen: picked_facts(&shell, content, &picks, ""),
         picks: picks
