@@ -219,7 +219,8 @@ impl LegalClock {
                 ExplainStep::Pause,
                 format!("{from} 至 {until}（不含）因{zh}停止计时，其间 {days} 个工作日不计"),
                 format!(
-                    "Stood from {from} until {until} for {en}: {days} working {counted} not counted."
+                    "Stood from {from} until {until} for {en}: {days} working {counted} \
+                     not counted."
                 ),
             );
         }

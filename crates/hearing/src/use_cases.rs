@@ -5,8 +5,8 @@
 
 use db::Tx;
 use db::timer::{self, Timer};
-use jiff::civil::Date;
 use identity::ActingAs;
+use jiff::civil::Date;
 use kernel::{Fault, OfficerId, PersonId, Problem, TypedId};
 use ledger::lifecycle::{Done, apply, load_versioned};
 use ledger::{Commitment, keep_text};

@@ -42,7 +42,8 @@ fn simplified(letter: char) -> char {
     place.map_or(letter, |at| TRADITIONAL[at].1)
 }
 
-/// Lower case, half width, simplified characters, every mark a space; at most `chars_max` characters are read.
+/// Lower case, half width, simplified characters, every mark a space; at most
+/// `chars_max` characters are read.
 pub(crate) fn normalize(text: &str, chars_max: usize) -> String {
     let mut clean = String::with_capacity(text.len().min(chars_max * 4));
     for found in text.chars().take(chars_max) {

@@ -138,7 +138,10 @@ fn spans_of_a_log_are_told_in_days_and_hours_and_kept_in_seconds_for_programs() 
         assert!(text.contains(said), "{text}");
     }
     let answer = &lines(&run(&["eventlog", "stats", path, "--json"], ""))[0];
-    assert_eq!(answer["throughput_seconds"]["max"].as_f64(), Some(273_600.0));
+    assert_eq!(
+        answer["throughput_seconds"]["max"].as_f64(),
+        Some(273_600.0)
+    );
 }
 
 #[test]
