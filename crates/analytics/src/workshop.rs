@@ -1,9 +1,11 @@
 //! Processes looked at before anybody works by them: can it get stuck, how long does it take,
-//! who will be busy. Pure. Deliberately absent: keeping or publishing a process; a file that was
-//! looked at is forgotten.
+//! who will be busy. Deliberately absent: keeping or publishing a process, which the room
+//! `procedure` does; a file that was looked at is forgotten.
 
+use db::Tx;
 use decision::Feel;
-use kernel::Lang;
+use kernel::{Fault, Lang};
+use ledger::VersionStatus;
 use process::procedures::{self, Procedure};
 use process::{
     Definitions, Finding, Language, Picture, Process, Profile, Served, Simulation, check,
@@ -49,14 +51,60 @@ pub(crate) struct Said {
     pub(crate) error: bool,
 }
 
+/// A process that can be looked at: one that ships, or a version that the office drew.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Offered {
+    /// The name that pages and addresses use: `standard`, `standard/2`.
+    pub(crate) name: String,
+    /// How a drawn version stands; none for what ships.
+    pub(crate) status: Option<VersionStatus>,
+    /// The file.
+    pub(crate) file: String,
+}
+
 /// The processes that ship: those that items follow, and those to compare with.
 pub(crate) fn shipped() -> impl Iterator<Item = &'static Procedure> {
     procedures::all().iter().chain(procedures::examples())
 }
 
-/// A shipped process by its name.
-pub(crate) fn find(name: &str) -> Option<&'static Procedure> {
-    shipped().find(|procedure| procedure.name == name)
+/// The most procedures of an office that the list goes through.
+const DRAWN_MAX: usize = 500;
+
+/// Everything that can be looked at: what items follow, what is there to compare with, and the
+/// versions that the office drew, drafts as well, so that one can see what a draft would do.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub(crate) fn offered(tx: &mut Tx<'_>) -> Result<Vec<Offered>, Fault> {
+    let shipped = shipped().map(|one| Offered {
+        name: one.name.to_owned(),
+        status: None,
+        file: one.xml.to_owned(),
+    });
+    let mut all: Vec<Offered> = shipped.collect();
+    for drawn in procedure::list(tx, "", DRAWN_MAX)? {
+        if drawn.kind != procedure::Kind::Process {
+            continue;
+        }
+        for version in drawn.versions.iter() {
+            let name = drawn.edition_name(version.number);
+            all.push(Offered {
+                name: name.to_string(),
+                status: Some(version.status),
+                file: procedure::source(tx, &name)?.file,
+            });
+        }
+    }
+    Ok(all)
+}
+
+/// What can be looked at by its name.
+///
+/// # Errors
+/// [`Fault::NotFound`].
+pub(crate) fn find(tx: &mut Tx<'_>, name: &str) -> Result<Offered, Fault> {
+    let found = offered(tx)?.into_iter().find(|one| one.name == name);
+    found.ok_or(Fault::NotFound { what: "process" })
 }
 
 fn language(lang: Lang) -> Language {
@@ -135,14 +183,9 @@ fn picture(
     draw_trace(process, &definitions.diagram, &picture, trace)
 }
 
-/// Lives so many cases of a shipped process; none for a process that does not run.
-pub(crate) fn lived(
-    procedure: &Procedure,
-    arrivals: u32,
-    cases: u32,
-    seed: u64,
-) -> Option<Simulation> {
-    let definitions = parse(procedure.xml.as_bytes()).ok()?;
+/// Lives so many cases of a process; none for a process that does not run.
+pub(crate) fn lived(file: &str, arrivals: u32, cases: u32, seed: u64) -> Option<Simulation> {
+    let definitions = parse(file.as_bytes()).ok()?;
     let profile = Profile {
         arrivals_per_day: f64::from(arrivals.clamp(1, ARRIVALS_MAX)),
         ..Profile::default()

@@ -8,11 +8,11 @@ use process::Simulation;
 use serde::Deserialize;
 use web::parts::{Choice, Link};
 use web::{
-    App, Form, FormReader, Path, Problems, Query, ReadForm, Reply, Role, Shell, Upload, Visit,
-    invalid, page,
+    App, Form, FormReader, Path, Problems, Query, ReadForm, Reply, Shell, Upload, Visit, invalid,
+    page,
 };
 
-use crate::workshop::{self, FILE_BYTES_MAX, Looked};
+use crate::workshop::{self, FILE_BYTES_MAX, Looked, Offered};
 
 /// What is simulated when nothing else is asked for.
 const CASES: u32 = 1_000;
@@ -22,6 +22,7 @@ const SEED: u64 = 1;
 /// A process in the list.
 struct Line {
     href: String,
+    version: String,
     looked: Looked,
     longest: String,
     promised: String,
@@ -46,6 +47,8 @@ struct ProcessPage {
     promised: String,
     /// Where the simulation is asked for; empty for a file that was only looked at.
     here: String,
+    /// The version of a drawn one; empty for what ships.
+    version: String,
     others: Vec<Choice>,
     arrivals: u32,
     cases: u32,
@@ -72,6 +75,7 @@ struct PostRow {
 #[derive(Debug, Clone, Default, Deserialize)]
 pub(crate) struct Asked {
     against: Option<String>,
+    version: Option<String>,
     arrivals: Option<String>,
     cases: Option<String>,
     seed: Option<String>,
@@ -85,26 +89,96 @@ fn promised(days: Option<u16>) -> String {
     days.map_or_else(|| "—".to_owned(), |days| days.to_string())
 }
 
-fn list(shell: Shell, lang: Lang, problems: Problems) -> ListPage {
-    let line = |procedure: &process::procedures::Procedure| {
-        let looked = workshop::look(procedure.xml.as_bytes(), lang);
-        Line {
-            href: format!("/desk/processes/{}", procedure.name),
-            longest: days(looked.longest),
-            promised: promised(looked.promised),
-            looked,
-        }
-    };
-    ListPage {
-        lines: workshop::shipped().map(line).collect(),
-        max_bytes: FILE_BYTES_MAX.to_string(),
-        problems,
-        shell,
+/// What the list shows of a process.
+fn line(shell: &Shell, one: &Offered, lang: Lang) -> Line {
+    let looked = workshop::look(one.file.as_bytes(), lang);
+    Line {
+        href: href(&one.name),
+        version: version(shell, one),
+        longest: days(looked.longest),
+        promised: promised(looked.promised),
+        looked,
     }
 }
 
-pub(crate) async fn list_processes(shell: Shell, visit: Visit) -> Reply<Response> {
-    page(&list(shell, visit.lang(), Problems::none()))
+/// The version of what the office drew, and how it stands; empty for what ships.
+fn version(shell: &Shell, one: &Offered) -> String {
+    one.status.map_or_else(String::new, |status| {
+        let state = shell.say(&format!("procedure.state_{status}"), &[]);
+        format!("{} · {state}", one.name)
+    })
+}
+
+/// The address of a process: the version stands behind the question mark.
+fn href(name: &str) -> String {
+    match name.split_once('/') {
+        Some((name, version)) => format!("/desk/processes/{name}?version={version}"),
+        None => format!("/desk/processes/{name}"),
+    }
+}
+
+async fn list(app: &App, shell: Shell, lang: Lang, problems: Problems) -> Reply<ListPage> {
+    let words = shell.clone();
+    let lines = app.read(move |tx| {
+        let all = workshop::offered(tx)?;
+        Ok(all
+            .iter()
+            .map(|one| line(&words, one, lang))
+            .collect::<Vec<_>>())
+    });
+    Ok(ListPage {
+        lines: lines.await?,
+        max_bytes: FILE_BYTES_MAX.to_string(),
+        problems,
+        shell,
+    })
+}
+
+pub(crate) async fn list_processes(app: App, shell: Shell, visit: Visit) -> Reply<Response> {
+    page(&list(&app, shell, visit.lang(), Problems::none()).await?)
+}
+
+/// A process that was looked at and lived, with what it can be compared with.
+struct Lived {
+    both: Vec<(Looked, Option<Simulation>)>,
+    others: Vec<(String, String)>,
+}
+
+fn live(
+    tx: &mut db::Tx<'_>,
+    shell: &Shell,
+    lang: Lang,
+    (name, against): (&str, Option<&str>),
+    (arrivals, cases, seed): (u32, u32, u64),
+) -> Result<Lived, Fault> {
+    let one = workshop::find(tx, name)?;
+    let other = match against {
+        None | Some("") => None,
+        Some(other) => Some(workshop::find(tx, other)?),
+    };
+    let both = std::iter::once(&one).chain(&other).map(|one| {
+        let mut looked = workshop::look(one.file.as_bytes(), lang);
+        let version = version(shell, one);
+        if !version.is_empty() {
+            looked.name = format!("{} ({version})", looked.name);
+        }
+        (looked, workshop::lived(&one.file, arrivals, cases, seed))
+    });
+    let both = both.collect();
+    let others = workshop::offered(tx)?.into_iter();
+    let others = others.filter(|known| known.name != one.name).map(|known| {
+        let looked = workshop::look(known.file.as_bytes(), lang);
+        let version = version(shell, &known);
+        let label = match version.is_empty() {
+            true => looked.name,
+            false => format!("{} ({version})", looked.name),
+        };
+        (known.name, label)
+    });
+    Ok(Lived {
+        both,
+        others: others.collect(),
+    })
 }
 
 pub(crate) async fn show_process(
@@ -115,50 +189,40 @@ pub(crate) async fn show_process(
     Query(asked): Query<Asked>,
 ) -> Reply<Response> {
     let lang = visit.lang();
-    let procedure = workshop::find(&name).ok_or(Fault::NotFound { what: "process" })?;
-    let other = match asked.against.as_deref() {
-        None | Some("") => None,
-        Some(other) => Some(workshop::find(other).ok_or(Fault::NotFound { what: "process" })?),
+    let version = asked.version.clone().unwrap_or_default();
+    let full = match version.as_str() {
+        "" => name.clone(),
+        number => format!("{name}/{number}"),
     };
     let arrivals = number("arrivals", asked.arrivals.as_deref(), ARRIVALS)?;
     let cases = number("cases", asked.cases.as_deref(), CASES)?;
     let seed = number("seed", asked.seed.as_deref(), SEED)?;
+    let (words, against) = (shell.clone(), asked.against.clone());
     // Counting takes a while: not on a thread that answers others.
-    let work = move |_: &mut db::Tx<'_>| {
-        let both = std::iter::once(procedure).chain(other);
-        let lived = both.map(|one| {
-            let looked = workshop::look(one.xml.as_bytes(), lang);
-            (looked, workshop::lived(one, arrivals, cases, seed))
-        });
-        Ok(lived.collect::<Vec<_>>())
+    let work = move |tx: &mut db::Tx<'_>| {
+        let names = (full.as_str(), against.as_deref());
+        live(tx, &words, lang, names, (arrivals, cases, seed))
     };
-    let lived = app.read(work).await?;
-    let Some((looked, _)) = lived.first().cloned() else {
+    let Lived { both, others } = app.read(work).await?;
+    let Some((looked, _)) = both.first().cloned() else {
         return Err(Fault::broken("a process was looked at and not seen").into());
     };
-    let named = workshop::shipped().filter(|one| one.name != procedure.name);
     let none = (String::new(), shell.t("analytics.process_alone").to_owned());
-    let named = named.map(|one| {
-        let looked = workshop::look(one.xml.as_bytes(), lang);
-        (one.name.to_owned(), looked.name)
-    });
-    let chosen = other.map_or("", |other| other.name);
-    let others = Choice::list(std::iter::once(none).chain(named), chosen);
+    let chosen = asked.against.unwrap_or_default();
+    let others = Choice::list(std::iter::once(none).chain(others), &chosen);
     page(&ProcessPage {
         crumbs: crumbs(&shell),
         longest: days(looked.longest),
         promised: promised(looked.promised),
         here: format!("/desk/processes/{name}"),
+        version,
         others,
         arrivals,
         cases,
         seed,
-        heads: lived
-            .iter()
-            .map(|(looked, _)| looked.name.clone())
-            .collect(),
-        figures: figures(&shell, &lived),
-        posts: posts(&shell, &lived),
+        heads: both.iter().map(|(looked, _)| looked.name.clone()).collect(),
+        figures: figures(&shell, &both),
+        posts: posts(&shell, &both),
         looked,
         shell,
     })
@@ -206,11 +270,11 @@ fn percent(share: f64) -> String {
     format!("{:.1}%", share * 100.0)
 }
 
-/// A post that is one of the hall's roles has its name; another stays as the file says.
+/// A post that the hall knows has its name; another stays as the file says.
 fn post_name(shell: &Shell, post: &str) -> String {
-    match post.parse::<Role>() {
-        Ok(role) => shell.t(&format!("role.{role}")).to_owned(),
-        Err(_) => post.to_owned(),
+    match procedure::POSTS.iter().find(|(known, _)| *known == post) {
+        Some((known, _)) => shell.t(&format!("analytics.post_{known}")).to_owned(),
+        None => post.to_owned(),
     }
 }
 
@@ -253,7 +317,7 @@ pub(crate) async fn check_process(
         Ok(sent) => sent,
         Err(Fault::Invalid(problems)) => {
             let problems = shell.problems(&problems);
-            return invalid(&list(shell, lang, problems));
+            return invalid(&list(&app, shell, lang, problems).await?);
         }
         Err(fault) => return Err(fault.into()),
     };
@@ -265,7 +329,7 @@ pub(crate) async fn check_process(
         Ok(looked) => looked,
         Err(Fault::Invalid(problems)) => {
             let problems = shell.problems(&problems);
-            return invalid(&list(shell, lang, problems));
+            return invalid(&list(&app, shell, lang, problems).await?);
         }
         Err(fault) => return Err(fault.into()),
     };
@@ -274,6 +338,7 @@ pub(crate) async fn check_process(
         longest: days(looked.longest),
         promised: promised(looked.promised),
         here: String::new(),
+        version: String::new(),
         others: Vec::new(),
         arrivals: ARRIVALS,
         cases: CASES,

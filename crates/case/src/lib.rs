@@ -57,7 +57,7 @@ pub use moving::{MovePlan, Verdict as MoveVerdict, move_case, preview_move, runn
 pub use neighbours::{Document, Grounds, Hall, Holder, Judged, Neighbours, Paper};
 pub use offered::tasks;
 pub use openapi::openapi;
-pub use pages::{WATCHERS, doors};
+pub use pages::{MOVING_ROLES, WATCHERS, doors};
 pub use passing::{held_by, pass_on};
 pub use procedure::{Edition, edition, role_of};
 pub use progress::{Ended, Stage};

@@ -27,7 +27,8 @@ const FILERS: Access = Access::Roles(&[Role::ExitClerk, Role::HallManager]);
 const LEADERS: Access = Access::Roles(&[Role::Reviewer, Role::Decider]);
 
 /// Who moves running cases to another version of their procedure.
-const MOVERS: Access = Access::Roles(&[Role::HallManager, Role::CatalogueEditor]);
+pub const MOVING_ROLES: &[Role] = &[Role::HallManager, Role::CatalogueEditor];
+const MOVERS: Access = Access::Roles(MOVING_ROLES);
 
 /// Who sees what silence granted; what they find is within the right of their seat.
 pub const WATCHERS: Access = Access::Roles(&[

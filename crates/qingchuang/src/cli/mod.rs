@@ -12,6 +12,7 @@ pub mod eventlog;
 pub mod export;
 pub mod import;
 pub mod ledger;
+pub mod migrate;
 pub mod process;
 pub mod serve;
 pub mod tongue;
@@ -107,7 +108,7 @@ enum Command {
     Codes(codes::Codes),
     /// Counts legal days.
     Calendar(calendar::Calendar),
-    /// Checks BPMN files.
+    /// Checks and simulates BPMN files; moves running cases.
     Process(process::Process),
     /// Tests and checks DMN decisions.
     Decision(decision::Decision),
@@ -155,7 +156,7 @@ fn obey(arguments: &Arguments, clock: &Clock) -> anyhow::Result<Ending> {
     match &arguments.command {
         Command::Codes(codes) => codes::run(codes, clock, tongue::lang(arguments.lang)),
         Command::Calendar(calendar) => calendar::run(calendar, clock, &tongue),
-        Command::Process(process) => process::run(process, &tongue()?),
+        Command::Process(process) => process::run(process, clock, &tongue()?),
         Command::Decision(decision) => decision::run(decision, tongue::lang(arguments.lang)),
         Command::Eventlog(eventlog) => eventlog::run(eventlog, &tongue),
         Command::Serve(serve) => serve::run(serve),

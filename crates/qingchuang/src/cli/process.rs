@@ -1,11 +1,13 @@
 //! `qingchuang process`: reads a BPMN file, says what it holds, whether it can run, whether it
-//! can get stuck and how long it takes, and simulates it; without any data folder.
+//! can get stuck and how long it takes, and simulates it; without any data folder. Only `migrate`,
+//! which moves running cases, opens a hall.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use decision::Feel;
+use kernel::Clock;
 use process::{
     Definitions, Finding, Language, Picture, Profile, Served, Span, check, draw_trace, parse,
     promise, served, simulate, span,
@@ -34,6 +36,8 @@ enum ProcessCommand {
     Check(Check),
     /// Runs cases through a BPMN file on a virtual clock: days, percentiles, load, overdue share.
     Simulate(Simulate),
+    /// Moves running cases of a hall to another version of their procedure, or only looks.
+    Migrate(super::migrate::Migrate),
     /// Writes a BPMN file back as UTF-8 with everything it holds.
     Export {
         /// The file.
@@ -90,10 +94,11 @@ struct Simulate {
 ///
 /// # Errors
 /// When the file cannot be read or standard output is gone.
-pub fn run(arguments: &Process, tongue: &Tongue) -> anyhow::Result<Ending> {
+pub fn run(arguments: &Process, clock: &Clock, tongue: &Tongue) -> anyhow::Result<Ending> {
     match &arguments.command {
         ProcessCommand::Check(asked) => run_check(asked, tongue),
         ProcessCommand::Simulate(asked) => run_simulate(asked, tongue),
+        ProcessCommand::Migrate(asked) => super::migrate::run(asked, clock, tongue),
         ProcessCommand::Export { file } => {
             print_line(&parse(&read(file)?)?.export())?;
             Ok(Ending::Good)

@@ -24,6 +24,7 @@ mod operations;
 mod past_days;
 mod powers;
 mod process_commands;
+mod process_migration;
 mod programs;
 mod projects;
 mod renewals;
