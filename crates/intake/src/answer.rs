@@ -298,14 +298,18 @@ fn facts(tx: &mut Tx<'_>, who: Who, application: &Application) -> Result<Facts, 
     });
     let (pledged, owed) = pledges(tx, &version, application)?;
     let at = |id: &str| position(&version.content.materials, |material| material.id == id);
+    let mut required = required
+        .map(|line| at(&line.material.id))
+        .collect::<Result<Vec<u16>, _>>()?;
+    // What another matter of the same bundle issues is not missing: the hall brings it itself.
+    let held = crate::onward::held(tx, application)?;
+    required.retain(|material| !held.contains(material));
     let today = tx.today();
     Ok(Facts {
         today,
         who,
         listed: listed(&version.content, &asked)?,
-        required: required
-            .map(|line| at(&line.material.id))
-            .collect::<Result<_, _>>()?,
+        required,
         pledged,
         owed,
         five_workdays_on: workdays_after(tx, today, CORRECT_WORKDAYS)?,

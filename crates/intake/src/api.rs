@@ -140,6 +140,8 @@ async fn submit(
             picks: body.scenario.clone(),
             answers: body.answers.clone(),
             documents: documents.collect(),
+            held: Vec::new(),
+            at_counter: false,
             by_hand: body.by_hand,
         };
         let receipt = crate::submit_whole(tx, &me, new)?;

@@ -52,8 +52,8 @@ pub use model::{
 pub use onward::{Became, Onward, OpenedCase, Standing, Together};
 pub use openapi::openapi;
 pub use pages::{
-    Arrived, FieldView, FileView, MaterialView, SentFiles, answer_facts, field_views, keep_all,
-    material_view, moment_key, store_all,
+    Arrived, FieldView, FileView, MaterialView, SentFiles, Visitors, VisitorsView, answer_facts,
+    field_views, keep_all, material_view, moment_key, store_all, visitor_field,
 };
 pub use promise::{Offer, offers, sign_pledge};
 pub use store::is_named;

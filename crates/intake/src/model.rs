@@ -316,6 +316,11 @@ pub struct NewApplication {
     pub answers: serde_json::Map<String, serde_json::Value>,
     /// Materials, by identifier, and the files sent for them.
     pub documents: Vec<(String, UploadId)>,
+    /// Materials that the hall brings itself, because another matter of the same bundle issues
+    /// them: nobody is asked for them.
+    pub held: Vec<String>,
+    /// Whether a clerk took it in at the counter: what is missing there is told, and no obstacle.
+    pub at_counter: bool,
     /// Whether people are to handle it, where a table might 人工办理.
     pub by_hand: bool,
 }

@@ -88,6 +88,29 @@ pub trait Onward: Send + Sync {
     ) -> Result<Vec<Together>, Fault> {
         Ok(Vec::new())
     }
+
+    /// What other matters of the same bundle issue for an application, so that nobody was asked
+    /// for it 结果共享: each with the standing that the register gives it today.
+    ///
+    /// # Errors
+    /// As [`Tx::query`].
+    fn passed(
+        &self,
+        _tx: &mut Tx<'_>,
+        _application: &Application,
+        _shell: &Shell,
+    ) -> Result<Vec<Link>, Fault> {
+        Ok(Vec::new())
+    }
+
+    /// The materials that other matters of the same bundle issue for an application, by position:
+    /// they are not missing.
+    ///
+    /// # Errors
+    /// As [`Tx::query`].
+    fn held(&self, _tx: &mut Tx<'_>, _application: &Application) -> Result<Vec<u16>, Fault> {
+        Ok(Vec::new())
+    }
 }
 
 /// The case that an accepted application became 办件.
@@ -145,6 +168,34 @@ pub(crate) fn together(
 ) -> Result<Vec<Together>, Fault> {
     match tx.thing::<Became>() {
         Ok(became) => became.0.together(tx, person, shell),
+        // A room alone knows of no bundles.
+        Err(_) => Ok(Vec::new()),
+    }
+}
+
+/// What other matters of the same bundle issue for an application.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub(crate) fn passed(
+    tx: &mut Tx<'_>,
+    application: &Application,
+    shell: &Shell,
+) -> Result<Vec<Link>, Fault> {
+    match tx.thing::<Became>() {
+        Ok(became) => became.0.passed(tx, application, shell),
+        // A room alone knows of no bundles.
+        Err(_) => Ok(Vec::new()),
+    }
+}
+
+/// The materials that other matters of the same bundle issue for an application, by position.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub(crate) fn held(tx: &mut Tx<'_>, application: &Application) -> Result<Vec<u16>, Fault> {
+    match tx.thing::<Became>() {
+        Ok(became) => became.0.held(tx, application),
         // A room alone knows of no bundles.
         Err(_) => Ok(Vec::new()),
     }

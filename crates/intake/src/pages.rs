@@ -12,6 +12,7 @@ mod promise;
 mod send;
 mod start;
 mod track;
+mod visitors;
 mod words;
 
 use kernel::Fault;
@@ -21,6 +22,7 @@ use crate::model::By;
 
 pub use fields::{FieldView, facts as answer_facts, views as field_views};
 pub use files::{Arrived, FileView, MaterialView, SentFiles, keep_all, material_view, store_all};
+pub use visitors::{Visitors, VisitorsView, visitor_field};
 pub use words::moment_key;
 
 /// The front desk.

@@ -34,7 +34,7 @@ struct HandIn {
     picks: Picks,
     answers: Map<String, Value>,
     files: Vec<SentFile>,
-    /// Materials that a pledge stands for.
+    /// Materials that are not missing: a pledge stands for them, or the hall brings them itself.
     pledged: Vec<String>,
     /// At the counter what is missing is no obstacle: the one-time notice will say it.
     at_counter: bool,
@@ -154,8 +154,8 @@ pub fn submit_filled_on(
         picks: new.picks,
         answers: new.answers,
         files,
-        pledged: Vec::new(),
-        at_counter: false,
+        pledged: new.held,
+        at_counter: new.at_counter,
         filled_on,
         by_hand: new.by_hand,
     };

@@ -1,7 +1,9 @@
 //! The interface for programs: the same use cases as the pages, under `/api/v1`.
 
 mod projects;
+mod themes;
 
+use catalogue::scenario::Picks;
 use db::Tx;
 use intake::{ApplicationId, By, UploadId};
 use jiff::civil::Date;
@@ -12,10 +14,8 @@ use web::{Access, App, Citizen, Doors, Json, Officer, OnceToken, Path, Reply, Ro
 
 use crate::hand_in::theme_of;
 use crate::model::{Bundle, BundleId, BundleStatus, OpinionStatus, PartStatus, ProjectId, Stance};
-use crate::one_form::{SCENARIO, assemble};
-use crate::theme::{Need, Theme, ThemeKind};
 use crate::view::{self, HolderDays, Lamp};
-use crate::{DESK, draft::NewBundle, hand_in, handle, shipped};
+use crate::{DESK, draft::NewBundle, hand_in, handle};
 
 pub(crate) fn doors(doors: Doors) -> Doors {
     let bundle = "/api/v1/bundles/{id}";
@@ -23,8 +23,8 @@ pub(crate) fn doors(doors: Doors) -> Doors {
     let of = |name: &str| format!("{bundle}/{name}");
     let act = |name: &str| format!("{project}/{name}");
     doors
-        .get("/api/v1/themes", Access::Public, list_themes)
-        .get("/api/v1/themes/{id}", Access::Public, show_theme)
+        .get("/api/v1/themes", Access::Public, themes::list_themes)
+        .get("/api/v1/themes/{id}", Access::Public, themes::show_theme)
         .post("/api/v1/bundles", Access::Citizen, submit_bundle)
         .get(bundle, Access::SignedIn, show_bundle)
         .post(&of("accept"), Access::Officer(Role::IntakeClerk), accept)
@@ -45,109 +45,6 @@ pub(crate) fn doors(doors: Doors) -> Doors {
         .post(&act("mark"), DESK, projects::mark_project)
         .post(&act("block"), DESK, projects::block_project)
         .post(&act("unblock"), DESK, projects::unblock_project)
-}
-
-/// A theme as programs see it.
-#[derive(Debug, Serialize)]
-pub(crate) struct ThemeReply {
-    id: &'static str,
-    version: u32,
-    kind: ThemeKind,
-    title: &'static str,
-    summary: &'static str,
-    limit_days: u32,
-    items: Vec<ThemeItemReply>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    form: Option<Value>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    materials: Vec<MaterialReply>,
-}
-
-#[derive(Debug, Serialize)]
-struct ThemeItemReply {
-    key: &'static str,
-    code: &'static str,
-    need: Need,
-    days: u32,
-    after: Vec<&'static str>,
-    follow_up: bool,
-}
-
-#[derive(Debug, Serialize)]
-struct MaterialReply {
-    id: String,
-    name: String,
-    required: bool,
-    items: Vec<String>,
-}
-
-fn theme_reply(theme: &'static Theme) -> ThemeReply {
-    let item = |one: &'static crate::theme::ThemeItem| ThemeItemReply {
-        key: &one.key,
-        code: &one.code,
-        need: one.need,
-        days: one.days,
-        after: one.after.iter().map(String::as_str).collect(),
-        follow_up: one.follow_up,
-    };
-    ThemeReply {
-        id: &theme.id,
-        version: theme.version,
-        kind: theme.kind,
-        title: &theme.title.zh,
-        summary: &theme.summary.zh,
-        limit_days: theme.limit_days,
-        items: theme.items.iter().map(item).collect(),
-        form: None,
-        materials: Vec::new(),
-    }
-}
-
-#[derive(Debug, Serialize)]
-pub(crate) struct ThemesReply {
-    items: Vec<ThemeReply>,
-}
-
-async fn list_themes(_app: App) -> Reply<Json<ThemesReply>> {
-    let items = shipped::themes()?.iter().map(theme_reply).collect();
-    Ok(Json(ThemesReply { items }))
-}
-
-/// A theme with the one form and the one set of all its items.
-async fn show_theme(app: App, Path(id): Path<String>) -> Reply<Json<ThemeReply>> {
-    let reply = app
-        .read(move |tx| {
-            let theme = shipped::theme(&id)?;
-            let all: Vec<String> = theme.items.iter().map(|item| item.key.clone()).collect();
-            let gathered = crate::gather(tx, theme, &all)?;
-            let taking = gathered.taking();
-            let form = assemble(theme, &taking)?;
-            let needed = form.content.scenario(SCENARIO);
-            let lines = needed.iter().flat_map(|one| &one.materials);
-            let lines = form
-                .materials
-                .iter()
-                .zip(&form.content.materials)
-                .zip(lines);
-            let materials = lines.map(|((one, material), line)| MaterialReply {
-                id: one.id.clone(),
-                name: material.name.zh.clone(),
-                required: line.necessity == catalogue::model::kind::Necessity::Required
-                    && !material.from_form,
-                items: one
-                    .sources
-                    .iter()
-                    .map(|from| taking[from.item].key.to_owned())
-                    .collect(),
-            });
-            Ok(ThemeReply {
-                materials: materials.collect(),
-                form: Some(catalogue::form::json_schema(&form.content, SCENARIO)),
-                ..theme_reply(theme)
-            })
-        })
-        .await?;
-    Ok(Json(reply))
 }
 
 #[derive(Deserialize)]
@@ -171,6 +68,8 @@ struct BundleBody {
     stage: Option<u16>,
     #[serde(default)]
     pre_review: bool,
+    #[serde(default)]
+    picks: Picks,
     answers: Map<String, Value>,
     #[serde(default)]
     documents: Vec<PaperBody>,
@@ -296,14 +195,17 @@ async fn submit_bundle(
             theme: body.theme.clone(),
             stage: body.project.zip(body.stage),
             applicant: body.applicant.unwrap_or(person),
+            agent: None,
             chosen: body.items.clone(),
+            picks: body.picks.clone(),
             pre_review: body.pre_review,
         };
         let papers = body.documents.iter();
         let papers: Vec<(String, UploadId)> = papers
             .map(|one| (one.material.clone(), one.upload))
             .collect();
-        let receipt = hand_in::hand_in_whole(tx, person, &new, &body.answers, &papers)?;
+        let receipt =
+            hand_in::hand_in_whole(tx, &By::Person(person), &new, &body.answers, &papers)?;
         let bundle = handle::bundle(tx, receipt.bundle)?;
         bundle_reply(tx, &bundle)
     };

@@ -138,6 +138,7 @@ fn handed_in(clock: &Clock, organs: &[OrganId], items: usize, on: Date) -> Resul
             after: Vec::new(),
             answers,
             papers: Vec::new(),
+            handed: Vec::new(),
         })
     };
     let parts = organs.iter().cycle().take(items).enumerate();
@@ -155,6 +156,7 @@ fn handed_in(clock: &Clock, organs: &[OrganId], items: usize, on: Date) -> Resul
         limit_days: 30,
         check: None,
         pre_review: false,
+        at_counter: false,
         on,
         parts: parts.map(plan).collect::<Result<_, Fault>>()?,
     })

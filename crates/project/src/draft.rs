@@ -1,20 +1,19 @@
 //! Use cases of a bundle that is being written: begin, choose, save, attach, and go on later. The
 //! one form is put together from the items in force today.
 
-use std::sync::Arc;
-
-use catalogue::Version;
-use catalogue::model::ItemContent;
+use catalogue::scenario::Picks;
 use db::{Tx, params};
 use intake::{By, UploadId};
 use jiff::{SignedDuration, Timestamp};
+use kernel::uuid::Uuid;
 use kernel::{Fault, PersonId, Problem};
 use serde_json::{Map, Value};
 
 use crate::decide::Refusal;
+use crate::gathered::{Gathered, Surveyed, gather, survey};
 use crate::model::ProjectId;
-use crate::one_form::{OneForm, SCENARIO, Taking, assemble};
-use crate::theme::{Theme, ThemeKind};
+use crate::one_form::{OneForm, SCENARIO, Source, assemble};
+use crate::theme::ThemeKind;
 use crate::{shipped, store};
 
 kernel::id!(
@@ -43,12 +42,14 @@ pub struct Draft {
     pub applicant: PersonId,
     /// Who acts for the applicant.
     pub agent: Option<PersonId>,
-    /// Who writes it.
-    pub owner: PersonId,
+    /// Who writes it: a person, or a clerk for somebody who stands at the window.
+    pub owner: Uuid,
     /// Whether it is to be looked at before the land is awarded.
     pub pre_review: bool,
-    /// The items chosen, by key.
+    /// The items ticked by hand, by key.
     pub chosen: Vec<String>,
+    /// Answers to the guiding questions 情形引导, by name.
+    pub picks: Picks,
     /// Answers to the one form, perhaps not right yet.
     pub answers: Map<String, Value>,
     /// Files put to materials of the one set.
@@ -66,82 +67,14 @@ pub struct NewBundle {
     pub stage: Option<(ProjectId, u16)>,
     /// Who applies.
     pub applicant: PersonId,
-    /// The items chosen beside the mandatory ones.
+    /// Who acts for the applicant: at the counter the visitor who holds the power of attorney.
+    pub agent: Option<PersonId>,
+    /// The items ticked beside the mandatory ones.
     pub chosen: Vec<String>,
+    /// Answers to the guiding questions, by name, as far as they are known.
+    pub picks: Picks,
     /// Whether it is to be looked at before the land is awarded.
     pub pre_review: bool,
-}
-
-/// A theme with the items that take part, in force today.
-#[derive(Debug, Clone)]
-pub struct Gathered {
-    /// The theme.
-    pub theme: &'static Theme,
-    /// The places in the theme of the items that take part.
-    pub places: Vec<usize>,
-    /// Their versions.
-    pub versions: Vec<Arc<Version>>,
-    /// Their scenarios.
-    pub scenarios: Vec<String>,
-}
-
-impl Gathered {
-    /// The items that take part, for the one form.
-    #[must_use]
-    pub fn taking(&self) -> Vec<Taking<'_>> {
-        let versions = self.versions.iter().zip(&self.scenarios);
-        let both = self.places.iter().zip(versions);
-        both.map(|(place, (version, scenario))| Taking {
-            key: &self.theme.items[*place].key,
-            content: &version.content,
-            scenario,
-        })
-        .collect()
-    }
-}
-
-/// The items of a theme that are chosen, in force today.
-///
-/// # Errors
-/// [`Refusal::NothingChosen`], [`Refusal::BeforeMissing`]; what intake says of a closed item.
-pub fn gather(
-    tx: &mut Tx<'_>,
-    theme: &'static Theme,
-    chosen: &[String],
-) -> Result<Gathered, Fault> {
-    let places = theme.chosen(chosen);
-    if places.is_empty() {
-        return Err(Refusal::NothingChosen.into());
-    }
-    let (mut versions, mut scenarios) = (Vec::new(), Vec::new());
-    let today = tx.today();
-    for place in &places {
-        let item = &theme.items[*place];
-        let before = item.after.iter().filter_map(|key| theme.place(key));
-        if before.into_iter().any(|place| !places.contains(&place)) {
-            return Err(Refusal::BeforeMissing.into());
-        }
-        let found = catalogue::published_by_code(tx, &item.code, today)?;
-        let version = found.ok_or(Fault::NotFound { what: "item" })?;
-        intake::open_version(tx, version.item)?;
-        scenarios.push(scenario_of(item.scenario.as_deref(), &version.content)?);
-        versions.push(version);
-    }
-    Ok(Gathered {
-        theme,
-        places,
-        versions,
-        scenarios,
-    })
-}
-
-fn scenario_of(named: Option<&str>, content: &ItemContent) -> Result<String, Fault> {
-    let found = match named {
-        Some(id) => content.scenario(id),
-        None => content.scenarios.first(),
-    };
-    let found = found.map(|scenario| scenario.id.clone());
-    found.ok_or_else(|| Fault::broken("the item has no such scenario"))
 }
 
 /// A draft with its one form.
@@ -158,50 +91,187 @@ pub struct Open {
 /// Begins a draft: for oneself or, with a power of attorney, for another.
 ///
 /// # Errors
-/// As [`gather`]; [`Refusal::StageOnly`] for a stage without a project.
-pub fn start(tx: &mut Tx<'_>, by: PersonId, new: &NewBundle) -> Result<DraftId, Fault> {
+/// As [`gather`], but open questions are asked next; [`Refusal::StageOnly`] for a stage without a
+/// project.
+pub fn start(tx: &mut Tx<'_>, by: &By, new: &NewBundle) -> Result<DraftId, Fault> {
     let theme = shipped::theme(&new.theme)?;
     if theme.kind == ThemeKind::Stage {
         let (project, stage) = new.stage.ok_or(Refusal::StageOnly)?;
-        crate::projects::own_stage(tx, by, project, stage, &new.theme)?;
+        let whose = match by {
+            By::Person(person) => *person,
+            By::Clerk { .. } | By::Other => new.applicant,
+        };
+        crate::projects::own_stage(tx, whose, project, stage, &new.theme)?;
     }
     if new.pre_review && !theme.pre_review {
         return Err(Refusal::NoPreReview.into());
     }
-    let gathered = gather(tx, theme, &new.chosen)?;
-    let form = assemble(theme, &gathered.taking())?;
-    let agent = Some(by).filter(|by| *by != new.applicant);
-    if let Some(agent) = agent
-        && !identity::may_act_for(tx, agent, new.applicant, None)?
-    {
-        return Err(Fault::NotFound { what: "person" });
+    let surveyed = survey(tx, theme, &new.chosen, &new.picks)?;
+    // What is open is asked next; what is chosen must fit already.
+    if surveyed.guided.open.is_empty() {
+        gather(tx, theme, &new.chosen, &new.picks)?;
     }
-    let applicant = identity::person(tx, new.applicant)?;
-    let draft = Draft {
+    let agent = match by {
+        By::Person(person) => Some(*person).filter(|person| *person != new.applicant),
+        By::Clerk { .. } => new.agent,
+        By::Other => return Err(Refusal::NotFrontDesk.into()),
+    };
+    if let Some(agent) = agent {
+        for place in &surveyed.guided.places {
+            if let Some(version) = surveyed.versions.get(*place).and_then(Option::as_ref) {
+                intake::may_act(tx, agent, new.applicant, version.item)?;
+            }
+        }
+    }
+    let mut draft = Draft {
         id: tx.new_id(),
         theme: new.theme.clone(),
         project: new.stage.map(|(project, _)| project),
         stage: new.stage.map(|(_, stage)| stage),
         applicant: new.applicant,
         agent,
-        owner: by,
+        owner: owner(by)?,
         pre_review: new.pre_review,
         chosen: new.chosen.clone(),
-        answers: intake::prefilled(&form.content, &applicant),
+        picks: new.picks.clone(),
+        answers: Map::new(),
         papers: Vec::new(),
         saved_at: tx.now(),
     };
+    prefill(tx, &mut draft)?;
     store::put_draft(tx, &draft)?;
     Ok(draft.id)
+}
+
+/// Who owns what is written; nobody at another desk does.
+fn owner(by: &By) -> Result<Uuid, Fault> {
+    let nobody = Fault::NotFound {
+        what: "bundle_draft",
+    };
+    by.uuid().ok_or(nobody)
+}
+
+/// What the hall knows already is filled in where nothing stands yet, once the form is known.
+fn prefill(tx: &mut Tx<'_>, draft: &mut Draft) -> Result<(), Fault> {
+    let Some(open) = formed(tx, draft)? else {
+        return Ok(());
+    };
+    let applicant = identity::person(tx, draft.applicant)?;
+    for (name, value) in intake::prefilled(&open.form.content, &applicant) {
+        draft.answers.entry(name).or_insert(value);
+    }
+    Ok(())
+}
+
+/// The one form of a draft; none while questions are open.
+fn formed(tx: &mut Tx<'_>, draft: &Draft) -> Result<Option<Open>, Fault> {
+    let theme = shipped::theme(&draft.theme)?;
+    let surveyed = survey(tx, theme, &draft.chosen, &draft.picks)?;
+    if !surveyed.guided.open.is_empty() {
+        return Ok(None);
+    }
+    let gathered = gather(tx, theme, &draft.chosen, &draft.picks)?;
+    let form = assemble(theme, &gathered.taking())?;
+    Ok(Some(Open {
+        draft: draft.clone(),
+        gathered,
+        form,
+    }))
+}
+
+/// Where the questions of a draft stand.
+///
+/// # Errors
+/// [`Fault::NotFound`]; as [`survey`].
+pub fn asked(tx: &mut Tx<'_>, by: &By, id: DraftId) -> Result<(Draft, Surveyed), Fault> {
+    let draft = store::draft(tx, owner(by)?, id)?;
+    let theme = shipped::theme(&draft.theme)?;
+    let surveyed = survey(tx, theme, &draft.chosen, &draft.picks)?;
+    Ok((draft, surveyed))
+}
+
+/// Saves the answers to the guiding questions. What they make of the form keeps the answers and
+/// papers that still mean the same; the others go, so that nothing stands at a wrong place.
+///
+/// # Errors
+/// [`Fault::NotFound`]; as [`gather`] once every question is answered.
+pub fn save_picks(tx: &mut Tx<'_>, by: &By, id: DraftId, picks: &Picks) -> Result<Surveyed, Fault> {
+    let mut draft = store::draft(tx, owner(by)?, id)?;
+    let before = formed(tx, &draft)?;
+    let theme = shipped::theme(&draft.theme)?;
+    let surveyed = survey(tx, theme, &draft.chosen, picks)?;
+    // Only what lies on the way is kept.
+    let on_way = |name: &String| surveyed.guided.asked.iter().any(|one| one.name == *name);
+    let kept = picks.iter().filter(|(name, _)| on_way(name));
+    draft.picks = kept
+        .map(|(name, pick)| (name.clone(), pick.clone()))
+        .collect();
+    if let Some(before) = before.filter(|before| before.draft.picks != draft.picks) {
+        let after = formed(tx, &draft)?;
+        keep_same(tx, by, &mut draft, &before, after.as_ref())?;
+    }
+    prefill(tx, &mut draft)?;
+    save(tx, draft)?;
+    Ok(surveyed)
+}
+
+/// Keeps what stands at the same place of the same item in both forms; where a question is open
+/// again, there is no form that could say so.
+fn keep_same(
+    tx: &mut Tx<'_>,
+    by: &By,
+    draft: &mut Draft,
+    before: &Open,
+    after: Option<&Open>,
+) -> Result<(), Fault> {
+    let field = |open: &Open, name: &str| {
+        let found = open.form.fields.iter().find(|one| one.name == name);
+        found.and_then(|one| open.place(one.sources.first()?))
+    };
+    let paper = |open: &Open, id: &str| {
+        let found = open.form.materials.iter().find(|one| one.id == id);
+        found.and_then(|one| open.place(one.sources.first()?))
+    };
+    let stays = |place: &dyn Fn(&Open) -> Option<(usize, String)>| {
+        let old = place(before);
+        old.is_some() && after.and_then(place) == old
+    };
+    draft
+        .answers
+        .retain(|name, _| stays(&|open| field(open, name)));
+    let papers = std::mem::take(&mut draft.papers);
+    for (id, upload) in papers {
+        if stays(&|open| paper(open, &id)) {
+            draft.papers.push((id, upload));
+        } else {
+            intake::drop_upload(tx, by, upload)?;
+        }
+    }
+    Ok(())
+}
+
+impl Open {
+    /// Whether anything was asked to choose its items and scenarios.
+    #[must_use]
+    pub fn asks(&self) -> bool {
+        self.gathered.asks
+    }
+
+    /// Where something of the one form comes from: the item's place in the theme, and its name.
+    fn place(&self, source: &Source) -> Option<(usize, String)> {
+        let place = self.gathered.places.get(source.item)?;
+        Some((*place, source.name.clone()))
+    }
 }
 
 /// A draft that somebody may write on, with its one form.
 ///
 /// # Errors
 /// [`Fault::NotFound`]; as [`gather`].
-pub fn open(tx: &mut Tx<'_>, by: PersonId, id: DraftId) -> Result<Open, Fault> {
-    let draft = store::draft(tx, by, id)?;
-    let gathered = gather(tx, shipped::theme(&draft.theme)?, &draft.chosen)?;
+pub fn open(tx: &mut Tx<'_>, by: &By, id: DraftId) -> Result<Open, Fault> {
+    let draft = store::draft(tx, owner(by)?, id)?;
+    let theme = shipped::theme(&draft.theme)?;
+    let gathered = gather(tx, theme, &draft.chosen, &draft.picks)?;
     let form = assemble(gathered.theme, &gathered.taking())?;
     Ok(Open {
         draft,
@@ -214,8 +284,8 @@ pub fn open(tx: &mut Tx<'_>, by: PersonId, id: DraftId) -> Result<Open, Fault> {
 ///
 /// # Errors
 /// As [`Tx::query`].
-pub fn drafts(tx: &mut Tx<'_>, by: PersonId) -> Result<Vec<Draft>, Fault> {
-    store::drafts(tx, by)
+pub fn drafts(tx: &mut Tx<'_>, by: &By) -> Result<Vec<Draft>, Fault> {
+    store::drafts(tx, owner(by)?)
 }
 
 /// Saves the answers as they are: what is wrong with them is told when they are sent.
@@ -224,11 +294,11 @@ pub fn drafts(tx: &mut Tx<'_>, by: PersonId) -> Result<Vec<Draft>, Fault> {
 /// [`Fault::NotFound`].
 pub fn save_answers(
     tx: &mut Tx<'_>,
-    by: PersonId,
+    by: &By,
     id: DraftId,
     answers: &Map<String, Value>,
 ) -> Result<(), Fault> {
-    let mut draft = store::draft(tx, by, id)?;
+    let mut draft = store::draft(tx, owner(by)?, id)?;
     draft.answers = answers.clone();
     save(tx, draft)
 }
@@ -250,17 +320,17 @@ pub fn material_field(material: &str) -> String {
 /// [`Fault::Invalid`] when the material is not listed, takes no such files, or has enough.
 pub fn attach(
     tx: &mut Tx<'_>,
-    by: PersonId,
+    by: &By,
     id: DraftId,
     material: &str,
     upload: UploadId,
 ) -> Result<(), Fault> {
     let open = open(tx, by, id)?;
-    let sent = intake::sent_file(tx, &By::Person(by), upload)?;
+    let sent = intake::sent_file(tx, by, upload)?;
     let mut draft = open.draft;
     let mut kinds = vec![(material.to_owned(), sent.media)];
     for (other, upload) in draft.papers.iter().filter(|(other, _)| other == material) {
-        let sent = intake::sent_file(tx, &By::Person(by), *upload)?;
+        let sent = intake::sent_file(tx, by, *upload)?;
         kinds.push((other.clone(), sent.media));
     }
     let problems = paper_problems(&open.form, &kinds);
@@ -281,10 +351,10 @@ pub fn attach(
 ///
 /// # Errors
 /// [`Fault::NotFound`].
-pub fn detach(tx: &mut Tx<'_>, by: PersonId, id: DraftId, upload: UploadId) -> Result<(), Fault> {
-    let mut draft = store::draft(tx, by, id)?;
+pub fn detach(tx: &mut Tx<'_>, by: &By, id: DraftId, upload: UploadId) -> Result<(), Fault> {
+    let mut draft = store::draft(tx, owner(by)?, id)?;
     draft.papers.retain(|(_, other)| *other != upload);
-    intake::drop_upload(tx, &By::Person(by), upload)?;
+    intake::drop_upload(tx, by, upload)?;
     save(tx, draft)
 }
 
@@ -292,10 +362,10 @@ pub fn detach(tx: &mut Tx<'_>, by: PersonId, id: DraftId, upload: UploadId) -> R
 ///
 /// # Errors
 /// [`Fault::NotFound`].
-pub fn drop_draft(tx: &mut Tx<'_>, by: PersonId, id: DraftId) -> Result<(), Fault> {
-    let draft = store::draft(tx, by, id)?;
+pub fn drop_draft(tx: &mut Tx<'_>, by: &By, id: DraftId) -> Result<(), Fault> {
+    let draft = store::draft(tx, owner(by)?, id)?;
     for (_, upload) in draft.papers {
-        intake::drop_upload(tx, &By::Person(by), upload)?;
+        intake::drop_upload(tx, by, upload)?;
     }
     store::DRAFTS.remove(tx, params![id])?;
     Ok(())

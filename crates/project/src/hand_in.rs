@@ -9,14 +9,14 @@ use codes::CaseNumber;
 use db::{Tx, params, timer};
 use identity::Organ;
 use intake::{By, NewApplication, SentFile, UploadId};
-use kernel::{Fault, PersonId, Problem, TypedId};
+use kernel::{Fault, Problem, TypedId};
 use ledger::lifecycle::load_versioned;
 use ledger::{StoredFile, keep_file, keep_text, read_text};
 use serde_json::{Map, Value};
 
 use crate::decide::{BundleCommand, HandedIn, ProjectCommand, Who, begin_bundle};
 use crate::draft::{self, DraftId, NewBundle, Open};
-use crate::model::{Bundle, BundleId, Paper, Part, PartPlan, PartStatus, Project};
+use crate::model::{Bundle, BundleId, Handed, Paper, Part, PartPlan, PartStatus, Project};
 use crate::one_form::Share;
 use crate::theme::Theme;
 use crate::{handle, news, shipped, store};
@@ -34,17 +34,17 @@ pub struct Receipt {
 ///
 /// # Errors
 /// [`Fault::Invalid`] with every wrong field of the one form; the rule that says no.
-pub fn hand_in(tx: &mut Tx<'_>, by: PersonId, id: DraftId) -> Result<Receipt, Fault> {
+pub fn hand_in(tx: &mut Tx<'_>, by: &By, id: DraftId) -> Result<Receipt, Fault> {
     let open = draft::open(tx, by, id)?;
     let mut sent = Vec::new();
     for (material, upload) in &open.draft.papers {
-        let file = intake::sent_file(tx, &By::Person(by), *upload)?;
+        let file = intake::sent_file(tx, by, *upload)?;
         sent.push((material.clone(), file));
     }
-    let shares = checked(tx, &open, &sent)?;
-    let receipt = take_in(tx, &open, shares)?;
+    let shares = checked(tx, by, &open, &sent)?;
+    let receipt = take_in(tx, by, &open, shares)?;
     for (_, file) in &sent {
-        intake::drop_upload(tx, &By::Person(by), file.id)?;
+        intake::drop_upload(tx, by, file.id)?;
     }
     store::DRAFTS.remove(tx, params![id])?;
     Ok(receipt)
@@ -56,7 +56,7 @@ pub fn hand_in(tx: &mut Tx<'_>, by: PersonId, id: DraftId) -> Result<Receipt, Fa
 /// As [`hand_in`].
 pub fn hand_in_whole(
     tx: &mut Tx<'_>,
-    by: PersonId,
+    by: &By,
     new: &NewBundle,
     answers: &Map<String, Value>,
     papers: &[(String, UploadId)],
@@ -73,14 +73,14 @@ pub fn hand_in_whole(
 ///
 /// # Errors
 /// As [`hand_in`], but wrong fields are the answer.
-pub fn problems_of(tx: &mut Tx<'_>, by: PersonId, id: DraftId) -> Result<Vec<Problem>, Fault> {
+pub fn problems_of(tx: &mut Tx<'_>, by: &By, id: DraftId) -> Result<Vec<Problem>, Fault> {
     let open = draft::open(tx, by, id)?;
     let mut sent = Vec::new();
     for (material, upload) in &open.draft.papers {
-        let file = intake::sent_file(tx, &By::Person(by), *upload)?;
+        let file = intake::sent_file(tx, by, *upload)?;
         sent.push((material.clone(), file));
     }
-    match checked(tx, &open, &sent) {
+    match checked(tx, by, &open, &sent) {
         Ok(_) => Ok(Vec::new()),
         Err(Fault::Invalid(problems)) => Ok(problems),
         Err(other) => Err(other),
@@ -122,6 +122,7 @@ pub fn answer_problems(
 
 fn checked(
     tx: &Tx<'_>,
+    by: &By,
     open: &Open,
     sent: &[(String, SentFile)],
 ) -> Result<Vec<Share<SentFile>>, Fault> {
@@ -135,7 +136,10 @@ fn checked(
         &media.collect::<Vec<_>>(),
     ));
     let there: Vec<&str> = sent.iter().map(|(id, _)| id.as_str()).collect();
-    problems.extend(draft::missing_papers(&open.form, &there));
+    // At the counter what is missing is no obstacle: the one-time notice says it (许可法 32).
+    if !at_counter(by) {
+        problems.extend(draft::missing_papers(&open.form, &there));
+    }
     if !problems.is_empty() {
         return Err(Fault::Invalid(problems));
     }
@@ -146,6 +150,10 @@ fn checked(
         .collect()
 }
 
+fn at_counter(by: &By) -> bool {
+    matches!(by, By::Clerk { .. })
+}
+
 /// The organ with a credit code, or the hall where the house does not know it.
 fn organ_of(tx: &mut Tx<'_>, uscc: &str) -> Result<Organ, Fault> {
     match identity::organ_by_uscc(tx, uscc)? {
@@ -154,7 +162,12 @@ fn organ_of(tx: &mut Tx<'_>, uscc: &str) -> Result<Organ, Fault> {
     }
 }
 
-fn take_in(tx: &mut Tx<'_>, open: &Open, shares: Vec<Share<SentFile>>) -> Result<Receipt, Fault> {
+fn take_in(
+    tx: &mut Tx<'_>,
+    by: &By,
+    open: &Open,
+    shares: Vec<Share<SentFile>>,
+) -> Result<Receipt, Fault> {
     let id: BundleId = tx.new_id();
     let (draft, theme) = (&open.draft, open.gathered.theme);
     let hall = identity::hall(tx)?;
@@ -185,6 +198,7 @@ fn take_in(tx: &mut Tx<'_>, open: &Open, shares: Vec<Share<SentFile>>) -> Result
         limit_days: theme.limit_days,
         check,
         pre_review: draft.pre_review,
+        at_counter: at_counter(by),
         on: tx.today(),
         parts,
     };
@@ -226,6 +240,13 @@ fn part_plan(
         let file = keep_file(tx, id, Some(person), &sent.stored, &sent.media, &sent.name)?;
         papers.push(Paper { material, file });
     }
+    let mut handed = Vec::new();
+    for one in open.form.handed.iter().filter(|one| one.to == item) {
+        handed.push(Handed {
+            material: position(&content.materials, |known| known.id == one.material)?,
+            from: u16::try_from(one.from).map_err(Fault::broken)?,
+        });
+    }
     let uscc = content.body.uscc.as_deref().unwrap_or_default();
     let places = gathered.places.iter();
     let after = wanted.after.iter().filter_map(|key| {
@@ -245,6 +266,7 @@ fn part_plan(
         after: after.map_err(Fault::broken)?,
         answers,
         papers,
+        handed,
     })
 }
 
@@ -324,6 +346,9 @@ fn application_of(tx: &mut Tx<'_>, bundle: &Bundle, part: &Part) -> Result<NewAp
         let sent = intake::keep_upload(tx, &by, stored, &kept.media, &kept.name)?;
         documents.push((material.id.clone(), sent.id));
     }
+    let handed = plan.handed.iter();
+    let handed = handed.filter_map(|one| filled.content.materials.get(usize::from(one.material)));
+    let held = handed.map(|material| material.id.clone()).collect();
     Ok(NewApplication {
         item: plan.item,
         applicant: bundle.applicant,
@@ -331,6 +356,8 @@ fn application_of(tx: &mut Tx<'_>, bundle: &Bundle, part: &Part) -> Result<NewAp
         picks,
         answers,
         documents,
+        held,
+        at_counter: bundle.at_counter,
         by_hand: false,
     })
 }

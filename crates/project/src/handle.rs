@@ -104,18 +104,17 @@ pub fn bundle(tx: &mut Tx<'_>, id: BundleId) -> Result<Bundle, Fault> {
     Ok(load_versioned::<Bundle>(tx, id)?.record)
 }
 
+/// Keeps words that may be left out.
 fn keep(
     tx: &mut Tx<'_>,
     id: impl TypedId,
     field: &str,
     words: &str,
 ) -> Result<Option<Commitment>, Fault> {
-    let words = text::optional(field, words, TEXT_CHARS_MAX);
-    let words = words.map_err(|problem| Fault::Invalid(vec![problem]))?;
-    if words.is_empty() {
-        return Ok(None);
+    match words.trim().is_empty() {
+        true => Ok(None),
+        false => keep_words(tx, id, field, words).map(Some),
     }
-    keep_text(tx, id, None, &words).map(Some)
 }
 
 /// Keeps a text that must be there.
@@ -130,6 +129,18 @@ pub(crate) fn keep_words(
     keep_text(tx, id, None, &words)
 }
 
+/// What an officer asks of a bundle that they may see.
+fn asked_by(
+    tx: &mut Tx<'_>,
+    by: &web::Officer,
+    id: BundleId,
+    command: impl FnOnce(&mut Tx<'_>) -> Result<BundleCommand, Fault>,
+) -> Result<Bundle, Fault> {
+    seen(tx, by, id)?;
+    let command = command(tx)?;
+    perform(tx, id, command, officer(by)?)
+}
+
 /// Asks a department for its opinion 征求意见.
 ///
 /// # Errors
@@ -142,16 +153,16 @@ pub fn ask(
     days: u32,
     question: &str,
 ) -> Result<Bundle, Fault> {
-    seen(tx, by, id)?;
-    // An organ that is not there would never answer.
-    identity::organ(tx, organ)?;
-    let question = keep(tx, id, "question", question)?;
-    let command = BundleCommand::Ask {
-        organ,
-        days,
-        question,
-    };
-    perform(tx, id, command, officer(by)?)
+    asked_by(tx, by, id, |tx| {
+        // An organ that is not there would never answer.
+        identity::organ(tx, organ)?;
+        let question = keep(tx, id, "question", question)?;
+        Ok(BundleCommand::Ask {
+            organ,
+            days,
+            question,
+        })
+    })
 }
 
 /// Gives the opinion that was asked for; late ones are taken and marked.
@@ -166,14 +177,14 @@ pub fn give_opinion(
     stance: Stance,
     words: &str,
 ) -> Result<Bundle, Fault> {
-    seen(tx, by, id)?;
-    let text = keep(tx, id, "text", words)?;
-    let command = BundleCommand::Give {
-        number,
-        stance,
-        text,
-    };
-    perform(tx, id, command, officer(by)?)
+    asked_by(tx, by, id, |tx| {
+        let text = keep(tx, id, "text", words)?;
+        Ok(BundleCommand::Give {
+            number,
+            stance,
+            text,
+        })
+    })
 }
 
 /// Presses a department 催办, and logs it.
@@ -188,14 +199,14 @@ pub fn remind(
     opinion: Option<u16>,
     words: &str,
 ) -> Result<Bundle, Fault> {
-    seen(tx, by, id)?;
-    let text = keep_words(tx, id, "text", words)?;
-    let command = BundleCommand::Remind {
-        part,
-        opinion,
-        text,
-    };
-    perform(tx, id, command, officer(by)?)
+    asked_by(tx, by, id, |tx| {
+        let text = keep_words(tx, id, "text", words)?;
+        Ok(BundleCommand::Remind {
+            part,
+            opinion,
+            text,
+        })
+    })
 }
 
 /// Fixes the day of the visit 现场踏勘.
@@ -208,8 +219,7 @@ pub fn plan_visit(
     id: BundleId,
     day: Date,
 ) -> Result<Bundle, Fault> {
-    seen(tx, by, id)?;
-    perform(tx, id, BundleCommand::PlanVisit(day), officer(by)?)
+    asked_by(tx, by, id, |_| Ok(BundleCommand::PlanVisit(day)))
 }
 
 /// Concludes the joint check with one conclusion.
@@ -224,14 +234,14 @@ pub fn hold_check(
     passed: bool,
     words: &str,
 ) -> Result<Bundle, Fault> {
-    seen(tx, by, id)?;
-    let text = keep(tx, id, "text", words)?;
-    let command = BundleCommand::HoldCheck {
-        marks,
-        passed,
-        text,
-    };
-    perform(tx, id, command, officer(by)?)
+    asked_by(tx, by, id, |tx| {
+        let text = keep(tx, id, "text", words)?;
+        Ok(BundleCommand::HoldCheck {
+            marks,
+            passed,
+            text,
+        })
+    })
 }
 
 /// The land was awarded 拿地: what was looked at before is handed in today.
@@ -239,8 +249,7 @@ pub fn hold_check(
 /// # Errors
 /// The rule that says no.
 pub fn award(tx: &mut Tx<'_>, by: &web::Officer, id: BundleId) -> Result<Bundle, Fault> {
-    seen(tx, by, id)?;
-    perform(tx, id, BundleCommand::Award, officer(by)?)
+    asked_by(tx, by, id, |_| Ok(BundleCommand::Award))
 }
 
 /// How the working days of a bundle were spent, up to its conclusion or today.
@@ -325,8 +334,8 @@ pub fn find_by_number(tx: &mut Tx<'_>, number: &str) -> Result<Option<BundleId>,
 /// As [`Tx::execute`].
 pub fn erase(tx: &mut Tx<'_>, person: PersonId) -> Result<u64, Fault> {
     let mut gone = 0;
-    for draft in store::drafts(tx, person)? {
-        store::DRAFTS.remove(tx, params![draft.id])?;
+    for draft in store::drafts_about(tx, person)? {
+        store::DRAFTS.remove(tx, params![draft])?;
         gone += 1;
     }
     Ok(gone)

@@ -2,8 +2,9 @@
 //! materials for all items, handed in once; the departments work side by side, each with its own
 //! clock; the lead presses; the whole is concluded once.
 //!
-//! Reading order: `theme` (what belongs together, as data), `one_form` (one form and one set),
-//! `schedule` and `days` (pure arithmetic), `model`, `decide`, `draft` and `hand_in`, `handle`,
+//! Reading order: `theme` (what belongs together, as data), `questions` (what is asked to choose),
+//! `one_form` (one form and one set), `handed` (what one item issues for another), `schedule` and
+//! `days` (pure arithmetic), `model`, `decide`, `draft` and `hand_in`, `handle`, `passed`,
 //! `projects`, `store`, `pages`, `api`. Deliberately absent: rules of applications and of cases,
 //! which stay in their rooms; this room hears of them through the roof's flow.
 
@@ -13,14 +14,18 @@ pub mod days;
 mod decide;
 mod draft;
 mod gantt;
+mod gathered;
 mod hand_in;
+pub mod handed;
 mod handle;
 mod model;
 mod news;
 pub mod one_form;
 mod openapi;
 mod pages;
+mod passed;
 mod projects;
+pub mod questions;
 pub mod schedule;
 pub mod shipped;
 mod store;
@@ -33,9 +38,10 @@ use web::{Access, App, Doors, Role};
 pub use bench::{StageFigures, bench_stage};
 pub use decide::{BundleCommand, BundleEvent, Facts, ProjectCommand, ProjectEvent, Refusal, Who};
 pub use draft::{
-    Draft, DraftId, Gathered, NewBundle, Open, attach, detach, drafts, drop_draft, gather, open,
-    save_answers, start, sweep,
+    Draft, DraftId, NewBundle, Open, asked, attach, detach, drafts, drop_draft, open, save_answers,
+    save_picks, start, sweep,
 };
+pub use gathered::{Gathered, Surveyed, gather, gather_all, survey};
 pub use hand_in::{
     Receipt, accept, answer_problems, hand_in, hand_in_whole, problems_of, theme_of,
 };
@@ -45,12 +51,13 @@ pub use handle::{
     remind, seen, within,
 };
 pub use model::{
-    Blocker, Bundle, BundleId, BundleStatus, Check, Opinion, OpinionStatus, Paper, Part, PartPlan,
-    PartStatus, Project, ProjectId, Reminder, Stage, StageStatus, Stance, Stop,
+    Blocker, Bundle, BundleId, BundleStatus, Check, Handed, Opinion, OpinionStatus, Paper, Part,
+    PartPlan, PartStatus, Project, ProjectId, Reminder, Stage, StageStatus, Stance, Stop,
 };
 pub use news::{application_over, case_changed, case_opened, fire};
 pub use openapi::openapi;
 pub use pages::{Brief, brief};
+pub use passed::{PassedOn, held_for, passed_in, passed_to};
 pub use projects::{
     NewProject, Saved, block, mark, name_of, own_project, plan, plan_of, plan_own, project,
     projects, projects_of, register, saved, unblock, used_days,
@@ -62,11 +69,18 @@ pub use view::{Bar, HolderDays, Lamp, PartView, bars, holder_days, lamp, parts, 
 pub const ROOM: &str = "project";
 
 /// The room's tables.
-pub const MIGRATIONS: &[db::Migration] = &[db::Migration {
-    room: ROOM,
-    number: 1,
-    sql: include_str!("../migrations/0001_project.sql"),
-}];
+pub const MIGRATIONS: &[db::Migration] = &[
+    db::Migration {
+        room: ROOM,
+        number: 1,
+        sql: include_str!("../migrations/0001_project.sql"),
+    },
+    db::Migration {
+        room: ROOM,
+        number: 2,
+        sql: include_str!("../migrations/0002_counter.sql"),
+    },
+];
 
 /// What the tables are, for `verify --deep`.
 #[must_use]

@@ -100,6 +100,16 @@ pub struct Paper {
     pub file: FileCommitment,
 }
 
+/// A material that another part of the bundle issues 结果共享.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Handed {
+    /// Position of the material in the item version.
+    pub material: u16,
+    /// The number of the part that issues it.
+    pub from: u16,
+}
+
 /// What is known of a part from the beginning.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -128,6 +138,9 @@ pub struct PartPlan {
     /// Its share of the one set of materials.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub papers: Vec<Paper>,
+    /// Materials that other parts issue, so that nobody was asked for them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub handed: Vec<Handed>,
 }
 
 /// Days on which a clock stood.
@@ -291,6 +304,8 @@ pub struct Bundle {
     pub check: Option<Check>,
     /// When it was concluded.
     pub concluded_on: Option<Date>,
+    /// Whether a clerk took it in at the counter 窗口收件.
+    pub at_counter: bool,
 }
 
 impl Bundle {

@@ -2,9 +2,10 @@
 //! element and by the identity of the material, asked once, and split again for each item.
 //!
 //! Pure. A data element is what the hall knows by its meaning (`prefill`), or a field of the same
-//! name, rule and label, or what the theme declares to be the same. Nothing is asked twice and
-//! nothing is dropped; tests try that with forms made by chance. Deliberately absent: checking
-//! answers, which each item's own form does once they are split.
+//! name, rule and label, or what the theme declares to be the same. What another item of the bundle
+//! issues is not asked for at all (`handed`). Nothing is asked twice and nothing is dropped; tests
+//! try that with forms made by chance. Deliberately absent: checking answers, which each item's own
+//! form does once they are split.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,6 +16,7 @@ use catalogue::scenario::{Picks, Requirements, paths, requirements};
 use kernel::Fault;
 use serde_json::{Map, Value};
 
+use crate::handed::{HandedOn, handed_on};
 use crate::theme::Theme;
 
 /// The one scenario of a form put together.
@@ -68,6 +70,8 @@ pub struct OneForm {
     pub fields: Vec<OneField>,
     /// Its materials, in order.
     pub materials: Vec<OneMaterial>,
+    /// What nobody is asked for, because another item of the bundle issues it 结果共享.
+    pub handed: Vec<HandedOn>,
     /// How many fields the items would ask for one by one.
     pub fields_before: usize,
     /// How many materials the items would ask for one by one.
@@ -95,7 +99,8 @@ pub fn assemble(theme: &Theme, taking: &[Taking<'_>]) -> Result<OneForm, Fault> 
         asked.push(requirements(one.content, one.scenario).map_err(Fault::broken)?);
     }
     let fields = merge_fields(theme, taking, &asked);
-    let materials = merge_materials(theme, taking, &asked);
+    let handed = handed_on(theme, taking)?;
+    let materials = merge_materials(theme, taking, &asked, &handed);
     let first = taking
         .first()
         .ok_or_else(|| Fault::broken("a form of nothing"))?;
@@ -124,6 +129,7 @@ pub fn assemble(theme: &Theme, taking: &[Taking<'_>]) -> Result<OneForm, Fault> 
         materials: materials.into_iter().map(|(one, ..)| one).collect(),
         fields_before: asked.iter().map(|one| one.fields.len()).sum(),
         materials_before: asked.iter().map(|one| one.materials.lines().len()).sum(),
+        handed,
         content,
     })
 }
@@ -270,12 +276,17 @@ fn merge_materials(
     theme: &Theme,
     taking: &[Taking<'_>],
     asked: &[Requirements<'_>],
+    handed: &[HandedOn],
 ) -> Vec<(OneMaterial, Material, Necessity)> {
     let mut made: Vec<(String, OneMaterial, Material, Necessity)> = Vec::new();
     let mut taken = BTreeSet::new();
     for (item, (one, asked)) in taking.iter().zip(asked).enumerate() {
         for line in asked.materials.lines() {
             let (material, necessity) = (line.material, line.requirement.necessity);
+            let mut others = handed.iter();
+            if others.any(|one| one.to == item && one.material == material.id) {
+                continue;
+            }
             let identity = identity(theme, one.key, material);
             let source = Source {
                 item,

@@ -211,6 +211,7 @@ fn bodies() -> Map<String, Value> {
     let bundle = json!({
         "theme": text(), "items": list(&text()), "applicant": text(), "project": text(),
         "stage": number(), "pre_review": { "type": "boolean" },
+        "picks": { "type": "object", "additionalProperties": text() },
         "answers": { "type": "object" }, "documents": list(&paper),
     });
     let ask = json!({ "organ": text(), "days": number(), "question": text() });
@@ -270,6 +271,9 @@ fn replies() -> Map<String, Value> {
         "title": text(), "summary": text(), "limit_days": number(),
         "items": list(&object(false, &["key", "code"], item)),
         "form": { "type": "object" }, "materials": list(&json!({ "type": "object" })),
+        "questions": list(&object(false, &["name", "text", "options"], json!({
+            "name": text(), "text": text(), "options": list(&json!({ "type": "object" })),
+        }))),
     });
     let saved = json!({
         "items": list(&json!({ "type": "object" })), "count": number(),

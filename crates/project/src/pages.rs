@@ -4,16 +4,21 @@ mod acts;
 mod apply;
 mod board;
 mod bundle;
+mod counter;
 mod files;
 mod guide;
 mod mine;
+mod passed;
+mod questions;
 mod site;
 
 use db::Tx;
+use intake::By;
 use kernel::Fault;
-use web::{Access, Doors, FormReader, ReadForm, Reply, Role, Shell};
+use web::{Access, Doors, FormReader, ReadForm, Reply, Role, Shell, Visitor};
 
 use crate::DESK;
+use crate::decide::Refusal;
 use crate::model::{Bundle, BundleStatus, PartStatus};
 use crate::view::{Lamp, PartView};
 
@@ -28,18 +33,28 @@ fn apply_doors(doors: Doors) -> Doors {
         .get("/themes", Access::Public, guide::list_themes)
         .get("/bundles/{id}", Access::Public, guide::show_guide)
         .post("/bundles/{id}/start", Access::Citizen, guide::start)
-        .get(&draft("form"), Access::Citizen, apply::show_form)
-        .post(&draft("form"), Access::Citizen, apply::save_form)
-        .get(&draft("files"), Access::Citizen, files::show_files)
-        .post(&draft("files"), Access::Citizen, files::add_files)
+        .get(
+            &draft("questions"),
+            Access::SignedIn,
+            questions::show_questions,
+        )
+        .post(
+            &draft("questions"),
+            Access::SignedIn,
+            questions::save_questions,
+        )
+        .get(&draft("form"), Access::SignedIn, apply::show_form)
+        .post(&draft("form"), Access::SignedIn, apply::save_form)
+        .get(&draft("files"), Access::SignedIn, files::show_files)
+        .post(&draft("files"), Access::SignedIn, files::add_files)
         .post(
             &draft("files/{file}/remove"),
-            Access::Citizen,
+            Access::SignedIn,
             files::remove_file,
         )
-        .get(&draft("check"), Access::Citizen, apply::show_check)
-        .post(&draft("send"), Access::Citizen, apply::send)
-        .post(&draft("drop"), Access::Citizen, apply::drop_draft)
+        .get(&draft("check"), Access::SignedIn, apply::show_check)
+        .post(&draft("send"), Access::SignedIn, apply::send)
+        .post(&draft("drop"), Access::SignedIn, apply::drop_draft)
 }
 
 /// What an applicant sees of it.
@@ -59,6 +74,16 @@ fn desk_doors(doors: Doors) -> Doors {
     let project = |act: &str| format!("/desk/projects/{{id}}/{act}");
     doors
         .get("/desk/projects", DESK, board::show_board)
+        .get(
+            "/desk/bundles/new",
+            Access::Officer(Role::IntakeClerk),
+            counter::show_new,
+        )
+        .post(
+            "/desk/bundles/new",
+            Access::Officer(Role::IntakeClerk),
+            counter::add_new,
+        )
         .get("/desk/bundles/{id}", DESK, bundle::show_bundle)
         .post(
             &bundle("accept"),
@@ -76,6 +101,23 @@ fn desk_doors(doors: Doors) -> Doors {
         .post(&project("mark"), DESK, site::mark)
         .post(&project("block"), DESK, site::block)
         .post(&project("unblock"), DESK, site::unblock)
+}
+
+/// Who writes an application: a person, or a clerk for somebody at the window.
+pub(crate) fn who(visitor: &Visitor) -> Reply<By> {
+    let by = By::visitor(visitor).ok_or(Fault::Unauthenticated)?;
+    match by {
+        By::Other => Err(Fault::from(Refusal::NotFrontDesk).into()),
+        by => Ok(by),
+    }
+}
+
+/// Where somebody goes who leaves a draft for later.
+pub(crate) fn home(visitor: &Visitor) -> &'static str {
+    match By::visitor(visitor) {
+        Some(By::Person(_)) | None => "/my/bundles",
+        Some(By::Clerk { .. } | By::Other) => "/desk/bundles/new",
+    }
 }
 
 /// A form whose fields are only known once the theme is.
@@ -142,12 +184,16 @@ pub(crate) fn part_row(shell: &Shell, part: PartView, href: String) -> PartRow {
         PartStatus::Dropped => ("dropped", ""),
         PartStatus::Failed => ("failed", "red"),
     };
-    let hint = match part.waits_for.is_empty() {
+    let named = |key: &str, items: &[String]| match items.is_empty() {
         true => String::new(),
         false => {
-            let items = part.waits_for.join(shell.t("project.comma"));
-            shell.say("project.waits_for", &[("items", items)])
+            let items = items.join(shell.t("project.comma"));
+            shell.say(key, &[("items", items)])
         }
+    };
+    let hint = match part.lost.is_empty() {
+        true => named("project.waits_for", &part.waits_for),
+        false => named("project.lost", &part.lost),
     };
     PartRow {
         item: part.item,

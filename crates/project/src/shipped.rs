@@ -116,6 +116,27 @@ struct Item {
     person: bool,
     materials: Vec<String>,
     fields: Vec<String>,
+    /// The question that leads to its scenarios; without one there is one scenario.
+    #[serde(default)]
+    question: Option<String>,
+    /// What an answer adds to the materials.
+    #[serde(default)]
+    adds: BTreeMap<String, Vec<String>>,
+}
+
+/// A question whose answers are the scenarios of an item.
+#[derive(Debug, Deserialize)]
+struct Asked {
+    zh: String,
+    en: String,
+    options: Vec<Answer>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Answer {
+    id: String,
+    zh: String,
+    en: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -123,6 +144,7 @@ struct ItemTable {
     bodies: BTreeMap<String, Body>,
     materials: BTreeMap<String, Both>,
     fields: BTreeMap<String, Field>,
+    questions: BTreeMap<String, Asked>,
     item: Vec<Item>,
 }
 
@@ -233,7 +255,7 @@ impl ItemTable {
         let missing = |what: &str| Fault::broken(format!("{}: no {what}", item.key));
         let body = self.bodies.get(&item.body).ok_or_else(|| missing("body"))?;
         let mut materials = Vec::new();
-        for id in &item.materials {
+        for id in item.materials.iter().chain(item.adds.values().flatten()) {
             let name = self.materials.get(id).ok_or_else(|| missing(id))?;
             materials.push(material(id, name));
         }
@@ -243,10 +265,7 @@ impl ItemTable {
             fields.push(form_field(name, field));
         }
         fields.push(truth());
-        let asked = item.materials.iter();
-        let asked: Vec<Value> = asked
-            .map(|id| json!({ "material": id, "necessity": "required" }))
-            .collect();
+        let (questions, scenarios) = self.ways(item).ok_or_else(|| missing("question"))?;
         let targets = match (item.firm, item.person) {
             (true, _) => json!(["enterprise", "institution", "other_body"]),
             (false, true) => json!(["person"]),
@@ -285,14 +304,45 @@ impl ItemTable {
             }],
             "retention_years": 30,
             "materials": materials,
-            "scenarios": [{
-                "id": "usual", "name": { "zh": "一般情形", "en": "Usual" }, "materials": asked,
-            }],
+            "questions": questions,
+            "scenarios": scenarios,
             "fields": fields,
         });
         common(&mut content);
         let bytes = serde_json::to_vec(&content).map_err(Fault::broken)?;
         ItemContent::read(&bytes).map_err(|error| Fault::broken(format!("{}: {error}", item.key)))
+    }
+}
+
+impl ItemTable {
+    /// The questions of an item and the scenarios that they lead to.
+    fn ways(&self, item: &Item) -> Option<(Value, Value)> {
+        let needs = |more: &[String]| -> Vec<Value> {
+            let all = item.materials.iter().chain(more);
+            all.map(|id| json!({ "material": id, "necessity": "required" }))
+                .collect()
+        };
+        let Some(id) = &item.question else {
+            let usual = json!([{
+                "id": "usual", "name": { "zh": "一般情形", "en": "Usual" }, "materials": needs(&[]),
+            }]);
+            return Some((json!([]), usual));
+        };
+        let asked = self.questions.get(id)?;
+        let options = asked.options.iter().map(|one| {
+            let label = json!({ "zh": one.zh, "en": one.en });
+            json!({ "id": one.id, "label": label, "then": { "scenario": one.id } })
+        });
+        let options: Vec<Value> = options.collect();
+        let scenarios = asked.options.iter().map(|one| {
+            let more = item.adds.get(&one.id).map_or(&[][..], Vec::as_slice);
+            let name = json!({ "zh": one.zh, "en": one.en });
+            json!({ "id": one.id, "name": name, "materials": needs(more) })
+        });
+        let scenarios: Vec<Value> = scenarios.collect();
+        let text = json!({ "zh": asked.zh, "en": asked.en });
+        let question = json!([{ "id": id, "text": text, "options": options }]);
+        Some((question, json!(scenarios)))
     }
 }
 

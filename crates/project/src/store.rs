@@ -4,12 +4,14 @@
 mod lists;
 
 use case::Code;
+use catalogue::scenario::Picks;
 use db::{Row, SealedTable, Tx, Value, params};
 use jiff::Timestamp;
 use kernel::uuid::Uuid;
 use kernel::{Fault, PersonId, ToValue, TypedId};
 use ledger::column::{json, read, read_optional};
 use ledger::{Child, ChildTable, Stored, Table, Vault};
+use serde::{Deserialize, Serialize};
 
 pub use lists::Reach;
 pub(crate) use lists::{
@@ -67,6 +69,7 @@ impl Stored for Bundle {
             "reminders",
             "joint_check",
             "concluded_on",
+            "at_counter",
         ],
         children: &[&PARTS, &OPINIONS],
     };
@@ -93,6 +96,7 @@ impl Stored for Bundle {
             json(&self.reminders),
             self.check.as_ref().map_or(Value::Null, json),
             self.concluded_on.to_value(),
+            Value::Bool(self.at_counter),
         ]
     }
 
@@ -119,6 +123,7 @@ impl Stored for Bundle {
             reminders: read(row, first + 17)?,
             check: read_optional(row, first + 18)?,
             concluded_on: row.get(first + 19)?,
+            at_counter: row.get(first + 20)?,
         })
     }
 
@@ -222,6 +227,14 @@ pub(crate) static DRAFTS: SealedTable = SealedTable {
     ],
 };
 
+/// What was chosen, as the column `chosen` holds it; drafts of older houses hold the items alone.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Chosen {
+    Items(Vec<String>),
+    Guided { items: Vec<String>, picks: Picks },
+}
+
 const DRAFT_COLUMNS: &str = "id, theme, project, stage, applicant, agent, owner, pre_review, \
                              chosen, answers, papers, saved_at";
 
@@ -236,9 +249,14 @@ pub(crate) fn put_draft(tx: &mut Tx<'_>, draft: &Draft) -> Result<(), Fault> {
     let plain = serde_json::to_vec(&draft.answers).map_err(Fault::broken)?;
     let vault = tx.thing::<Vault>()?;
     let answers = vault.lock(tx.clock(), &place(draft.id), &plain)?;
-    let chosen = serde_json::to_string(&draft.chosen).map_err(Fault::broken)?;
+    let chosen = Chosen::Guided {
+        items: draft.chosen.clone(),
+        picks: draft.picks.clone(),
+    };
+    let chosen = serde_json::to_string(&chosen).map_err(Fault::broken)?;
     let papers = serde_json::to_string(&draft.papers).map_err(Fault::broken)?;
     let stage = draft.stage.map(u32::from);
+    let owner = draft.owner.into_bytes();
     let row = params![
         draft.id,
         draft.theme,
@@ -246,7 +264,7 @@ pub(crate) fn put_draft(tx: &mut Tx<'_>, draft: &Draft) -> Result<(), Fault> {
         stage,
         draft.applicant,
         draft.agent,
-        draft.owner,
+        owner,
         draft.pre_review,
         chosen,
         answers,
@@ -260,6 +278,10 @@ fn draft_of(vault: &Vault, row: &Row<'_>) -> Result<Draft, Fault> {
     let id: DraftId = row.get(0)?;
     let stage: Option<u32> = row.get(3)?;
     let body: Vec<u8> = row.get(9)?;
+    let (chosen, picks) = match read(row, 8)? {
+        Chosen::Items(items) => (items, Picks::new()),
+        Chosen::Guided { items, picks } => (items, picks),
+    };
     let changed = || Fault::broken(format!("the answers of {id} were changed"));
     let plain = vault.unlock(&place(id), &body).ok_or_else(changed)?;
     Ok(Draft {
@@ -272,9 +294,10 @@ fn draft_of(vault: &Vault, row: &Row<'_>) -> Result<Draft, Fault> {
             .map_err(Fault::broken)?,
         applicant: row.get(4)?,
         agent: row.get(5)?,
-        owner: row.get(6)?,
+        owner: Uuid::from_bytes(row.get(6)?),
         pre_review: row.get(7)?,
-        chosen: read(row, 8)?,
+        chosen,
+        picks,
         answers: serde_json::from_slice(&plain).map_err(Fault::broken)?,
         papers: read(row, 10)?,
         saved_at: row.get(11)?,
@@ -282,7 +305,7 @@ fn draft_of(vault: &Vault, row: &Row<'_>) -> Result<Draft, Fault> {
 }
 
 /// A draft of this owner.
-pub(crate) fn draft(tx: &mut Tx<'_>, owner: PersonId, id: DraftId) -> Result<Draft, Fault> {
+pub(crate) fn draft(tx: &mut Tx<'_>, owner: Uuid, id: DraftId) -> Result<Draft, Fault> {
     let vault = tx.thing::<Vault>()?;
     let found = DRAFTS.get(tx, params![id], |row| draft_of(&vault, row))?;
     let own = found.filter(|draft| draft.owner == owner);
@@ -292,12 +315,22 @@ pub(crate) fn draft(tx: &mut Tx<'_>, owner: PersonId, id: DraftId) -> Result<Dra
 }
 
 /// The drafts of this owner, the newest first.
-pub(crate) fn drafts(tx: &mut Tx<'_>, owner: PersonId) -> Result<Vec<Draft>, Fault> {
+pub(crate) fn drafts(tx: &mut Tx<'_>, owner: Uuid) -> Result<Vec<Draft>, Fault> {
     let vault = tx.thing::<Vault>()?;
     let sql = format!(
         "SELECT {DRAFT_COLUMNS} FROM bundle_draft WHERE owner = $1 ORDER BY id DESC LIMIT 50"
     );
+    let owner = owner.into_bytes();
     tx.query(&sql, params![owner], |row| draft_of(&vault, row))
+}
+
+/// The drafts that are a person's: written by them, for them, or by them for another.
+pub(crate) fn drafts_about(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<DraftId>, Fault> {
+    tx.query(
+        "SELECT id FROM bundle_draft WHERE owner = $1 OR applicant = $1 OR agent = $1",
+        params![person],
+        |row| row.get(0),
+    )
 }
 
 /// Drafts that nobody has touched since an instant are taken away; answers how many.

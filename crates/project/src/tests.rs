@@ -2,4 +2,5 @@
 
 mod arithmetic;
 mod forms;
+mod questions;
 mod themes;

@@ -4,10 +4,15 @@
 //! Deliberately absent: the contents of the items, which the catalogue keeps and the checks are
 //! told; wording of findings, which stands in `messages.toml`.
 
+mod guiding;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use catalogue::model::{ItemContent, LimitUnit, Promise, Text};
+use catalogue::scenario::Picks;
 use serde::Deserialize;
+
+pub use guiding::{Guiding, GuidingChoice, OWN};
 
 kernel::vocabulary! {
     /// What a theme is.
@@ -75,9 +80,12 @@ pub struct ThemeItem {
     pub key: String,
     /// The item's code in the catalogue.
     pub code: String,
-    /// The scenario 情形; may be left out where the item has only one.
+    /// The scenario 情形; left out where the item has only one, or where its questions are asked.
     #[serde(default)]
     pub scenario: Option<String>,
+    /// Answers to the item's questions that the theme itself gives, and that nobody is asked for.
+    #[serde(default)]
+    pub known: Picks,
     /// How it belongs to the theme.
     pub need: Need,
     /// How many working days it may take within the theme.
@@ -108,6 +116,17 @@ pub struct JointCheck {
     pub kind: CheckKind,
     /// What is looked at.
     pub list: Vec<Text>,
+}
+
+/// The result of one item as the material of another 结果共享.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Passed {
+    /// The item that issues it, by key.
+    pub from: String,
+    /// The material that it becomes: `key.material`. The item waits for it where its `after` says
+    /// so; else it is handled at once, and the result follows.
+    pub to: String,
 }
 
 /// A theme 主题.
@@ -153,6 +172,15 @@ pub struct Theme {
     /// The joint check, where there is one.
     #[serde(default)]
     pub check: Option<JointCheck>,
+    /// Questions whose answers choose the items 情形引导; the first one begins.
+    #[serde(default)]
+    pub questions: Vec<Guiding>,
+    /// Questions that mean the same although their items ask them differently: `key.question`.
+    #[serde(default)]
+    pub same_questions: Vec<Vec<String>>,
+    /// Which result 结果 becomes a material of another item, beyond what kind and name tell.
+    #[serde(default)]
+    pub results: Vec<Passed>,
     /// Fields that mean the same although their items call them differently: `key.field`.
     #[serde(default)]
     pub same_fields: Vec<Vec<String>>,
@@ -274,6 +302,33 @@ pub fn check<'c>(theme: &Theme, known: &dyn Fn(&str) -> Option<&'c ItemContent>)
         found.push(Finding::new("theme.check_empty", &theme.id));
     }
     found.extend(check_same(theme, known));
+    found.extend(check_results(theme, known));
+    found.extend(guiding::check(theme, known));
+    found
+}
+
+fn check_results<'c>(
+    theme: &Theme,
+    known: &dyn Fn(&str) -> Option<&'c ItemContent>,
+) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for one in &theme.results {
+        let place = format!("{}.{}", theme.id, one.to);
+        let to = one.to.split_once('.').and_then(|(key, material)| {
+            let content = known(&theme.items[theme.place(key)?].code)?;
+            content.material(material).map(|_| key)
+        });
+        match to {
+            None => found.push(Finding::new("theme.result_unknown", place)),
+            Some(key) if key == one.from => {
+                found.push(Finding::new("theme.result_of_itself", place));
+            }
+            Some(_) if theme.place(&one.from).is_none() => {
+                found.push(Finding::new("theme.result_unknown", place));
+            }
+            Some(_) => {}
+        }
+    }
     found
 }
 
@@ -283,18 +338,18 @@ fn check_item(theme: &Theme, item: &ThemeItem, content: &ItemContent) -> Vec<Fin
     if !content.takes_applications() {
         found.push(Finding::new("theme.item_closed", &place));
     }
-    let fits = match &item.scenario {
-        Some(id) => content.scenario(id).is_some(),
-        None => content.scenarios.len() == 1,
-    };
-    if !fits {
+    if !guiding::leads_to_scenario(item, content) {
         found.push(Finding::new("theme.scenario_unknown", &place));
     }
     // A theme may be quicker than the item's own promise, never slower.
-    if let Some(Promise::Within(limit)) = content.promised
-        && limit.unit != LimitUnit::Hour
-        && limit.amount < item.days
-    {
+    let named = |id: &str| item.scenario.as_deref().is_none_or(|one| one == id);
+    let scenarios = content.scenarios.iter().filter(|one| named(&one.id));
+    let mut promises = scenarios.filter_map(|one| one.promised.or(content.promised));
+    let slower = |promise: Promise| match promise {
+        Promise::Within(limit) => limit.unit != LimitUnit::Hour && limit.amount < item.days,
+        Promise::Instant => false,
+    };
+    if promises.any(slower) {
         found.push(Finding::new("theme.slower_than_item", &place));
     }
     if item.days == 0 {

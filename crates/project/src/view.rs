@@ -75,6 +75,8 @@ pub struct PartView {
     pub code: String,
     /// Names of the items that it waits for.
     pub waits_for: Vec<String>,
+    /// Names of the items that it waited for in vain: they ended without being granted.
+    pub lost: Vec<String>,
 }
 
 /// The parts of a bundle with their names.
@@ -92,13 +94,13 @@ pub fn parts(tx: &mut Tx<'_>, bundle: &Bundle, lang: Lang) -> Result<Vec<PartVie
             Some(id) => intake::application(tx, id)?.number.to_string(),
             None => String::new(),
         };
-        let before = part.plan.after.iter();
-        let open = before.filter(|at| {
+        let missing = |at: &&u16| {
             let other = bundle.part(**at);
-            part.status == PartStatus::Waiting
-                && other.is_some_and(|other| other.status != PartStatus::Granted)
-        });
-        let waits_for = open.filter_map(|at| names.get(usize::from(*at)).cloned());
+            other.is_some_and(|other| other.status != PartStatus::Granted)
+        };
+        let before = part.plan.after.iter().filter(missing);
+        let before = before.filter_map(|at| names.get(usize::from(*at)).cloned());
+        let before: Vec<String> = before.collect();
         seen.push(PartView {
             number,
             item: names.get(usize::from(number)).cloned().unwrap_or_default(),
@@ -106,13 +108,21 @@ pub fn parts(tx: &mut Tx<'_>, bundle: &Bundle, lang: Lang) -> Result<Vec<PartVie
             status: part.status,
             stands: part.stands(),
             code,
-            waits_for: waits_for.collect(),
+            waits_for: match part.status {
+                PartStatus::Waiting => before.clone(),
+                _ => Vec::new(),
+            },
+            // Dropped without ever being handed in: what it waited for was not granted.
+            lost: match part.status {
+                PartStatus::Dropped if part.application.is_none() => before,
+                _ => Vec::new(),
+            },
         });
     }
     Ok(seen)
 }
 
-fn item_name(tx: &mut Tx<'_>, part: &Part, lang: Lang) -> Result<String, Fault> {
+pub(crate) fn item_name(tx: &mut Tx<'_>, part: &Part, lang: Lang) -> Result<String, Fault> {
     let version = catalogue::version(tx, part.plan.item, part.plan.version)?;
     Ok(version.content.name.get(lang.as_str()).to_owned())
 }

@@ -27,6 +27,7 @@ mod names;
 mod neighbours;
 mod onward;
 pub mod openapi;
+mod passed;
 pub mod passwords;
 mod ruling;
 pub mod seed;

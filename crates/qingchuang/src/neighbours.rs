@@ -172,6 +172,7 @@ impl Neighbours for Beneath {
 
     fn documents(&self, tx: &mut Tx<'_>, case: &Case, lang: Lang) -> Result<Vec<Document>, Fault> {
         let mut all = crate::materials::listed(tx, case, lang)?;
+        all.extend(crate::passed::documents(tx, case, lang)?);
         for about in [case.application, case.id.uuid()] {
             for notice in certificate::notices_of(tx, about)? {
                 all.push(Document {

@@ -90,4 +90,17 @@ impl Onward for Above {
         }
         Ok(found)
     }
+
+    fn passed(
+        &self,
+        tx: &mut Tx<'_>,
+        application: &Application,
+        shell: &Shell,
+    ) -> Result<Vec<Link>, Fault> {
+        crate::passed::links(tx, application.id, shell.language())
+    }
+
+    fn held(&self, tx: &mut Tx<'_>, application: &Application) -> Result<Vec<u16>, Fault> {
+        project::held_for(tx, application.id)
+    }
 }

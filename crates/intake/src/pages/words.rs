@@ -140,10 +140,13 @@ pub(super) fn papers(
         let words = shell.t(paper_key(notice.kind));
         Link::to(
             format!("/notices/{}.pdf", notice.id),
-            format!("{words} {}", notice.number),
+            format!("{words} {} (PDF)", notice.number),
         )
     };
-    Ok(notices.into_iter().map(link).collect())
+    let mut papers: Vec<Link> = notices.into_iter().map(link).collect();
+    // What another matter of the same bundle issues, with its standing today.
+    papers.extend(crate::onward::passed(tx, application, shell)?);
+    Ok(papers)
 }
 
 fn paper_key(kind: NoticeKind) -> &'static str {

@@ -167,6 +167,7 @@ impl Lifecycle for Bundle {
             reminders: Vec::new(),
             check,
             concluded_on: None,
+            at_counter: new.at_counter,
         })
     }
 

@@ -173,6 +173,9 @@ pub struct HandedIn {
     pub check: Option<(CheckKind, u16)>,
     /// Whether it is looked at before the land is awarded.
     pub pre_review: bool,
+    /// Whether a clerk took it in at the counter.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub at_counter: bool,
     /// The day.
     pub on: Date,
     /// Its parts.

@@ -66,6 +66,8 @@ pub enum Refusal {
     CoordinatorOnly,
     /// A theme that is only a stage of a project.
     StageOnly,
+    /// Only the front desk takes in for somebody else.
+    NotFrontDesk,
     /// A day outside the calendar.
     Calendar(CalendarError),
 }
@@ -102,6 +104,7 @@ impl kernel::Refusal for Refusal {
             Self::NoSuchBlocker => "project.no_such_blocker",
             Self::CoordinatorOnly => "project.coordinator_only",
             Self::StageOnly => "project.stage_only",
+            Self::NotFrontDesk => "project.not_front_desk",
             Self::Calendar(_) => "project.calendar_ends",
         }
     }

@@ -3,27 +3,37 @@
 use askama::Template;
 use axum::response::{IntoResponse, Response};
 use catalogue::scenario::requirements;
-use intake::{FieldView, FileView, answer_facts, field_views};
+use intake::{By, FieldView, FileView, answer_facts, field_views};
 use kernel::{Fault, Problem};
 use serde_json::{Map, Value};
 use web::parts::{Fact, Link, Step};
 use web::{
-    App, Button, Citizen, Form, OnceToken, Path, Problems, Reply, Shell, invalid, page, redirect,
+    App, Button, Form, OnceToken, Path, Problems, Reply, Shell, Visitor, invalid, page, redirect,
 };
 
-use super::{Posted, wrong_fields};
+use super::questions::asks_first;
+use super::{Posted, home, who, wrong_fields};
 use crate::draft::{self, DraftId, Open};
 use crate::hand_in::{self, answer_problems};
 use crate::one_form::SCENARIO;
+use crate::theme::Theme;
 
-/// The steps, with the one at hand.
-pub(super) fn steps(shell: &Shell, now: usize) -> Vec<Step> {
-    let words = ["project.form", "project.files", "project.send"];
-    Step::way(words.map(|key| shell.t(key).to_owned()), now)
+/// The steps, with the one at hand; the first only where the theme asks anything.
+pub(super) fn steps(shell: &Shell, asks: bool, now: &str) -> Vec<Step> {
+    let all = ["questions", "form", "files", "send"];
+    let all = &all[usize::from(!asks)..];
+    let at = all.iter().position(|step| *step == now).unwrap_or(0);
+    let words = all
+        .iter()
+        .map(|step| shell.say(&format!("project.{step}"), &[]));
+    Step::way(words, at)
 }
 
 pub(super) fn crumbs(shell: &Shell, open: &Open) -> Vec<Link> {
-    let theme = open.gathered.theme;
+    theme_crumbs(shell, open.gathered.theme)
+}
+
+pub(super) fn theme_crumbs(shell: &Shell, theme: &Theme) -> Vec<Link> {
     let title = theme.title.get(shell.lang);
     vec![
         Link::to("/themes", shell.t("project.themes")),
@@ -31,9 +41,9 @@ pub(super) fn crumbs(shell: &Shell, open: &Open) -> Vec<Link> {
     ]
 }
 
-pub(super) async fn opened(app: &App, by: &Citizen, id: DraftId) -> Reply<Open> {
-    let person = by.id;
-    Ok(app.read(move |tx| draft::open(tx, person, id)).await?)
+pub(super) async fn opened(app: &App, by: &Visitor, id: DraftId) -> Reply<Open> {
+    let me = who(by)?;
+    Ok(app.read(move |tx| draft::open(tx, &me, id)).await?)
 }
 
 #[derive(Template)]
@@ -57,7 +67,7 @@ fn form_page(
     let asked = requirements(content, SCENARIO).map_err(Fault::broken)?;
     Ok(FormPage {
         crumbs: crumbs(&shell, open),
-        steps: steps(&shell, 0),
+        steps: steps(&shell, open.asks(), "form"),
         base: format!("/bundles/drafts/{}", open.draft.id),
         fields: field_views(&shell, content, &asked, answers, &problems),
         problems,
@@ -67,11 +77,18 @@ fn form_page(
 
 pub(crate) async fn show_form(
     app: App,
-    by: Citizen,
+    by: Visitor,
     Path(id): Path<DraftId>,
     shell: Shell,
 ) -> Reply<Response> {
-    let open = opened(&app, &by, id).await?;
+    let me = who(&by)?;
+    let open = match app.read(move |tx| draft::open(tx, &me, id)).await {
+        Ok(open) => open,
+        Err(fault) if asks_first(&fault) => {
+            return Ok(redirect(format!("/bundles/drafts/{id}/questions")).into_response());
+        }
+        Err(fault) => return Err(fault.into()),
+    };
     page(&form_page(
         shell,
         &open,
@@ -82,7 +99,7 @@ pub(crate) async fn show_form(
 
 pub(crate) async fn save_form(
     app: App,
-    by: Citizen,
+    by: Visitor,
     Path(id): Path<DraftId>,
     shell: Shell,
     form: Form<Posted>,
@@ -91,11 +108,11 @@ pub(crate) async fn save_form(
     let answers = catalogue::form::from_pairs(&open.form.content, form.fields.iter());
     let answers = answers.as_object().cloned().unwrap_or_default();
     // Saved as they are: nothing that was typed is lost, right or wrong.
-    let (person, kept) = (by.id, answers.clone());
-    app.write(&by, move |tx| draft::save_answers(tx, person, id, &kept))
+    let (me, kept) = (who(&by)?, answers.clone());
+    app.write(&by, move |tx| draft::save_answers(tx, &me, id, &kept))
         .await?;
     if form.fields.has("later") {
-        let back = redirect("/my/bundles");
+        let back = redirect(home(&by));
         return Ok(back.flash(shell.t("project.saved_later")).into_response());
     }
     let (given, looked) = (answers.clone(), open.clone());
@@ -123,17 +140,17 @@ struct CheckPage {
 
 async fn check_page(
     app: &App,
-    by: &Citizen,
+    by: &Visitor,
     id: DraftId,
     shell: Shell,
     problems: Vec<Problem>,
 ) -> Reply<CheckPage> {
     let open = opened(app, by, id).await?;
-    let person = by.id;
+    let me = who(by)?;
     let (papers, applicant) = (open.draft.papers.clone(), open.draft.applicant);
     let (files, name) = app
         .read(move |tx| {
-            let files = super::files::sent(tx, person, id, &papers)?;
+            let files = super::files::sent(tx, &me, id, &papers)?;
             Ok((files, identity::person(tx, applicant)?.name))
         })
         .await?;
@@ -154,7 +171,7 @@ async fn check_page(
     facts.extend(answer_facts(&shell, content, &open.draft.answers, &change));
     Ok(CheckPage {
         crumbs: crumbs(&shell, &open),
-        steps: steps(&shell, 2),
+        steps: steps(&shell, open.asks(), "send"),
         base,
         problems: shell.problems(&problems),
         facts,
@@ -165,20 +182,20 @@ async fn check_page(
 
 pub(crate) async fn show_check(
     app: App,
-    by: Citizen,
+    by: Visitor,
     Path(id): Path<DraftId>,
     shell: Shell,
 ) -> Reply<Response> {
-    let person = by.id;
+    let me = who(&by)?;
     let problems = app
-        .read(move |tx| hand_in::problems_of(tx, person, id))
+        .read(move |tx| hand_in::problems_of(tx, &me, id))
         .await?;
     page(&check_page(&app, &by, id, shell, problems).await?)
 }
 
 pub(crate) async fn send(
     app: App,
-    by: Citizen,
+    by: Visitor,
     Path(id): Path<DraftId>,
     shell: Shell,
     once: OnceToken,
@@ -188,17 +205,20 @@ pub(crate) async fn send(
         let problem = Problem::new("truth", "field.consent");
         return invalid(&check_page(&app, &by, id, shell, vec![problem]).await?);
     }
-    let person = by.id;
+    let me = who(&by)?;
     let sent = app
         .write_once(&by, &once, move |tx| {
-            let receipt = hand_in::hand_in(tx, person, id)?;
+            let receipt = hand_in::hand_in(tx, &me, id)?;
             Ok((receipt.bundle, receipt.number.to_string()))
         })
         .await;
     match sent {
         Ok((bundle, number)) => {
             let said = shell.say("project.sent", &[("number", number)]);
-            let to = redirect(format!("/my/bundles/{bundle}"));
+            let to = match me {
+                By::Person(_) => redirect(format!("/my/bundles/{bundle}")),
+                By::Clerk { .. } | By::Other => redirect(format!("/desk/bundles/{bundle}")),
+            };
             Ok(to.flash(said).into_response())
         }
         Err(fault) => {
@@ -210,12 +230,12 @@ pub(crate) async fn send(
 
 pub(crate) async fn drop_draft(
     app: App,
-    by: Citizen,
+    by: Visitor,
     Path(id): Path<DraftId>,
     _form: Form<Button>,
 ) -> Reply<Response> {
-    let person = by.id;
-    app.write(&by, move |tx| draft::drop_draft(tx, person, id))
+    let me = who(&by)?;
+    app.write(&by, move |tx| draft::drop_draft(tx, &me, id))
         .await?;
-    Ok(redirect("/my/bundles").into_response())
+    Ok(redirect(home(&by)).into_response())
 }

@@ -5,7 +5,7 @@ use askama::Template;
 use axum::response::Response;
 use db::Tx;
 use kernel::Fault;
-use web::{App, Officer, Paging, Reply, Shell, page};
+use web::{App, Officer, Paging, Reply, Role, Shell, page};
 
 use super::mine::{BundleRow, bundle_row};
 use crate::model::{BundleId, Project};
@@ -51,6 +51,8 @@ struct BoardPage {
     bundles: Vec<BundleRow>,
     opinions: Vec<OpinionRow>,
     saved: Vec<SavedRow>,
+    /// Whether who looks takes in at the counter.
+    takes_in: bool,
     start: String,
     onward: String,
 }
@@ -63,6 +65,7 @@ pub(crate) async fn show_board(
 ) -> Reply<Response> {
     let (after, most) = (paging.after::<BundleId>()?, paging.limit_and_one());
     let words = shell.clone();
+    let takes_in = by.has(Role::IntakeClerk);
     let (projects, rows, opinions, saved) = app
         .read(move |tx| {
             let mut rows = Vec::new();
@@ -84,6 +87,7 @@ pub(crate) async fn show_board(
     let listed = paging.page(rows, |(id, _)| *id)?;
     let onward = listed.onward("/desk/projects");
     page(&BoardPage {
+        takes_in,
         projects,
         bundles: listed.items.into_iter().map(|(_, row)| row).collect(),
         opinions,

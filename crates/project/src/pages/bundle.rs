@@ -9,6 +9,7 @@ use web::parts::{Choice, Fact, Link};
 use web::{App, Fields, Officer, Path, Problems, Reply, Role, Shell, page};
 
 use super::mine::{BundleRow, bundle_row};
+use super::passed::{PassedRow, passed_rows};
 use super::site::organs;
 use super::{DayRow, PartRow, day_rows, part_row};
 use crate::hand_in::theme_of;
@@ -57,6 +58,7 @@ pub(super) struct BundlePage {
     head: BundleRow,
     facts: Vec<Fact>,
     parts: Vec<PartRow>,
+    passed: Vec<PassedRow>,
     waiting: usize,
     leads: bool,
     open: bool,
@@ -133,6 +135,7 @@ fn made(
         facts: facts(tx, &shell, bundle)?,
         targets: targets(&shell, &parts, &opinions, bundle),
         parts,
+        passed: passed_rows(tx, &shell, bundle)?,
         waiting,
         leads: leads(by, bundle),
         open: !bundle.status.is_over(),

@@ -1,19 +1,24 @@
 //! `/themes`: what can be applied for in one; `/bundles/{id}`: the guide of a theme, with the menu
 //! of its items and the button that begins one application.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use axum::response::{IntoResponse, Response};
+use catalogue::scenario::Picks;
 use db::Tx;
+use intake::By;
 use kernel::{Fault, Problem};
 use web::parts::{Choice, Fact, Link, Tile};
 use web::{App, Citizen, Form, OnceToken, Path, Problems, Reply, Shell, invalid, page, redirect};
 
 use super::{Posted, wrong_fields};
 use crate::draft::{self, NewBundle};
+use crate::gathered::{Gathered, gather_all};
 use crate::model::ProjectId;
-use crate::one_form::{OneForm, OneMaterial, Taking, assemble};
-use crate::theme::{Need, Theme, ThemeItem, ThemeKind};
-use crate::{gather, shipped};
+use crate::one_form::{OneForm, OneMaterial, assemble};
+use crate::shipped;
+use crate::theme::{Theme, ThemeItem, ThemeKind};
 
 #[derive(Template)]
 #[template(path = "project/themes.html")]
@@ -88,6 +93,7 @@ struct ItemRow {
 struct PaperRow {
     name: String,
     used_for: String,
+    from: String,
 }
 
 #[derive(Template)]
@@ -133,14 +139,10 @@ fn guide(
     problems: Problems,
 ) -> Result<GuidePage, Fault> {
     let lang = shell.lang;
-    let all: Vec<String> = theme.items.iter().map(|item| item.key.clone()).collect();
-    let gathered = gather(tx, theme, &all)?;
+    let gathered = gather_all(tx, theme)?;
     let taking = gathered.taking();
     let form = assemble(theme, &taking)?;
-    let names: Vec<String> = taking
-        .iter()
-        .map(|one| one.content.name.get(lang).to_owned())
-        .collect();
+    let names = names(theme, &gathered, lang);
     let lead = match identity::organ_by_uscc(tx, &theme.lead)? {
         Some(organ) => organ.short_name,
         None => identity::hall(tx)?.short_name,
@@ -161,11 +163,11 @@ fn guide(
         ("papers_after", form.materials.len().to_string()),
     ];
     let chosen = theme.items.iter().zip(&names);
-    let chosen = chosen.filter(|(item, _)| item.need != Need::Mandatory);
+    let chosen = chosen.filter(|(item, _)| theme.is_free(item));
     let choice = |(item, name): (&ThemeItem, &String)| Choice {
         value: item.key.clone(),
         label: name.clone(),
-        hint: need(shell, item),
+        hint: need(shell, theme, item),
         chosen: item.follow_up,
     };
     Ok(GuidePage {
@@ -174,9 +176,12 @@ fn guide(
         title: theme.title.get(lang).to_owned(),
         summary: theme.summary.get(lang).to_owned(),
         facts,
-        items: item_rows(shell, theme, &taking, &names),
-        papers: paper_rows(shell, &form, &names),
-        one_form: shell.say("project.one_form_text", &params),
+        items: item_rows(shell, &gathered, &names),
+        papers: paper_rows(shell, &form, &gathered, &names),
+        one_form: match gathered.asks {
+            true => shell.say("project.one_form_asked", &params),
+            false => shell.say("project.one_form_text", &params),
+        },
         choices: chosen.map(choice).collect(),
         pre_review: theme.pre_review && asked.stage().is_some(),
         is_stage: theme.kind == ThemeKind::Stage && asked.stage().is_none(),
@@ -191,40 +196,80 @@ fn guide(
     })
 }
 
-fn item_rows(
-    shell: &Shell,
-    theme: &Theme,
-    taking: &[Taking<'_>],
-    names: &[String],
-) -> Vec<ItemRow> {
-    let both = theme.items.iter().zip(taking.iter().zip(names));
-    let row = |(item, (one, name)): (&ThemeItem, (&Taking<'_>, &String))| ItemRow {
-        href: format!("/items/{}", item.code),
-        name: name.clone(),
-        organ: one.content.department.clone(),
-        need: need(shell, item),
-        days: days(shell, item.days),
-        hint: waits(shell, theme, item, names),
+/// The names of a theme's items, by their place.
+fn names(theme: &Theme, gathered: &Gathered, lang: &str) -> Vec<String> {
+    let places = 0..theme.items.len();
+    let name = |place: usize| {
+        let at = gathered.places.iter().position(|one| *one == place);
+        let version = at.and_then(|at| gathered.versions.get(at));
+        version.map_or_else(String::new, |one| one.content.name.get(lang).to_owned())
     };
-    both.map(row).collect()
+    places.map(name).collect()
 }
 
-fn paper_rows(shell: &Shell, form: &OneForm, names: &[String]) -> Vec<PaperRow> {
-    let both = form.materials.iter().zip(&form.content.materials);
-    let row = |(one, material): (&OneMaterial, &catalogue::model::Material)| {
-        let used = one.sources.iter().filter_map(|from| names.get(from.item));
-        let used: Vec<&str> = used.map(String::as_str).collect();
-        PaperRow {
-            name: material.name.get(shell.lang).to_owned(),
-            used_for: used.join(shell.t("project.comma")),
+fn item_rows(shell: &Shell, gathered: &Gathered, names: &[String]) -> Vec<ItemRow> {
+    let theme = gathered.theme;
+    let both = theme.items.iter().zip(names).enumerate();
+    let row = |(place, (item, name)): (usize, (&ThemeItem, &String))| {
+        let at = gathered.places.iter().position(|one| *one == place);
+        let version = at.and_then(|at| gathered.versions.get(at));
+        let organ = version.map_or("", |one| &one.content.department);
+        ItemRow {
+            href: format!("/items/{}", item.code),
+            name: name.clone(),
+            organ: organ.to_owned(),
+            need: need(shell, theme, item),
+            days: days(shell, item.days),
+            hint: waits(shell, theme, item, names),
         }
     };
     both.map(row).collect()
 }
 
-fn need(shell: &Shell, item: &ThemeItem) -> String {
+fn paper_rows(
+    shell: &Shell,
+    form: &OneForm,
+    gathered: &Gathered,
+    names: &[String],
+) -> Vec<PaperRow> {
+    // An item that is asked stands there once for each of its scenarios.
+    let used_for = |items: &mut dyn Iterator<Item = usize>| {
+        let places = items.filter_map(|item| gathered.places.get(item).copied());
+        let places: BTreeSet<usize> = places.collect();
+        let named = places.iter().filter_map(|place| names.get(*place));
+        let named: Vec<&str> = named.map(String::as_str).collect();
+        named.join(shell.t("project.comma"))
+    };
+    let both = form.materials.iter().zip(&form.content.materials);
+    let row = |(one, material): (&OneMaterial, &catalogue::model::Material)| PaperRow {
+        name: material.name.get(shell.lang).to_owned(),
+        used_for: used_for(&mut one.sources.iter().map(|from| from.item)),
+        from: String::new(),
+    };
+    let mut rows: Vec<PaperRow> = both.map(row).collect();
+    let taking = gathered.taking();
+    for one in &form.handed {
+        let material = taking[one.to].content.material(&one.material);
+        let made = PaperRow {
+            name: material.map_or_else(String::new, |known| known.name.get(shell.lang).to_owned()),
+            used_for: used_for(&mut std::iter::once(one.to)),
+            from: shell.say(
+                "project.handed_from",
+                &[("item", used_for(&mut std::iter::once(one.from)))],
+            ),
+        };
+        let known = |row: &PaperRow| row.name == made.name && row.used_for == made.used_for;
+        if !rows.iter().any(known) {
+            rows.push(made);
+        }
+    }
+    rows
+}
+
+fn need(shell: &Shell, theme: &Theme, item: &ThemeItem) -> String {
     match item.follow_up {
         true => shell.t("project.follow_up").to_owned(),
+        false if theme.is_guided(&item.key) => shell.t("project.need_guided").to_owned(),
         false => shell.say(&format!("project.need_{}", item.need), &[]),
     }
 }
@@ -276,11 +321,15 @@ pub(crate) async fn start(
         theme: id,
         stage: asked.stage(),
         applicant: person,
+        agent: None,
         chosen: form.fields.all("items").map(str::to_owned).collect(),
+        picks: Picks::new(),
         pre_review: form.fields.has("pre_review"),
     };
     let started = app
-        .write_once(&by, &once, move |tx| draft::start(tx, person, &new))
+        .write_once(&by, &once, move |tx| {
+            draft::start(tx, &By::Person(person), &new)
+        })
         .await;
     match started {
         Ok(id) => Ok(redirect(format!("/bundles/drafts/{id}/form")).into_response()),

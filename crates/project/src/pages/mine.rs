@@ -13,6 +13,7 @@ use web::{
     Shell, invalid, page, redirect,
 };
 
+use super::passed::{PassedRow, passed_rows};
 use super::site::{StageRow, gantt, stage_rows};
 use super::{DayRow, PartRow, day_rows, lamp_words, part_row, state, wrong_fields};
 use crate::model::{Bundle, BundleId, Project, ProjectId};
@@ -87,7 +88,7 @@ pub(crate) async fn list_bundles(
     let (drafts, rows) = app
         .read(move |tx| {
             let mut drafts = Vec::new();
-            for one in draft::drafts(tx, by.id)? {
+            for one in draft::drafts(tx, &intake::By::Person(by.id))? {
                 let title = shipped::theme(&one.theme)?.title.get(words.lang);
                 drafts.push(Link::to(format!("/bundles/drafts/{}/form", one.id), title));
             }
@@ -118,6 +119,7 @@ struct BundlePage {
     head: BundleRow,
     facts: Vec<Fact>,
     parts: Vec<PartRow>,
+    passed: Vec<PassedRow>,
     certificates: Vec<Link>,
     sum: u32,
     days: Vec<DayRow>,
@@ -179,6 +181,7 @@ fn bundle_page(tx: &mut Tx<'_>, shell: Shell, bundle: &Bundle) -> Result<BundleP
         head,
         facts,
         parts,
+        passed: passed_rows(tx, &shell, bundle)?,
         certificates,
         sum,
         days: day_rows(&shell, days),

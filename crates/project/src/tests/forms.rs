@@ -34,7 +34,7 @@ fn gathered<'c>(
 
 /// The promise of the one form, for any form: each field and material of each item is asked for
 /// exactly once, and each comes back to the item that needs it.
-fn holds(form: &OneForm, taking: &[Taking<'_>]) {
+pub(super) fn holds(form: &OneForm, taking: &[Taking<'_>]) {
     let mut fields: BTreeSet<(usize, String)> = BTreeSet::new();
     for one in &form.fields {
         for source in &one.sources {
@@ -60,6 +60,11 @@ fn holds(form: &OneForm, taking: &[Taking<'_>]) {
         wanted_fields.extend(asked.fields.iter().map(|field| (item, field.name.clone())));
         let lines = asked.materials.lines().iter();
         wanted_materials.extend(lines.map(|line| (item, line.material.id.clone())));
+        // What another item issues is not asked for.
+        let handed = form.handed.iter().filter(|one| one.to == item);
+        for one in handed {
+            assert!(wanted_materials.remove(&(item, one.material.clone())));
+        }
     }
     assert_eq!(fields, wanted_fields);
     assert_eq!(materials, wanted_materials);
@@ -169,7 +174,7 @@ fn a_field_that_only_one_item_hides_is_shown_for_the_other() {
     assert_eq!(of(1).answers.get("field_2"), Some(&json!("有")));
 }
 
-fn plain() -> &'static Theme {
+pub(super) fn plain() -> &'static Theme {
     shipped::theme("utilities").unwrap()
 }
 
@@ -193,7 +198,7 @@ fn model() -> &'static ItemContent {
 }
 
 /// An item of chance: fields by name and kind, materials by name and kind.
-fn content(fields: &[(u8, u8)], materials: &[(u8, u8)]) -> ItemContent {
+pub(super) fn content(fields: &[(u8, u8)], materials: &[(u8, u8)]) -> ItemContent {
     let model = model();
     let mut made = ItemContent::listed(
         model.codes.clone(),

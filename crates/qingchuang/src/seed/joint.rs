@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use case::{CaseId, Code, Duty, Finish};
+use catalogue::scenario::Picks;
 use db::{Db, Tx};
 use identity::PersonKind;
 use intake::By;
@@ -12,7 +13,7 @@ use kernel::{Actor, Channel, Fault, OrganId, PersonId};
 use ledger::FileStore;
 use project::{
     BundleId, NewBundle, NewProject, PartStatus, ProjectId, Stance, attach, hand_in, open,
-    save_answers, start,
+    save_answers, start, survey,
 };
 use web::{Directory, Role};
 
@@ -40,10 +41,28 @@ pub struct Wanted<'w> {
     pub stage: Option<(ProjectId, u16)>,
     /// The items chosen beside the mandatory ones.
     pub chosen: &'w [&'w str],
+    /// Answers to the guiding questions, by name; where there is none, the first of them.
+    pub picks: &'w [(&'w str, &'w str)],
     /// Whether it is to be looked at before the land is awarded.
     pub pre_review: bool,
     /// Dates that are answered with the day itself, by field of the one form.
     pub today: &'w [&'w str],
+}
+
+/// Who sends a bundle: a person, or a clerk for somebody.
+struct Sender {
+    me: By,
+    actor: Actor,
+    applicant: PersonId,
+    agent: Option<PersonId>,
+    without: &'static [&'static str],
+}
+
+fn clerk_of(clerk: Seated) -> By {
+    By::Clerk {
+        officer: clerk.officer,
+        hall: clerk.organ,
+    }
 }
 
 impl Hands {
@@ -111,17 +130,72 @@ impl Hands {
     /// # Errors
     /// As [`project::hand_in`].
     pub fn hand_in(&self, by: PersonId, wanted: &Wanted<'_>) -> Result<BundleId, Fault> {
+        let sender = Sender {
+            me: By::Person(by),
+            actor: Actor::citizen(by, Channel::Web),
+            applicant: by,
+            agent: None,
+            without: &[],
+        };
+        self.send(&sender, wanted)
+    }
+
+    /// A clerk takes a bundle in for somebody at the window; some papers are not there.
+    ///
+    /// # Errors
+    /// As [`project::hand_in`].
+    pub fn take_in(
+        &self,
+        applicant: PersonId,
+        agent: Option<PersonId>,
+        wanted: &Wanted<'_>,
+        without: &'static [&'static str],
+    ) -> Result<BundleId, Fault> {
+        let clerk = self.clerk()?;
+        let sender = Sender {
+            me: clerk_of(clerk),
+            actor: Actor::officer(clerk.officer, clerk.post, clerk.organ, Channel::Counter),
+            applicant,
+            agent,
+            without,
+        };
+        self.send(&sender, wanted)
+    }
+
+    /// Does something as the first clerk of the front desk.
+    ///
+    /// # Errors
+    /// What the work answers.
+    pub fn at_counter<T: Send + 'static>(
+        &self,
+        work: impl Fn(&mut Tx<'_>, &By) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        let clerk = self.clerk()?;
+        let me = clerk_of(clerk);
+        self.as_officer(clerk, move |tx| work(tx, &me))
+    }
+
+    fn clerk(&self) -> Result<Seated, Fault> {
+        let clerk = self.staff.clerks.first().copied();
+        clerk.ok_or_else(|| Fault::broken("the hall has no clerk"))
+    }
+
+    fn send(&self, sender: &Sender, wanted: &Wanted<'_>) -> Result<BundleId, Fault> {
         let new = NewBundle {
             theme: wanted.theme.to_owned(),
             stage: wanted.stage,
-            applicant: by,
+            applicant: sender.applicant,
+            agent: sender.agent,
             chosen: wanted.chosen.iter().map(|key| (*key).to_owned()).collect(),
+            picks: self.picks(wanted)?,
             pre_review: wanted.pre_review,
         };
-        let draft = self.as_person(by, move |tx| start(tx, by, &new))?;
+        let (me, applicant, without) = (sender.me, sender.applicant, sender.without);
+        let cause = || self.db.cause(sender.actor.clone());
+        let draft = self.db.write(cause(), move |tx| start(tx, &me, &new))?;
         let (form, card) = self.db.read(move |tx| {
-            let card = identity::person(tx, by)?;
-            Ok((open(tx, by, draft)?.form, card))
+            let card = identity::person(tx, applicant)?;
+            Ok((open(tx, &me, draft)?.form, card))
         })?;
         let speaker = Speaker {
             name: &card.name,
@@ -137,15 +211,41 @@ impl Hands {
             given.insert((*field).to_owned(), today.to_string().into());
         }
         let samples = self.samples;
-        self.as_person(by, move |tx| {
-            save_answers(tx, by, draft, &given)?;
-            for material in &form.materials {
-                let me = By::Person(by);
+        self.db.write(cause(), move |tx| {
+            save_answers(tx, &me, draft, &given)?;
+            let there = form.materials.iter();
+            for material in there.filter(|one| !without.contains(&one.id.as_str())) {
                 let sent = samples.send(tx, &me, &form.content, &material.id)?;
-                attach(tx, by, draft, &material.id, sent)?;
+                attach(tx, &me, draft, &material.id, sent)?;
             }
-            hand_in(tx, by, draft).map(|receipt| receipt.bundle)
+            hand_in(tx, &me, draft).map(|receipt| receipt.bundle)
         })
+    }
+
+    /// Answers every guiding question: as wanted, else with the first answer.
+    fn picks(&self, wanted: &Wanted<'_>) -> Result<Picks, Fault> {
+        let theme = project::shipped::theme(wanted.theme)?;
+        let said = wanted.picks.iter();
+        let mut picks: Picks = said
+            .map(|(name, pick)| ((*name).to_owned(), (*pick).to_owned()))
+            .collect();
+        let chosen: Vec<String> = wanted.chosen.iter().map(|key| (*key).to_owned()).collect();
+        loop {
+            let (keys, known) = (chosen.clone(), picks.clone());
+            let read = self.db.read(move |tx| survey(tx, theme, &keys, &known));
+            let guided = read?.guided;
+            let open = guided
+                .asked
+                .iter()
+                .filter(|one| guided.open.contains(&one.name));
+            let answers: Vec<(String, String)> = open
+                .filter_map(|one| Some((one.name.clone(), one.options.first()?.0.clone())))
+                .collect();
+            if answers.is_empty() {
+                return Ok(picks);
+            }
+            picks.extend(answers);
+        }
     }
 
     /// A window clerk accepts all that lies there; answers how many parts.
@@ -153,13 +253,7 @@ impl Hands {
     /// # Errors
     /// As [`project::accept`].
     pub fn accept(&self, bundle: BundleId) -> Result<usize, Fault> {
-        let clerk = self.staff.clerks.first().copied();
-        let clerk = clerk.ok_or_else(|| Fault::broken("the hall has no clerk"))?;
-        let by = By::Clerk {
-            officer: clerk.officer,
-            hall: clerk.organ,
-        };
-        self.as_officer(clerk, move |tx| project::accept(tx, &by, bundle))
+        self.at_counter(move |tx, me| project::accept(tx, me, bundle))
     }
 
     /// The department of a part reviews and grants it; its dependents are handed in after.
@@ -167,6 +261,18 @@ impl Hands {
     /// # Errors
     /// As [`case::complete`].
     pub fn grant(&self, bundle: BundleId, key: &str) -> Result<(), Fault> {
+        self.decide(bundle, key, "granted")
+    }
+
+    /// The department of a part reviews and refuses it 不予许可.
+    ///
+    /// # Errors
+    /// As [`case::complete`].
+    pub fn refuse(&self, bundle: BundleId, key: &str) -> Result<(), Fault> {
+        self.decide(bundle, key, "refused")
+    }
+
+    fn decide(&self, bundle: BundleId, key: &str, verdict: &'static str) -> Result<(), Fault> {
         let case = self.case_of(bundle, key)?;
         // More steps than any shipped procedure has.
         for _ in 0..12 {
@@ -177,13 +283,21 @@ impl Hands {
             let task = found.tasks.first().cloned();
             let task = task.ok_or_else(|| Fault::broken("an open case without a task"))?;
             let word = match task.duty {
-                Duty::Decide => "granted",
+                Duty::Decide => verdict,
                 _ => "agree",
             };
+            let grounds = (word == "refused").then(|| case::Grounds {
+                reason: "经审查，不符合法定条件".to_owned(),
+                article: "《中华人民共和国行政许可法》第三十八条第二款".to_owned(),
+                review_organ: "广安市广安区人民政府".to_owned(),
+                court: "广安市广安区人民法院".to_owned(),
+                lacking: None,
+            });
             let finish = Finish {
                 task: task.number,
                 outcome: Some(Code::try_from(word.to_owned()).map_err(Fault::broken)?),
                 opinion: Some("材料齐全，符合要求".to_owned()),
+                grounds,
                 ..Finish::default()
             };
             self.as_post(task.organ, task.role, move |tx, officer| {

@@ -71,6 +71,8 @@ pub fn submit(tx: &mut Tx<'_>, wish: &Wish, samples: &Samples) -> Result<Applica
         picks: wish.picks.clone(),
         answers: wish.given.clone(),
         documents,
+        held: Vec::new(),
+        at_counter: false,
         by_hand: false,
     };
     Ok(intake::submit_whole(tx, &by, new)?.application)

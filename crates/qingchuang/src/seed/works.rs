@@ -102,6 +102,7 @@ impl Works {
             theme: &theme,
             stage: self.project.map(|id| (id, stage)),
             chosen,
+            picks: &[],
             pre_review: false,
             today: &[],
         };
@@ -198,6 +199,7 @@ fn plain(theme: &str) -> Wanted<'_> {
         theme,
         stage: None,
         chosen: &[],
+        picks: &[],
         pre_review: false,
         today: &[],
     }

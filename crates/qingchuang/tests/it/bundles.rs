@@ -82,6 +82,7 @@ pub fn plain(theme: &str) -> Wanted<'_> {
         theme,
         stage: None,
         chosen: &[],
+        picks: &[],
         pre_review: false,
         today: &[],
     }
@@ -150,7 +151,7 @@ fn one_industry_gets_one_certificate_over_its_permits() {
         let hands = &site.hands;
         let firm = hands.applicant(PersonKind::Legal).expect("there is a firm");
         let wanted = Wanted {
-            chosen: &["sign"],
+            picks: &[("theme.sign", "yes")],
             ..plain("restaurant")
         };
         let id = hands.hand_in(firm, &wanted).expect("it is handed in");

@@ -4,6 +4,7 @@ mod access;
 mod authority;
 mod backups;
 mod bundles;
+mod bundles_guided;
 mod command_line;
 mod committee;
 mod decision_and_eventlog;

@@ -219,6 +219,8 @@ impl Sim {
                 picks: picks.clone(),
                 answers: given.clone(),
                 documents,
+                held: Vec::new(),
+                at_counter: false,
                 by_hand: false,
             };
             intake::submit_whole(tx, &by, new)
@@ -245,6 +247,8 @@ impl Sim {
             picks: wish.picks.clone(),
             answers: wish.answers.clone(),
             documents: Vec::new(),
+            held: Vec::new(),
+            at_counter: false,
             by_hand: false,
         };
         let no = vec!["intake.not_yours"];
