@@ -4,6 +4,7 @@
 use jiff::SignedDuration;
 use kernel::Fault;
 use kernel::fault::Refused;
+use kernel::uuid::Uuid;
 use sm3::{Digest, Sm3};
 
 use crate::params;
@@ -37,10 +38,22 @@ impl OnceKey {
         name.update(who);
         name.update(key.as_bytes());
         Self {
-            key: name.finalize().into(),
+            key: in_order(key, name.finalize().into()),
             asked: Sm3::digest(asked).into(),
         }
     }
+}
+
+/// Names of keys that tell their time (UUID version 7, as the forms of the house carry) begin with
+/// it: they come to lie one beside the other, where random ones touch a page each.
+fn in_order(key: &str, mut name: [u8; 32]) -> [u8; 32] {
+    let told = Uuid::try_parse(key)
+        .ok()
+        .filter(|id| id.get_version_num() == 7);
+    if let Some(id) = told {
+        name[..6].copy_from_slice(&id.as_bytes()[..6]);
+    }
+    name
 }
 
 /// Answers from memory, or does the work and remembers the answer. The flag is true when the

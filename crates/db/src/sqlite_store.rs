@@ -252,7 +252,7 @@ impl SqliteConnection {
     fn prepare_for_writing(&self, durability: Durability) -> Result<(), Fault> {
         // NORMAL: SQLite orders log and file, and the flusher puts each commit on the disk.
         let pragmas = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; \
-                       PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 4000; \
+                       PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 8000; \
                        PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;";
         self.raw.execute_batch(pragmas).map_err(fault)?;
         match durability {

@@ -113,8 +113,7 @@ impl Clock {
     pub fn random<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0u8; N];
         match &*self.0 {
-            Source::Real => getrandom::fill(&mut bytes)
-                .expect("the operating system gives randomness; without it no key is safe"),
+            Source::Real => crate::chance::fill(&mut bytes),
             Source::Virtual(state) => {
                 let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
                 for chunk in bytes.chunks_mut(8) {

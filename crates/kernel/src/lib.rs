@@ -7,6 +7,7 @@ pub mod id;
 #[macro_use]
 pub mod vocabulary;
 pub mod actor;
+mod chance;
 pub mod clock;
 pub mod fault;
 pub mod lang;

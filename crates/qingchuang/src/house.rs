@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::Context;
-use db::{Db, Durability, Migration, Options};
+use db::{Db, Durability, Follow, Migration, Options};
 use kernel::{Actor, Clock, Fault};
 use ledger::audit::Audited;
 use ledger::{FileStore, Vault};
@@ -29,6 +29,24 @@ pub enum Mode {
     Write,
     /// It looks only; another process may be serving.
     Read,
+}
+
+/// How a house lives.
+#[derive(Debug, Clone, Copy)]
+pub struct Manner {
+    /// Whether its store may forget: for simulations.
+    pub durability: Durability,
+    /// What follows from what: for benches, which measure one room.
+    pub follow: Follow,
+}
+
+impl Default for Manner {
+    fn default() -> Self {
+        Self {
+            durability: Durability::Disk,
+            follow: flow::follow,
+        }
+    }
 }
 
 /// Every room's schema, in the order of the floors.
@@ -154,11 +172,10 @@ impl House {
     /// When the folder is in use, the store cannot be reached, or the data come from a newer
     /// program.
     pub fn open(config: &Config, clock: Clock, mode: Mode) -> anyhow::Result<Self> {
-        Self::open_with(config, clock, mode, Durability::Disk)
+        Self::open_with(config, clock, mode, Manner::default())
     }
 
-    /// As [`House::open`], with a store that may forget: for simulations, whose hall is thrown
-    /// away.
+    /// As [`House::open`], for houses that are thrown away.
     ///
     /// # Errors
     /// As [`House::open`].
@@ -166,7 +183,7 @@ impl House {
         config: &Config,
         clock: Clock,
         mode: Mode,
-        durability: Durability,
+        manner: Manner,
     ) -> anyhow::Result<Self> {
         let keys = config.data.join("keys");
         if mode == Mode::Read && !keys.is_dir() {
@@ -179,7 +196,7 @@ impl House {
         let vault = Arc::new(vault);
         let mut options = Options::new(clock, vault.row_key);
         options.connections = config.connections;
-        options.durability = durability;
+        options.durability = manner.durability;
         options.kept = KEPT;
         let db = match (&config.database, mode) {
             (Some(url), _) => Db::postgres(url, options),
@@ -192,17 +209,17 @@ impl House {
         }
         let house = Self { db, vault };
         house.furnish(config, mode)?;
+        house.db.set_follow(manner.follow);
         Ok(house)
     }
 
-    /// Lends the things that transactions need, and tells the store what follows from what.
+    /// Lends the things that transactions need.
     fn furnish(&self, config: &Config, mode: Mode) -> Result<(), Fault> {
         let files = FileStore::open(&config.data.join("files"), Arc::clone(&self.vault))?;
         self.db.lend(Arc::clone(&self.vault));
         self.db.lend(Arc::new(files));
         crate::days::lend(&self.db, mode)?;
         crate::lend::all(&self.db, config, mode)?;
-        self.db.set_follow(flow::follow);
         Ok(())
     }
 

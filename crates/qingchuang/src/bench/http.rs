@@ -1,7 +1,10 @@
 //! The approval case over HTTP: every operation is a request with its session, its rights, its
 //! idempotency and, for the application, the check of its form. Seven operations: submit, accept,
-//! three opinions at once, decide, hand out. The papers that the case orders are queued in the
-//! same transactions; they are drawn by a job that does not run here.
+//! three opinions at once, decide, hand out.
+//!
+//! Alone, it is the case that is measured in process too; as a whole, with everything that a hall
+//! does beside it: papers, certificate, letters, the invitation to rate, who may decide. The papers
+//! are queued in the same transactions; they are drawn by a job that does not run here.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -22,23 +25,48 @@ use web::session::{self, Subject};
 use web::{AppConfig, Role};
 
 use super::measure::{Client, Figures, Load, micros};
-use super::{Plan, store};
+use super::{Plan, silent, store};
 use crate::config::Config;
 use crate::house::{House, Mode, doors};
 use crate::seed::rehearsal::{Rehearsal, rehearse};
+
+/// What is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// The case and its application alone.
+    Alone,
+    /// With everything that a hall does beside it.
+    Whole,
+}
+
+impl Extent {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Alone => "case-lifecycle-http",
+            Self::Whole => "hall-lifecycle-http",
+        }
+    }
+}
 
 /// Measures it.
 ///
 /// # Errors
 /// When the store or the rim fails.
-pub fn case_lifecycle_http(plan: &Plan, folder: &Path, clients: usize) -> anyhow::Result<Figures> {
+pub fn case_lifecycle_http(
+    plan: &Plan,
+    folder: &Path,
+    (clients, extent): (usize, Extent),
+) -> anyhow::Result<Figures> {
     let config = Config {
         data: folder.to_owned(),
         database: plan.database.clone(),
         requests_per_minute: 0,
         ..Config::default()
     };
-    let house = House::open(&config, Clock::real(), Mode::Write)?;
+    let house = match extent {
+        Extent::Alone => silent::house(&config)?,
+        Extent::Whole => House::open(&config, Clock::real(), Mode::Write)?,
+    };
     let rehearsal = rehearse(&house.db, false)?;
     store::prepare(&house.db)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -63,7 +91,7 @@ pub fn case_lifecycle_http(plan: &Plan, folder: &Path, clients: usize) -> anyhow
     let runs = load.runs(client)?;
     let limits = load.runs(|| Ok(bare_requests(Line::open(address)?)))?;
     let limit = "bare GET /healthz over the same rim and clients";
-    Ok(load.figures("case-lifecycle-http", &runs, (limit, &limits)))
+    Ok(load.figures(extent.name(), &runs, (limit, &limits)))
 }
 
 /// The tokens of the staff and the first application.

@@ -8,12 +8,11 @@ use std::time::Instant;
 
 use case::SevenOpStaff;
 use db::Db;
-use kernel::Clock;
 
 use super::measure::{Client, Figures, Load, Run, micros};
 use super::{Plan, silent, store};
 use crate::config::Config;
-use crate::house::{House, Mode};
+use crate::house::House;
 
 /// Operations of one case.
 const OPS: u64 = 7;
@@ -53,9 +52,7 @@ pub(super) fn open(plan: &Plan, folder: &Path) -> anyhow::Result<House> {
         database: plan.database.clone(),
         ..Config::default()
     };
-    let house = House::open(&config, Clock::real(), Mode::Write)?;
-    let silent = case::Hall::new(Arc::new(silent::Silent));
-    house.db.lend(Arc::new(silent));
+    let house = silent::house(&config)?;
     store::prepare(&house.db)?;
     Ok(house)
 }

@@ -99,10 +99,12 @@ impl Load<'_> {
             .map(|mut work| {
                 std::thread::spawn(move || {
                     let mut latencies = Vec::new();
-                    while began.elapsed() < whole {
+                    loop {
                         work(&mut latencies)?;
+                        if whole <= began.elapsed() {
+                            return anyhow::Ok(latencies);
+                        }
                     }
-                    anyhow::Ok(latencies)
                 })
             })
             .collect();

@@ -10,7 +10,7 @@ mod store;
 mod submit;
 mod worklist;
 
-pub use http::case_lifecycle_http;
+pub use http::{Extent, case_lifecycle_http};
 pub use lifecycle::case_lifecycle;
 pub use machine::probe;
 pub use submit::submit;

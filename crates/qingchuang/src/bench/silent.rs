@@ -1,9 +1,37 @@
 //! Neighbours that make no papers and know no names: the bench measures the case room alone.
 
+use std::sync::Arc;
+
 use case::{Case, Document, Holder, Neighbours, Paper, Role, Special};
-use db::Tx;
+use db::{News, Tx};
 use kernel::uuid::Uuid;
-use kernel::{Fault, Lang, OfficerId, OrganId, PersonId};
+use kernel::{Clock, Fault, Lang, OfficerId, OrganId, PersonId};
+use ledger::Happened;
+
+use crate::config::Config;
+use crate::house::{House, Manner, Mode};
+
+/// A house in which the case room has no neighbours, and in which nothing follows from a case.
+pub(super) fn house(config: &Config) -> anyhow::Result<House> {
+    let manner = Manner {
+        follow,
+        ..Manner::default()
+    };
+    let house = House::open_with(config, Clock::real(), Mode::Write, manner)?;
+    house.db.lend(Arc::new(case::Hall::new(Arc::new(Silent))));
+    Ok(house)
+}
+
+/// An accepted application becomes a case; nothing else follows.
+fn follow(tx: &mut Tx<'_>, news: &News) -> Result<(), Fault> {
+    match news.downcast_ref::<Happened<intake::Application>>() {
+        Some(happened) => match happened.event {
+            intake::Event::Accepted { .. } => crate::flow::open_case(tx, happened.id).map(|_| ()),
+            _ => Ok(()),
+        },
+        None => Ok(()),
+    }
+}
 
 /// Says nothing.
 pub(super) struct Silent;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::{Ending, print_json};
-use crate::bench::{self, Plan};
+use crate::bench::{self, Extent, Plan};
 
 /// Measures.
 #[derive(Debug, Args)]
@@ -38,6 +38,8 @@ enum Name {
     CaseLifecycle,
     /// The same over HTTP, with sessions, rights, idempotency and the check of the form.
     CaseLifecycleHttp,
+    /// As before, with all that a hall does beside a case: papers, letters, ratings, authority.
+    HallLifecycleHttp,
     /// Applications with their files.
     Submit,
     /// Pages of a work list among many open cases.
@@ -71,7 +73,12 @@ pub fn run(arguments: &Bench, clock: &kernel::Clock) -> anyhow::Result<Ending> {
     for clients in &arguments.clients {
         let folder = root.join(clients.to_string());
         let figures = match arguments.name {
-            Name::CaseLifecycleHttp => bench::case_lifecycle_http(&plan, &folder, *clients),
+            Name::CaseLifecycleHttp => {
+                bench::case_lifecycle_http(&plan, &folder, (*clients, Extent::Alone))
+            }
+            Name::HallLifecycleHttp => {
+                bench::case_lifecycle_http(&plan, &folder, (*clients, Extent::Whole))
+            }
             Name::Submit => bench::submit(&plan, &folder, *clients),
             Name::Worklist => bench::worklist(&plan, &folder, *clients, arguments.cases),
             Name::CaseLifecycle | Name::Search | Name::Stage => {

@@ -3,7 +3,7 @@
 use db::Durability;
 use kernel::Clock;
 use qingchuang::config::Config;
-use qingchuang::house::{House, Mode};
+use qingchuang::house::{House, Manner, Mode};
 
 /// An open hall that vanishes with its folder.
 pub struct TestHall {
@@ -44,7 +44,11 @@ pub fn hall_with(
         requests_per_minute: 0,
         ..Config::default()
     };
-    let house = House::open_with(&config, clock, mode, durability).expect("a new hall opens");
+    let manner = Manner {
+        durability,
+        ..Manner::default()
+    };
+    let house = House::open_with(&config, clock, mode, manner).expect("a new hall opens");
     TestHall {
         house,
         config,

@@ -3,6 +3,7 @@
 mod access;
 mod authority;
 mod backups;
+mod benches;
 mod bundles;
 mod bundles_guided;
 mod command_line;
