@@ -1,6 +1,6 @@
-//! The interface for programs, writing: versions of authority tables, powers that move, and sittings
-//! of the committee from the call to the minutes. The same use cases as the desk, under the eyes of
-//! the same two; a key that comes again has no second effect.
+//! The interface for programs, writing: versions of authority tables, powers that move, and
+//! sittings of the committee from the call to the minutes. The same use cases as the desk, under
+//! the eyes of the same two; a key that comes again has no second effect.
 
 use axum::Json;
 use catalogue::model::kind::ItemType;

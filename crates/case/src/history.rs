@@ -149,8 +149,8 @@ fn with_departure(
     Ok(said.join("；"))
 }
 
-/// What was said, and behind it how the decision rests on the minutes of a hearing: the paper of the
-/// decision says it to everybody concerned.
+/// What was said, and behind it how the decision rests on the minutes of a hearing: the paper of
+/// the decision says it to everybody concerned.
 fn with_minutes(
     tx: &mut Tx<'_>,
     text: String,

@@ -1,5 +1,5 @@
-//! The interface for programs: a hearing from the right that is told to its signed minutes. The same
-//! use cases as the pages; a key that comes again has no second effect.
+//! The interface for programs: a hearing from the right that is told to its signed minutes. The
+//! same use cases as the pages; a key that comes again has no second effect.
 
 use case::CaseId;
 use db::Tx;

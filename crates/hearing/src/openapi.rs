@@ -133,8 +133,9 @@ fn hearing() -> Json {
 #[must_use]
 pub fn openapi() -> Json {
     let own = json!({ "name": "id", "in": "path", "required": true, "schema": id("hearing") });
-    let begun = json!({ "case": id("case"), "reason": { "type": ["string", "null"],
-        "maxLength": 2000, "description": "what the party is told; without it the organ orders" } });
+    let reason = json!({ "type": ["string", "null"], "maxLength": 2000,
+        "description": "what the party is told; without it the organ orders" });
+    let begun = json!({ "case": id("case"), "reason": reason });
     let begin = acting(
         "begin_hearing",
         "Tell the party of the right, or order a hearing 听证告知、依职权听证",

@@ -93,15 +93,13 @@ fn live(items: usize) -> Result<(), Fault> {
     let begun = events.next().and_then(|event| Bundle::begin(id, event));
     let mut bundle = begun.ok_or_else(|| Fault::broken("a stage that does not begin"))?;
     events.for_each(|event| bundle.evolve(event));
+    let numbers: Vec<u16> = bundle.parts.iter().map(|part| part.plan.at).collect();
     let mut follow = |command: BundleCommand| -> Result<(), Fault> {
         for event in bundle.decide(command, &facts)? {
             bundle.evolve(&event);
         }
         Ok(())
     };
-    let numbers: Vec<u16> = (0..items)
-        .filter_map(|at| u16::try_from(at + 1).ok())
-        .collect();
     for number in &numbers {
         follow(BundleCommand::Receive(*number, clock.new_id()))?;
     }

@@ -247,15 +247,13 @@ pub(crate) fn told(
     let mut said = vec![
         (
             lang.pick("审批层级", "Grade").to_owned(),
-            needs.map_or_else(
-                || lang.pick("审批决定岗", "every decision post").to_owned(),
-                |needs| {
-                    lang.pick(
-                        format!("{}以上", needs.zh()),
-                        format!("{} or above", needs.en()),
-                    )
-                },
-            ),
+            match needs {
+                None => lang.pick("审批决定岗", "every decision post").to_owned(),
+                Some(grade) => lang.pick(
+                    format!("{}以上", grade.zh()),
+                    format!("{} or above", grade.en()),
+                ),
+            },
         ),
         (
             lang.pick("可以决定的人员", "Who may decide").to_owned(),

@@ -1,5 +1,5 @@
-//! The interface for programs: asking for a renewal, saying no to a silent one, review, decision and
-//! check. The same use cases as the pages; a key that comes again has no second effect.
+//! The interface for programs: asking for a renewal, saying no to a silent one, review, decision
+//! and check. The same use cases as the pages; a key that comes again has no second effect.
 
 use certificate::CertificateId;
 use db::Tx;

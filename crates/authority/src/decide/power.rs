@@ -111,7 +111,7 @@ pub fn give(given: Given, known: Known, facts: &Facts) -> Result<Event, Refusal>
 }
 
 impl Lifecycle for PowerDelegation {
-    const KIND: &'static str = "power";
+    const KIND: &'static str = "delegation";
     type Id = PowerId;
     type Event = Event;
     type Command = Command;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 kernel::id!(
     /// Powers that moved 赋权、委托.
     PowerId,
-    "power"
+    "delegation"
 );
 
 kernel::vocabulary! {

@@ -128,7 +128,7 @@ fn powers(paths: &mut Json) {
     let post = write(
         "recall_powers",
         "Take powers back 收回",
-        Some("power"),
+        Some("delegation"),
         &back,
         reply,
     );

@@ -84,9 +84,13 @@ fn every() -> Vec<Refusal> {
         Refusal::LinesWaiting { waiting: 1 },
         Refusal::SameSide,
         Refusal::TasksNeedOfficers,
-        Refusal::TaskStays {
-            number: "1".to_owned(),
-            because: "case.two_duties",
-        },
+        stays(),
     ]
+}
+
+fn stays() -> Refusal {
+    Refusal::TaskStays {
+        number: "1".to_owned(),
+        because: "case.two_duties",
+    }
 }

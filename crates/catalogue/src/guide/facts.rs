@@ -3,7 +3,7 @@
 use web::Shell;
 use web::parts::Fact;
 
-use crate::model::ItemContent;
+use crate::model::{ItemContent, Service};
 use crate::view::{limit, maybe, text};
 
 pub(super) fn facts(shell: &Shell, content: &ItemContent) -> Vec<Fact> {
@@ -44,17 +44,7 @@ pub(super) fn facts(shell: &Shell, content: &ItemContent) -> Vec<Fact> {
     if let Some(service) = &content.service {
         let channels: Vec<&str> = service.channels.iter().map(|one| one.name(lang)).collect();
         add("catalogue.fact.channels", channels.join(joint));
-        let visits = [("count", service.hall_visits.to_string())];
-        let reason = maybe(shell, service.visit_reason.as_ref());
-        let visits = shell.say("catalogue.visits", &visits);
-        let mark = shell.language().pick("：", ": ");
-        add(
-            "catalogue.fact.visits",
-            match reason.is_empty() {
-                true => visits,
-                false => format!("{visits}{mark}{reason}"),
-            },
-        );
+        add("catalogue.fact.visits", visits(shell, service));
     }
     if let Some(age) = content.age_min {
         add(
@@ -74,18 +64,32 @@ pub(super) fn facts(shell: &Shell, content: &ItemContent) -> Vec<Fact> {
             shell.t("catalogue.major").to_owned(),
         );
     }
-    // The national code is the one that is checked by its own digits; both are what they say.
-    let codes = &content.codes;
-    let national = codes.handling_code.as_ref().or(codes.task_code.as_ref());
-    for (key, code) in [
-        ("catalogue.fact.national_code", national),
-        ("catalogue.fact.code", codes.local_task_code.as_ref()),
-    ] {
-        if let Some(code) = code {
-            add(key, code.clone());
-        }
+    for (key, code) in codes(content) {
+        add(key, code.cloned().unwrap_or_default());
     }
     facts
+}
+
+/// How often one must come, and why.
+fn visits(shell: &Shell, service: &Service) -> String {
+    let count = [("count", service.hall_visits.to_string())];
+    let visits = shell.say("catalogue.visits", &count);
+    let reason = maybe(shell, service.visit_reason.as_ref());
+    if reason.is_empty() {
+        return visits;
+    }
+    let mark = shell.language().pick("：", ": ");
+    format!("{visits}{mark}{reason}")
+}
+
+/// The national code is the one that is checked by its own digits; both are what they say.
+fn codes(content: &ItemContent) -> [(&'static str, Option<&String>); 2] {
+    let codes = &content.codes;
+    let national = codes.handling_code.as_ref().or(codes.task_code.as_ref());
+    [
+        ("catalogue.fact.national_code", national),
+        ("catalogue.fact.code", codes.local_task_code.as_ref()),
+    ]
 }
 
 pub(super) fn contact(shell: &Shell, content: &ItemContent) -> Vec<Fact> {

@@ -52,3 +52,15 @@ fn a_submission_is_measured_with_its_files() {
 fn a_work_list_is_measured_among_open_cases() {
     has_figure("worklist", &["--cases", "200"]);
 }
+
+#[test]
+fn a_stage_of_thirty_items_is_measured_from_its_form_to_its_joining() {
+    let output = Command::new(env!("CARGO_BIN_EXE_qingchuang"))
+        .args(["bench", "stage"])
+        .output()
+        .expect("the program was built for this test");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    let figure: Value = serde_json::from_slice(&output.stdout).expect("a figure is JSON");
+    assert_eq!(figure["items"], 30, "{figure}");
+}

@@ -251,6 +251,7 @@ fn a_clerk_takes_in_a_bundle_for_an_agent_with_a_power_of_attorney_alone() {
                 .any(|one| one.field == "material.quality_rules"),
             "{wrong:?}"
         );
+        site.stands_behind_it();
     }
 }
 

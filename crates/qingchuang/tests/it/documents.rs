@@ -2,7 +2,8 @@
 //! the wording. `UPDATE_DOCS=1` writes them anew.
 
 use kernel::Clock;
-use qingchuang::house::doors;
+use ledger::audit::Audited;
+use qingchuang::house::{doors, tables};
 use qingchuang::openapi;
 
 use crate::hall::halls;
@@ -17,6 +18,19 @@ fn compare(file: &str, is: &str) {
         said == is,
         "docs/{file} is not what the program does: run with UPDATE_DOCS=1"
     );
+}
+
+#[test]
+fn no_two_kinds_of_records_share_a_word() {
+    let mut seen = std::collections::BTreeSet::new();
+    for table in tables() {
+        let kind = match &table {
+            Audited::Lifecycle(record) => record.kind(),
+            Audited::Thing { kind, .. } => kind,
+            Audited::Sealed(_) => continue,
+        };
+        assert!(seen.insert(kind), "{kind}: whose line would it be?");
+    }
 }
 
 #[test]

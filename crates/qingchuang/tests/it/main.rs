@@ -6,6 +6,7 @@ mod backups;
 mod benches;
 mod bundles;
 mod bundles_guided;
+mod chains;
 mod command_line;
 mod committee;
 mod decision_and_eventlog;

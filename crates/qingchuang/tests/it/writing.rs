@@ -1,5 +1,5 @@
-//! Programs write as people do: exits, hearings, renewals, tables of authority, powers and sittings,
-//! each through the doors under a key, walked and misused.
+//! Programs write as people do: exits, hearings, renewals, tables of authority, powers and
+//! sittings, each through the doors under a key, walked and misused.
 
 use axum::http::StatusCode;
 use exit::ExitId;
@@ -128,7 +128,10 @@ fn a_hearing_is_asked_for_arranged_held_and_signed_by_programs() {
         let act = |verb: &str, by: Subject, key: &str, body: Value| {
             programs.post(&format!("{one}/{verb}"), by, key, &body)
         };
-        let notice = |day: &str, officer: &Officer| json!({ "day": day, "time": "09:30", "place": "三楼听证室", "presider": officer.id });
+        let notice = |day: &str, officer: &Officer| {
+            let place = "三楼听证室";
+            json!({ "day": day, "time": "09:30", "place": place, "presider": officer.id })
+        };
         let schedule = |key: &str, body: Value| act("schedule", at(&opener), key, body);
         refused(
             schedule("a", notice("2026-12-04", &opener)),
