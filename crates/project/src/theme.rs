@@ -158,8 +158,11 @@ pub struct Theme {
     /// What silence means.
     #[serde(default = "remind")]
     pub absence: Absence,
-    /// Where it comes from.
+    /// Where its data come from: for whoever keeps the list, not for citizens.
     pub origin: String,
+    /// The document that it rests on, or empty.
+    #[serde(default)]
+    pub basis: String,
     /// The name of the combined certificate, where one is issued.
     #[serde(default)]
     pub combined: Option<Text>,

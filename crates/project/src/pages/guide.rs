@@ -147,15 +147,17 @@ fn guide(
         Some(organ) => organ.short_name,
         None => identity::hall(tx)?.short_name,
     };
-    let facts = vec![
+    let mut facts = vec![
         Fact::plain(shell.t("project.lead"), lead),
         Fact::plain(shell.t("project.limit"), days(shell, theme.limit_days)),
         Fact::plain(
             shell.t("project.join"),
             shell.say(&format!("project.join_{}", theme.join), &[]),
         ),
-        Fact::plain(shell.t("project.origin"), theme.origin.as_str()),
     ];
+    if !theme.basis.is_empty() {
+        facts.push(Fact::plain(shell.t("project.basis"), theme.basis.as_str()));
+    }
     let params = [
         ("before", form.fields_before.to_string()),
         ("after", form.fields.len().to_string()),
