@@ -48,7 +48,13 @@ test("a case page in English says where the case is and marks what is Chinese", 
   });
   // Departments may work side by side: the words and the picture stand at the same steps.
   assert.ok(0 < now);
-  assert.equal(await page.locator(".picture svg g.current").count(), now);
+  // Besides them the picture marks a join at which somebody's opinion waits for the others.
+  const bare = (text) => text.replace(/\s+/g, "");
+  const marked = (await page.locator(".picture svg g.current").allTextContents()).map(bare);
+  for (const words of await page.locator(".way [aria-current=step]").allInnerTexts()) {
+    const name = bare(words.split("\n")[0]);
+    assert.ok(marked.some((text) => text.includes(name)), `${name} is marked in the picture`);
+  }
   const drawn = page.locator(".picture svg");
   const before = (await drawn.boundingBox()).width;
   assert.ok(500 < before, "the picture keeps its size on a telephone and scrolls");

@@ -4,7 +4,8 @@
 use certificate::{CertificateId, ExitGround, ExitKind};
 use db::Tx;
 use jiff::civil::Date;
-use kernel::{Fault, Money, PersonId};
+use kernel::money::FEN_MAX;
+use kernel::{Fault, Money, PersonId, Problem};
 use serde::Deserialize;
 use web::{App, Citizen, Json, Officer, OnceToken, Path, Reply};
 
@@ -175,6 +176,14 @@ pub(crate) struct AssessBody {
     assessment: String,
 }
 
+fn amount(field: &str, fen: i64) -> Result<Money, Fault> {
+    let sent = Money::sent_fen(fen).filter(|amount| Money::ZERO <= *amount);
+    sent.ok_or_else(|| {
+        let problem = Problem::new(field, "field.out_of_range");
+        Fault::Invalid(vec![problem.with("min", 0).with("max", FEN_MAX)])
+    })
+}
+
 pub(crate) async fn assess(
     app: App,
     by: Officer,
@@ -182,8 +191,8 @@ pub(crate) async fn assess(
     Path(id): Path<ExitId>,
     Json(body): Json<AssessBody>,
 ) -> Reply<Json<ExitReply>> {
-    let loss = Money::from_fen(body.loss_fen);
-    let paid = Money::from_fen(body.compensation_fen);
+    let loss = amount("loss_fen", body.loss_fen)?;
+    let paid = amount("compensation_fen", body.compensation_fen)?;
     by_officer(app, by, once, move |tx, by| {
         use_cases::assess(tx, by, id, loss, paid, &body.assessment)
     })

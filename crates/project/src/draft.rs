@@ -95,13 +95,10 @@ pub struct Open {
 /// project.
 pub fn start(tx: &mut Tx<'_>, by: &By, new: &NewBundle) -> Result<DraftId, Fault> {
     let theme = shipped::theme(&new.theme)?;
-    if theme.kind == ThemeKind::Stage {
-        let (project, stage) = new.stage.ok_or(Refusal::StageOnly)?;
-        let whose = match by {
-            By::Person(person) => *person,
-            By::Clerk { .. } | By::Other => new.applicant,
-        };
-        crate::projects::own_stage(tx, whose, project, stage, &new.theme)?;
+    match new.stage {
+        Some(wanted) => own_stage(tx, by, new.applicant, wanted, &new.theme)?,
+        None if theme.kind == ThemeKind::Stage => return Err(Refusal::StageOnly.into()),
+        None => {}
     }
     if new.pre_review && !theme.pre_review {
         return Err(Refusal::NoPreReview.into());
@@ -141,6 +138,22 @@ pub fn start(tx: &mut Tx<'_>, by: &By, new: &NewBundle) -> Result<DraftId, Fault
     prefill(tx, &mut draft)?;
     store::put_draft(tx, &draft)?;
     Ok(draft.id)
+}
+
+/// Lets pass whoever may begin this stage of a project now: nobody enters the project of another,
+/// nor a stage by another theme. Asked at the beginning, and again when the bundle is handed in.
+pub(crate) fn own_stage(
+    tx: &mut Tx<'_>,
+    by: &By,
+    applicant: PersonId,
+    (project, stage): (ProjectId, u16),
+    theme: &str,
+) -> Result<(), Fault> {
+    let whose = match by {
+        By::Person(person) => *person,
+        By::Clerk { .. } | By::Other => applicant,
+    };
+    crate::projects::own_stage(tx, whose, project, stage, theme)
 }
 
 /// Who owns what is written; nobody at another desk does.

@@ -211,6 +211,8 @@ fn take_in(
     let done = ledger::open::<Bundle>(tx, id, events)?;
     news::follow(tx, &done)?;
     if let (Some(project), Some(stage)) = (draft.project, draft.stage) {
+        let wanted = (project, stage);
+        crate::draft::own_stage(tx, by, draft.applicant, wanted, &draft.theme)?;
         let command = ProjectCommand::BeginStage(stage, id);
         ledger::perform::<Project>(tx, project, command, &facts)?;
     }

@@ -290,6 +290,10 @@ impl LicenceExit {
         if !self.is_compensated() {
             return Err(Refusal::NotCompensated);
         }
+        // The legal review saw these amounts; others would be decided on unseen.
+        if self.status == Status::Deciding && self.assessment.is_some() {
+            return Err(Refusal::NotInReview);
+        }
         if loss < compensation || compensation < Money::ZERO {
             return Err(Refusal::MoreThanTheLoss);
         }

@@ -308,6 +308,8 @@ fn the_loss_is_assessed_for_withdrawal_and_own_fault_and_never_for_fraud() {
     let refused = reviewed(FRAUD, true, false).decide(assess(1, 1), &on(AFTER, officer(20)));
     assert_eq!(refused, Err(Refusal::NotCompensated));
     let withdrawn = after(withdrawn, assess(500, 400), &on(AFTER, officer(20)));
+    let unseen = withdrawn.decide(assess(9_000, 9_000), &on(AFTER, officer(20)));
+    assert_eq!(unseen, Err(Refusal::NotInReview));
     let unpaid = withdrawn.decide(Command::Pay, &on(AFTER, officer(20)));
     assert_eq!(unpaid, Err(Refusal::NothingToPay));
     let gone = after(withdrawn, leave(), &on(AFTER, officer(22)));

@@ -129,6 +129,10 @@ impl Lifecycle for Hearing {
                 closed_for,
             } => {
                 let by = self.arranger(facts)?;
+                // Another presider would hide who was challenged, and let them decide on it.
+                if self.recusal_open {
+                    return Err(Refusal::RecusalOpen);
+                }
                 self.may_schedule(day, minute, facts)?;
                 self.may_preside(presider, facts)?;
                 Ok(vec![Event::Scheduled {

@@ -169,6 +169,9 @@ fn a_recusal_holds_it_up_until_somebody_else_decided() {
     let granted = Command::DecideRecusal { granted: true };
     let own = asked.decide(granted, &on(MONDAY, officer(21)));
     assert_eq!(own, Err(Refusal::OwnRecusal));
+    // Nobody else is put in their place to let them decide on it themselves.
+    let moved = asked.decide(schedule(NOTICE_FROM, 24), &on(MONDAY, officer(20)));
+    assert_eq!(moved, Err(Refusal::RecusalOpen));
     let gone = after(asked, granted, &on(MONDAY, officer(22)));
     let held = gone.decide(Command::Hold { minutes }, &on(NOTICE_FROM, officer(21)));
     assert_eq!(held, Err(Refusal::NoPresider));

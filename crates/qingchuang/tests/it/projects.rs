@@ -24,6 +24,30 @@ fn new_project(firm: kernel::PersonId) -> NewProject {
     }
 }
 
+/// A stage is begun by whose project it is, and by its own theme.
+fn nobody_enters_it_sideways(site: &Site, firm: kernel::PersonId, project: ProjectId) {
+    let sideways = Wanted {
+        stage: Some((project, 0)),
+        chosen: &["water"],
+        ..plain("utilities")
+    };
+    let refused = site.hands.hand_in(firm, &sideways);
+    let refused = refused.expect_err("another theme is not its stage");
+    assert_eq!(refused.refusal(), Some("project.no_such_stage"));
+    let stranger = site.hands.applicant(PersonKind::Natural);
+    let stranger = stranger.expect("there is somebody else");
+    for theme in ["utilities", "five_1"] {
+        let wanted = Wanted {
+            stage: Some((project, 0)),
+            ..plain(theme)
+        };
+        let hidden = site.hands.hand_in(stranger, &wanted);
+        let Err(kernel::Fault::NotFound { .. }) = hidden else {
+            panic!("{theme}: somebody else's project is nobody's: {hidden:?}");
+        };
+    }
+}
+
 /// A stage without chosen items, from handing in to the conclusion.
 fn run_stage(site: &Site, firm: kernel::PersonId, project: ProjectId, stage: u16) -> BundleId {
     let theme = format!("five_{}", stage + 1);
@@ -64,6 +88,7 @@ fn a_building_project_of_five_stages_runs_to_its_end_and_its_days_add_up() {
         };
         let refused = hands.hand_in(firm, &early).expect_err("too early");
         assert_eq!(refused.refusal(), Some("project.stage_not_ready"));
+        nobody_enters_it_sideways(&site, firm, project);
         plan(&site, firm, project);
 
         hands.morning(day(1)).expect("a new day");
