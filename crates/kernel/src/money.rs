@@ -38,8 +38,8 @@ impl Money {
         Self(fen)
     }
 
-    /// An amount in fen that somebody sent, if the ledger can hold it: whole numbers up to 2^53 − 1,
-    /// as in JSON (RFC 7493 §2.2).
+    /// An amount in fen that somebody sent, if the ledger can hold it: whole numbers up to
+    /// 2^53 − 1, as in JSON (RFC 7493 §2.2).
     #[must_use]
     pub fn sent_fen(fen: i64) -> Option<Self> {
         (-FEN_MAX..=FEN_MAX).contains(&fen).then_some(Self(fen))
